@@ -1,0 +1,169 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "console.hpp"
+#include "options.hpp"
+#include "package.hpp"
+
+#include <daypack/manifest.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <memory>
+
+namespace cli {
+
+namespace {
+
+void add_options(CLI::App& command, BuildOptions& options) {
+  command.add_option("--backend,-b", options.backend, "aws_lambda, azure_functions, aliyun_fc or local")->required()->envname("DAYPACK_BACKEND");
+  command.add_option("--python", options.python, "3.12 (default: the minor version of python3 on this machine)")->envname("DAYPACK_PYTHON");
+  command.add_option("--arch", options.arch, "x86_64 or arm64")->check(CLI::IsMember({"x86_64", "arm64"}));
+  command.add_option("--requirements,-r", options.requirement_files, "A requirements.txt, repeatable")->allow_extra_args(false);
+  command.add_option("PKG", options.packages, "Packages, as a requirements.txt names them");
+  command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")->allow_extra_args(false);
+  command.add_option("--handler", options.handler, "module.function; remembered for deploy");
+  command.add_option("--prune", options.prune, "none, safe, mapbox or RULE,...");
+  command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
+  command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
+  command.add_option("--lock", options.lock, "A pylock.toml: used when it fits, written when it is missing or stale");
+  command.add_option("--exclude-newer", options.exclude_newer, "Ignore what was published after this date");
+  command.add_option("--index-url", options.index_url, "The package index");
+  command.add_option("--extra-index-url", options.extra_index_urls, "Another index, repeatable")->allow_extra_args(false);
+  command.add_option("--find-links", options.find_links, "A folder or page of wheels, repeatable")->allow_extra_args(false);
+  command.add_flag("--offline", options.offline, "Fetch nothing");
+}
+
+boost::json::object budget_json(const daypack::Budget& budget) {
+  return {{"zipped", budget.zipped},
+          {"zipped_limit", budget.zipped_limit},
+          {"unzipped", budget.unzipped},
+          {"unzipped_limit", budget.limit},
+          {"over", budget.over}};
+}
+
+boost::json::object answer_of(const Package& package, const Console& console, const std::string& path) {
+  const daypack::Manifest& manifest = package.archive.manifest();
+  boost::json::array distributions, stages, findings;
+  for (const auto& d : manifest.distributions) distributions.push_back(boost::json::object{{"name", d.name}, {"version", d.version}});
+  for (const auto& [name, time] : console.stages()) stages.push_back(boost::json::object{{"name", name}, {"seconds", time}});
+  for (const auto& remark : console.remarks()) {
+    const bool warning = remark.severity == daypack::Remark::Severity::warning;
+    findings.push_back(boost::json::object{{"check", remark.stage},
+                                           {"severity", warning ? "warning" : "note"},
+                                           {"subject", daypack::redacted(remark.subject)},
+                                           {"message", daypack::redacted(remark.message)}});
+  }
+  boost::json::object answer;
+  if (!path.empty()) answer["path"] = path;
+  answer["sha256"] = package.archive.sha256().hex();
+  answer["size"] = package.archive.size();
+  answer["unpacked"] = manifest.unzipped;
+  answer["entries"] = manifest.items.size();
+  answer["target"] = boost::json::object{{"backend", manifest.backend}, {"python", manifest.python}, {"arch", manifest.arch}};
+  answer["distributions"] = std::move(distributions);
+  answer["stages"] = std::move(stages);
+  answer["budget"] = budget_json(package.budget);
+  answer["findings"] = std::move(findings);
+  return answer;
+}
+
+std::string against(std::uint64_t bytes, std::uint64_t limit) {
+  if (limit == 0) return megabytes(bytes);
+  return megabytes(bytes) + " of " + megabytes(limit) + (bytes <= limit ? ", " + megabytes(limit - bytes) + " free" : ", over the limit");
+}
+
+// What each rule saved, in the order of the first line that it wrote.
+std::vector<std::pair<std::string, std::string>> savings(const daypack::Ledger& ledger) {
+  std::vector<std::string> order;
+  std::map<std::string, std::pair<std::size_t, std::uint64_t>> sums;
+  for (const daypack::LedgerLine& line : ledger) {
+    if (line.change != daypack::Change::removed) continue;
+    auto [at, fresh] = sums.try_emplace(line.rule, 0, 0);
+    if (fresh) order.push_back(line.rule);
+    ++at->second.first;
+    at->second.second += line.bytes;
+  }
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const std::string& rule : order) {
+    rows.emplace_back("  " + rule, thousands(sums[rule].first) + " files, " + megabytes(sums[rule].second));
+  }
+  return rows;
+}
+
+void summarise(const Package& package, Console& console) {
+  const daypack::Manifest& manifest = package.archive.manifest();
+  std::vector<std::pair<std::string, std::string>> rows{
+      {"target", manifest.backend + ", Python " + manifest.python + ", " + manifest.arch},
+      {"distributions", thousands(manifest.distributions.size())},
+      {"entries", thousands(manifest.items.size())},
+      {"unpacked", against(package.budget.unzipped, package.budget.limit)},
+      {"zip", against(package.budget.zipped, package.budget.zipped_limit)},
+      {"sha256", package.archive.sha256().hex()},
+  };
+  const auto saved = savings(manifest.ledger);
+  if (!saved.empty()) rows.emplace_back("removed", "");
+  rows.insert(rows.end(), saved.begin(), saved.end());
+  console.table(rows);
+}
+
+int build(const BuildOptions& options, const Everywhere& everywhere) {
+  Console console(everywhere);
+  daypack::Context context = context_of(everywhere, console, options.offline);
+  const Package package = pack(options, context, console);
+  refuse_over_limit(package);
+  save(package, options, context);
+  if (everywhere.json) {
+    std::printf("%s\n", boost::json::serialize(answer_of(package, console, options.output)).c_str());
+  } else {
+    std::printf("%s\n", options.output.c_str());
+  }
+  summarise(package, console);
+  console.say("next: daypack deploy " + options.output + " NAME --to local");
+  return 0;
+}
+
+int plan(const BuildOptions& options, const Everywhere& everywhere) {
+  Console console(everywhere);
+  daypack::Context context = context_of(everywhere, console, options.offline);
+  BuildOptions dry = options;
+  dry.writes_lock = false;
+  const Package package = pack(dry, context, console);
+  if (everywhere.json) {
+    std::printf("%s\n", boost::json::serialize(answer_of(package, console, "")).c_str());
+  } else {
+    const daypack::Manifest& manifest = package.archive.manifest();
+    std::printf("target    %s, Python %s, %s\n", manifest.backend.c_str(), manifest.python.c_str(), manifest.arch.c_str());
+    std::printf("sha256    %s\n", package.archive.sha256().hex().c_str());
+    std::printf("entries   %s from %s distributions\n", thousands(manifest.items.size()).c_str(), thousands(manifest.distributions.size()).c_str());
+    std::printf("unpacked  %s\n", against(package.budget.unzipped, package.budget.limit).c_str());
+    std::printf("zip       %s\n", against(package.budget.zipped, package.budget.zipped_limit).c_str());
+    for (const auto& [rule, saved] : savings(manifest.ledger)) std::printf("removed %s: %s\n", rule.c_str(), saved.c_str());
+  }
+  refuse_over_limit(package);
+  return 0;
+}
+
+}  // namespace
+
+void add_build(CLI::App& app, Run& run) {
+  auto options = std::make_shared<BuildOptions>();
+  CLI::App* command = app.add_subcommand("build", "Package requirements and your own code for a backend");
+  command->footer(
+      "Examples:\n  daypack build -b aws_lambda -r requirements.txt --add app.py --handler app.handler -o out.zip\n"
+      "  daypack build -b azure_functions --python 3.11 requests numpy --add function_app.py --add host.json");
+  add_options(*command, *options);
+  command->add_option("--output,-o", options->output, "The zip (default: out.zip)")->check(is_named, "");
+  command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return build(*options, everywhere); }; });
+}
+
+void add_plan(CLI::App& app, Run& run) {
+  auto options = std::make_shared<BuildOptions>();
+  CLI::App* command = app.add_subcommand("plan", "Say what build would do: digest, sizes, limits; writes nothing");
+  command->footer("Example:\n  daypack plan -b aws_lambda -r requirements.txt");
+  add_options(*command, *options);
+  command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return plan(*options, everywhere); }; });
+}
+
+}  // namespace cli

@@ -1,0 +1,136 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "console.hpp"
+
+#include <daypack/standard.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace cli {
+
+namespace {
+
+std::string fixed(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+// Columns of the terminal, so that a live line never wraps.
+std::size_t width() {
+  winsize size{};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col : 80U;
+}
+
+std::string amount(std::uint64_t value, const std::string& unit) {
+  return unit == "bytes" ? megabytes(value) : thousands(value) + ' ' + unit;
+}
+
+}  // namespace
+
+std::string megabytes(std::uint64_t bytes) {
+  if (bytes < 1000) return std::to_string(bytes) + " B";
+  if (bytes < 1'000'000) return fixed(static_cast<double>(bytes) / 1e3, 1) + " kB";
+  return fixed(static_cast<double>(bytes) / 1e6, 1) + " MB";
+}
+
+std::string thousands(std::uint64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
+  return text;
+}
+
+std::string seconds(double value) { return fixed(value, value < 10 ? 2 : 1) + " s"; }
+
+Console::Console(const Everywhere& options)
+    : quiet_(options.quiet), verbose_(options.verbose), terminal_(::isatty(STDERR_FILENO) != 0) {
+  live_ = !quiet_ && (options.progress == "always" || (options.progress == "auto" && terminal_));
+}
+
+daypack::Observer Console::observer() {
+  return [this](const daypack::Event& event) {
+    std::visit([this](const auto& e) { show(e); }, event);
+  };
+}
+
+void Console::clear_line() {
+  if (line_is_open_) std::fputs("\r\033[K", stderr);
+  line_is_open_ = false;
+}
+
+void Console::say(const std::string& line) {
+  if (quiet_) return;
+  clear_line();
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+void Console::table(const std::vector<std::pair<std::string, std::string>>& rows) {
+  if (quiet_ || !terminal_) return;
+  std::size_t widest = 0;
+  for (const auto& row : rows) widest = std::max(widest, row.first.size());
+  for (const auto& [label, value] : rows) say("  " + label + std::string(widest - label.size() + 2, ' ') + value);
+}
+
+void Console::show(const daypack::StageBegan& event) {
+  if (!live_) return;
+  clear_line();
+  std::fprintf(stderr, "%s ...", event.stage.c_str());
+  std::fflush(stderr);
+  line_is_open_ = true;
+}
+
+void Console::show(const daypack::Advanced& event) {
+  if (!live_) return;
+  std::string line = event.stage + ' ';
+  if (event.total > 0) {
+    const std::uint64_t done = std::min(event.done, event.total);
+    const auto filled = static_cast<std::size_t>(20 * done / event.total);
+    line += '[' + std::string(filled, '#') + std::string(20 - filled, ' ') + "] " + amount(event.done, event.unit) + " of ";
+  }
+  line += amount(event.total > 0 ? event.total : event.done, event.unit);
+  clear_line();
+  std::fputs(line.substr(0, width() - 1).c_str(), stderr);
+  std::fflush(stderr);
+  line_is_open_ = true;
+}
+
+void Console::show(const daypack::StageEnded& event) {
+  stages_.emplace_back(event.stage, event.elapsed.count());
+  say(event.stage + std::string(event.stage.size() < 10 ? 10 - event.stage.size() : 0, ' ') + ' ' + seconds(event.elapsed.count()));
+}
+
+void Console::show(const daypack::Remark& event) {
+  remarks_.push_back(event);
+  const bool warning = event.severity == daypack::Remark::Severity::warning;
+  if (!warning && !verbose_) return;
+  say((warning ? "warning: " : "note: ") + daypack::redacted(event.message) + (event.subject.empty() ? "" : ": " + daypack::redacted(event.subject)));
+}
+
+daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {
+  return daypack::standard_context({.jobs = options.jobs,
+                                    .cache_folder = options.cache_folder,
+                                    .offline = offline,
+                                    .observer = console.observer(),
+                                    .stop = options.stop});
+}
+
+void print_error(const daypack::Error& error, bool json) {
+  if (json) {
+    boost::json::object document{{"error", boost::json::object{{"code", daypack::to_string(error.code())},
+                                                               {"stage", error.stage()},
+                                                               {"message", daypack::redacted(error.message())},
+                                                               {"subject", daypack::redacted(error.subject())},
+                                                               {"hint", daypack::redacted(error.hint())},
+                                                               {"text", error.what()}}}};
+    std::printf("%s\n", boost::json::serialize(document).c_str());
+  }
+  const std::string stage = error.stage().empty() ? "" : error.stage() + ": ";
+  std::fprintf(stderr, "error: %s%s\n", stage.c_str(), error.what());
+}
+
+}  // namespace cli

@@ -1,0 +1,55 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include "options.hpp"
+
+#include <daypack/context.hpp>
+#include <daypack/error.hpp>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cli {
+
+// Everything that goes to stderr: progress, remarks, tables. Never to stdout, which carries the result alone.
+class Console {
+ public:
+  explicit Console(const Everywhere& options);
+
+  // For the context: shows progress and collects how long each stage took and what was remarked.
+  daypack::Observer observer();
+  const std::vector<std::pair<std::string, double>>& stages() const { return stages_; }
+  const std::vector<daypack::Remark>& remarks() const { return remarks_; }
+
+  // A line for people; nothing with --quiet.
+  void say(const std::string& line);
+  // Rows of label and value, aligned; only on a terminal, and not with --quiet.
+  void table(const std::vector<std::pair<std::string, std::string>>& rows);
+
+ private:
+  void show(const daypack::StageBegan& event);
+  void show(const daypack::Advanced& event);
+  void show(const daypack::StageEnded& event);
+  void show(const daypack::Remark& event);
+  void clear_line();
+
+  bool quiet_, verbose_, terminal_, live_;
+  bool line_is_open_ = false;
+  std::vector<std::pair<std::string, double>> stages_;
+  std::vector<daypack::Remark> remarks_;
+};
+
+// The context of the command line: everything real, observed by the console.
+daypack::Context context_of(const Everywhere& options, Console& console, bool offline = false);
+
+// "71.2 MB", "5,783", "0.08 s": for people.
+std::string megabytes(std::uint64_t bytes);
+std::string thousands(std::uint64_t count);
+std::string seconds(double value);
+
+// What an error looks like: "error: ..." in lines, or one JSON object.
+void print_error(const daypack::Error& error, bool json);
+
+}  // namespace cli

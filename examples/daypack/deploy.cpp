@@ -1,0 +1,101 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "backends.hpp"
+#include "console.hpp"
+#include "options.hpp"
+
+#include <daypack/archive_file.hpp>
+#include <daypack/pipeline.hpp>
+#include <daypack/providers/local.hpp>
+
+#include <boost/json.hpp>
+
+#include <cstdio>
+#include <memory>
+
+namespace cli {
+
+namespace {
+
+struct DeployOptions {
+  std::string archive = {};
+  std::string name = {};
+  std::string backend = {};
+  std::string to = "local";
+  std::string handler = {};
+  int memory = 0;  // not given: what is usual for the backend
+  int timeout = 30;
+  std::vector<std::string> environment = {};
+  std::vector<std::string> layers = {};
+};
+
+daypack::local::Function function_of(const DeployOptions& options, const daypack::Manifest& manifest) {
+  daypack::local::Function function{.name = options.name, .memory = options.memory, .timeout = options.timeout};
+  if (!manifest.handler.empty()) function.handler = manifest.handler;
+  if (!options.handler.empty()) function.handler = options.handler;
+  for (const std::string& text : options.environment) function.environment.insert(assignment_of(text));
+  function.layers = options.layers;
+  return function;
+}
+
+// What the package was built for, as its manifest says.
+void check_target(const DeployOptions& options, const daypack::Manifest& manifest) {
+  if (manifest.backend.empty()) {
+    throw daypack::Error(daypack::Errc::usage, "nothing says what the package was built for", options.archive + " (there is no manifest beside it)",
+                         "deploy the zip that daypack build wrote, with its .daypack.json");
+  }
+  if (options.backend.empty() || options.backend == manifest.backend) return;
+  throw daypack::Error(daypack::Errc::usage, "the package was built for another backend",
+                       options.archive + " (got " + manifest.backend + ", expected " + options.backend + ")",
+                       "build it again with -b " + options.backend);
+}
+
+daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Function function, const daypack::Context& context) {
+  const daypack::Manifest& manifest = archive.manifest();
+  const auto arch = manifest.arch == "arm64" ? daypack::Arch::arm64 : daypack::Arch::x86_64;
+  daypack::Deployment live;
+  daypack::with_target<Backends>(manifest.backend, daypack::parse_python(manifest.python).value_or(daypack::Python{}), arch,
+                                 [&](auto target) {
+                                   if (function.memory == 0) function.memory = target.facts().backend->memory.usual;
+                                   live = (target | daypack::Upload{function})(archive, context);
+                                 });
+  return live;
+}
+
+int deploy(const DeployOptions& options, const Everywhere& everywhere) {
+  Console console(everywhere);
+  const daypack::Archive archive = daypack::read_archive(options.archive);
+  check_target(options, archive.manifest());
+  const daypack::Deployment live = deliver(archive, function_of(options, archive.manifest()), context_of(everywhere, console));
+  if (everywhere.json) {
+    const boost::json::object answer{
+        {"id", live.id}, {"version", live.version}, {"digest", live.digest}, {"unchanged", live.unchanged}};
+    std::printf("%s\n", boost::json::serialize(answer).c_str());
+  } else {
+    std::printf("%s\n", live.id.c_str());
+  }
+  console.say((live.unchanged ? "unchanged: version " : "deployed: version ") + live.version + ", sha256 " + live.digest);
+  console.say("next: daypack invoke " + options.name + " -d '{}'");
+  return 0;
+}
+
+}  // namespace
+
+void add_deploy(CLI::App& app, Run& run) {
+  auto options = std::make_shared<DeployOptions>();
+  CLI::App* command = app.add_subcommand("deploy", "Bring a package to where it runs");
+  command->footer("Example:\n  daypack deploy out.zip thumbnails --to local --handler app.handler");
+  command->add_option("ARCHIVE", options->archive, "The zip that build made")->required();
+  command->add_option("NAME", options->name, "The function's name")->required();
+  command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
+  command->add_option("--to", options->to, "Where to: local")->check(CLI::IsMember({"local"}));
+  command->add_option("--handler", options->handler, "module.function (default: the one given to build, else app.handler)");
+  command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")->check(CLI::Range(64, 32768));
+  command->add_option("--timeout", options->timeout, "Seconds")->check(CLI::Range(1, 86400));
+  command->add_option("--env", options->environment, "K=V, repeatable")->allow_extra_args(false);
+  command->add_option("--layer", options->layers, "A layer's zip, repeatable; later ones win")->allow_extra_args(false);
+  command->callback([options, &run] {
+    run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); };
+  });
+}
+
+}  // namespace cli

@@ -1,0 +1,94 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "console.hpp"
+#include "options.hpp"
+
+#include <daypack/error.hpp>
+#include <daypack/version.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace {
+
+int wake = -1;  // the writing end of the pipe below: all that a signal handler may use
+
+// SIGINT and SIGTERM become a request to stop. A thread waits for them at a pipe, because a handler may do no more than write.
+// Children start with the usual handlers, so nothing is blocked or ignored for them.
+class Interrupts {
+ public:
+  Interrupts() {
+    if (::pipe2(ends_, O_CLOEXEC) != 0) return;
+    wake = ends_[1];
+    for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+      std::signal(number, [](int) { static_cast<void>(!::write(wake, "s", 1)); });
+    }
+    waiter_ = std::thread([this] {
+      char why = 0;
+      while (::read(ends_[0], &why, 1) == 1 && why == 's') source_.request_stop();
+    });
+  }
+  ~Interrupts() {
+    if (!waiter_.joinable()) return;
+    static_cast<void>(!::write(ends_[1], "q", 1));
+    waiter_.join();
+  }
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  int ends_[2] = {-1, -1};
+  std::stop_source source_;
+  std::thread waiter_;
+};
+
+void add_everywhere(CLI::App& app, cli::Everywhere& options) {
+  app.add_option("--jobs,-j", options.jobs, "Threads (default: as many as processors)")->envname("DAYPACK_JOBS")->check(CLI::Range(1, 1024));
+  app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")->envname("DAYPACK_CACHE_DIR");
+  app.add_flag("--json", options.json, "Print the result as JSON");
+  app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
+  app.add_flag("--verbose,-v", options.verbose, "Print notes too");
+  app.add_option("--progress", options.progress, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"daypack: packaging pipelines for serverless Python", "daypack"};
+  app.set_version_flag("--version", std::string("daypack ") + daypack::library_version);
+  app.require_subcommand(0, 1);
+  app.fallthrough();
+  cli::Everywhere options;
+  add_everywhere(app, options);
+  cli::Run run;
+  cli::add_build(app, run);
+  cli::add_plan(app, run);
+  cli::add_zip(app, run);
+  cli::add_ls(app, run);
+  cli::add_deploy(app, run);
+  cli::add_invoke(app, run);
+  cli::add_doctor(app, run);
+  try {
+    app.parse(argc, argv);
+    if (!run) throw CLI::RequiredError("A subcommand");  // not CLI11's own check, which hides that a name is misspelt
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  std::signal(SIGXFSZ, [](int) {});  // a file that may not grow is an error of write(), with words; unlike SIG_IGN not inherited
+  Interrupts interrupts;
+  options.stop = interrupts.token();
+  try {
+    return run(options);
+  } catch (const daypack::Error& error) {
+    cli::print_error(error, options.json);
+    return daypack::exit_code(error.code());
+  } catch (const std::exception& error) {
+    cli::print_error(daypack::Error(daypack::Errc::failed, error.what()), options.json);
+    return 1;
+  }
+}

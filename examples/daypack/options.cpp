@@ -1,0 +1,32 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "options.hpp"
+
+#include <daypack/error.hpp>
+
+#include <charconv>
+
+namespace cli {
+
+daypack::Effort effort_of(const std::string& text) {
+  if (text == "fast") return daypack::Effort::fast;
+  if (text == "balanced") return daypack::Effort::balanced;
+  if (text == "smallest") return daypack::Effort::smallest;
+  int level = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), level);
+  if (error != std::errc{} || end != text.data() + text.size() || level < 1 || level > 12) {
+    throw daypack::Error(daypack::Errc::usage, "no such effort", text + " (expected fast, balanced, smallest or a level from 1 to 12)");
+  }
+  return daypack::Effort(level);
+}
+
+std::string is_named(const std::string& path) { return path.empty() ? "a path is expected, not nothing" : ""; }
+
+std::pair<std::string, std::string> assignment_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == 0 || equals == std::string::npos) {
+    throw daypack::Error(daypack::Errc::usage, "an environment variable is written as K=V", text);
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace cli

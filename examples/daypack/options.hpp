@@ -1,0 +1,70 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/codec/codec.hpp>
+#include <daypack/python.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace cli {
+
+// Options of every subcommand.
+struct Everywhere {
+  std::size_t jobs = 0;
+  std::string cache_folder = {};
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  std::string progress = "auto";
+  std::stop_token stop = {};
+};
+
+// Options of build and plan.
+struct BuildOptions {
+  std::string backend = {};
+  std::string python = {};
+  std::string arch = "x86_64";
+  std::vector<std::string> requirement_files = {};
+  std::vector<std::string> packages = {};
+  std::vector<std::string> add = {};
+  std::string handler = {};
+  std::string prune = "safe";
+  std::string bytecode = "pyc-only";
+  std::string effort = "balanced";
+  std::string lock = {};
+  std::string exclude_newer = {};
+  std::string index_url = {};
+  std::vector<std::string> extra_index_urls = {};
+  std::vector<std::string> find_links = {};
+  bool offline = false;
+  bool writes_lock = true;  // plan does not
+  std::string output = "out.zip";
+};
+
+// A subcommand adds itself to the application and stores what shall run; run() gives the exit code.
+using Run = std::function<int(const Everywhere&)>;
+
+void add_build(CLI::App& app, Run& run);
+void add_plan(CLI::App& app, Run& run);
+void add_zip(CLI::App& app, Run& run);
+void add_ls(CLI::App& app, Run& run);
+void add_deploy(CLI::App& app, Run& run);
+void add_invoke(CLI::App& app, Run& run);
+void add_doctor(CLI::App& app, Run& run);
+
+// "fast", "balanced", "smallest" or a level from 1 to 12; Error{usage} otherwise.
+daypack::Effort effort_of(const std::string& text);
+
+// A check of options that name a file: why this one does not, or nothing.
+std::string is_named(const std::string& path);
+
+// "K=V" to its parts; Error{usage} otherwise.
+std::pair<std::string, std::string> assignment_of(const std::string& text);
+
+}  // namespace cli

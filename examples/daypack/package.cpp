@@ -1,0 +1,105 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "package.hpp"
+#include "backends.hpp"
+
+#include <daypack/daypack.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace cli {
+
+using namespace daypack;
+
+namespace {
+
+Requirements requirements_of(const BuildOptions& options) {
+  Requirements all;
+  for (const std::string& file : options.requirement_files) all.add(Requirements::read(file));
+  if (!options.packages.empty()) all.add(Requirements::of(options.packages));
+  if (!options.index_url.empty()) all.options.push_back("--index-url " + options.index_url);
+  for (const std::string& url : options.extra_index_urls) all.options.push_back("--extra-index-url " + url);
+  for (const std::string& where : options.find_links) all.options.push_back("--find-links " + where);
+  if (all.items.empty() && options.add.empty()) {
+    throw Error(Errc::usage, "there is nothing to package", {}, "name requirements (-r FILE, or packages) or files of your own (--add PATH)");
+  }
+  return all;
+}
+
+Add add_of(const BuildOptions& options) {
+  Add add;
+  for (const std::string& text : options.add) add.sources.push_back(Source::parse(text));
+  return add;
+}
+
+Python python_of(const BuildOptions& options, Context& context, Console& console) {
+  if (options.python.empty()) {
+    const Python found = local_python(context);
+    console.say("Python " + to_string(found) + ", as python3 on this machine (choose another with --python)");
+    return found;
+  }
+  const auto python = parse_python(options.python);
+  if (!python) throw Error(Errc::usage, "a Python is written as major.minor", options.python + " (expected e.g. 3.12)");
+  return *python;
+}
+
+// Bytecode or not is known only at run time, so one stage decides.
+struct Bytecode {
+  static constexpr std::string_view name = "PycOnly";
+  bool wanted = true;
+  Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
+};
+
+}  // namespace
+
+Python local_python(Context& context) {
+  const Finished answer = context.runner().run({.argv = {"python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"}}, context.stop());
+  const auto python = parse_python(answer.out.substr(0, answer.out.find('\n')));
+  if (!answer.ok() || !python) throw Error(Errc::usage, "python3 does not tell its version", answer.err, "choose one with --python");
+  return *python;
+}
+
+Package pack(const BuildOptions& options, const Context& context, Console& console) {
+  Context here = context;
+  const Requirements requirements = requirements_of(options);
+  const Python python = python_of(options, here, console);
+  const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
+  Resolve resolve{.resolver = Uv{.exclude_newer = options.exclude_newer}, .lock = options.lock, .writes_lock = options.writes_lock};
+  const auto stages = resolve | Vendor{} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
+                      Bytecode{options.bytecode == "pyc-only"} | Zip<>{.effort = effort_of(options.effort)};
+  Package package;
+  with_target<Backends>(options.backend, python, arch, [&](auto target) {
+    package.backend = target.facts().backend;
+    package.archive = (target | stages)(requirements, context);
+  });
+  package.budget = budget(package.archive, *package.backend);
+  return package;
+}
+
+void refuse_over_limit(const Package& package) {
+  if (!package.budget.over) return;
+  std::map<std::string, std::uint64_t> sizes;
+  for (const Manifest::Item& item : package.archive.manifest().items) {
+    sizes[item.distribution.empty() ? "your own files" : item.distribution] += item.size;
+  }
+  std::vector<std::pair<std::uint64_t, std::string>> largest;
+  for (const auto& [name, size] : sizes) largest.emplace_back(size, name);
+  std::ranges::sort(largest, std::greater<>{});
+  std::string list;
+  for (std::size_t i = 0; i < std::min<std::size_t>(largest.size(), 5); ++i) {
+    list += (i == 0 ? "" : ", ") + largest[i].second + ' ' + megabytes(largest[i].first);
+  }
+  const Budget& budget = package.budget;
+  const bool unzipped = budget.headroom < 0;
+  throw Error(Errc::over_limit, "the package is over a limit of " + std::string(package.backend->title),
+              (unzipped ? "unpacked size (got " + megabytes(budget.unzipped) + ", expected at most " + megabytes(budget.limit)
+                        : "zip (got " + megabytes(budget.zipped) + ", expected at most " + megabytes(budget.zipped_limit)) + ")",
+              "largest: " + list + "; remove what is not needed, or prune more (--prune)");
+}
+
+void save(const Package& package, const BuildOptions& options, const Context& context) {
+  Context here = context.in_stage("Save");
+  Save{.path = options.output, .handler = options.handler}(package.archive, here);
+}
+
+}  // namespace cli

@@ -1,0 +1,33 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include "console.hpp"
+#include "options.hpp"
+
+#include <daypack/archive.hpp>
+#include <daypack/budget.hpp>
+#include <daypack/context.hpp>
+#include <daypack/policy.hpp>
+
+namespace cli {
+
+// What build makes before it is saved.
+struct Package {
+  daypack::Archive archive;
+  daypack::Budget budget;
+  const daypack::BackendPolicy* backend = nullptr;
+};
+
+// Runs the pipeline of the backend, Python and architecture that the options name.
+Package pack(const BuildOptions& options, const daypack::Context& context, Console& console);
+
+// Error{over_limit} that names the largest distributions, when the package is over a limit of its backend.
+void refuse_over_limit(const Package& package);
+
+// Writes the zip and its manifest.
+void save(const Package& package, const BuildOptions& options, const daypack::Context& context);
+
+// The minor version of python3 on this machine: the default of --python.
+daypack::Python local_python(daypack::Context& context);
+
+}  // namespace cli

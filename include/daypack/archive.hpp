@@ -1,0 +1,54 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+#include <daypack/manifest.hpp>
+#include <daypack/sink.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace daypack {
+
+// A finished zip: a sealed rope of segments (borrowed ranges of wheels, owned bytes), its size and SHA-256. Never joined in memory.
+class Archive {
+ public:
+  Archive() = default;
+  Archive(std::vector<Blob> segments, Sha256 sha256, Manifest manifest)
+      : data_(std::make_shared<const Data>(Data{std::move(segments), sha256, std::move(manifest)})) {
+    for (const Blob& segment : data_->segments) size_ += segment.size();
+  }
+
+  std::uint64_t size() const noexcept { return size_; }
+  const Sha256& sha256() const noexcept { return data().sha256; }
+  const std::vector<Blob>& segments() const noexcept { return data().segments; }
+  // What lies in it and why; written beside the zip as NAME.daypack.json.
+  const Manifest& manifest() const noexcept { return data().manifest; }
+
+  // Gives all bytes to a sink, in order.
+  DAYPACK_DECL void pour(const Sink& sink) const;
+  // Writes the zip by a temporary name and a rename; a failure leaves the old file or none. Error{unwritable}.
+  DAYPACK_DECL void save(const std::string& path) const;
+
+ private:
+  struct Data {
+    std::vector<Blob> segments;
+    Sha256 sha256;
+    Manifest manifest;
+  };
+  const Data& data() const noexcept {
+    static const Data empty;
+    return data_ ? *data_ : empty;
+  }
+  std::shared_ptr<const Data> data_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/archive.ipp>
+#endif

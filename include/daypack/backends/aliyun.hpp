@@ -1,0 +1,107 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/policy.hpp>
+
+#include <array>
+#include <string_view>
+
+// Alibaba Cloud Function Compute 3.0, built-in runtimes, x86_64 only. Facts of 2026-11-20.
+namespace daypack::aliyun {
+
+namespace detail {
+
+// Lists of the provider's documents ("built-in modules"), and of the fc-docker images for 3.6 and 3.9. No version is
+// promised.
+inline constexpr std::array preinstalled_36{Preinstalled{"lxml", "4.7.1"},   Preinstalled{"matplotlib", "2.0.2"},
+                                            Preinstalled{"numpy", "1.13.3"}, Preinstalled{"opencv-python", "3.3.0.10"},
+                                            Preinstalled{"oss2", "2.9.1"},   Preinstalled{"requests", "2.27.1"},
+                                            Preinstalled{"scipy", "1.0.0"},  Preinstalled{"scrapy", "1.4.0"},
+                                            Preinstalled{"urllib3", "1.23"}};
+inline constexpr std::array preinstalled_39{
+    Preinstalled{"aiohttp", "3.8.1"},       Preinstalled{"aliyun-fc2", "2.5.0"},
+    Preinstalled{"cryptography", "36.0.0"}, Preinstalled{"elasticsearch", "7.15.2"},
+    Preinstalled{"lxml", "4.6.4"},          Preinstalled{"matplotlib", "3.4.3"},
+    Preinstalled{"numpy", "1.21.4"},        Preinstalled{"opencv-python", "4.5.4.58"},
+    Preinstalled{"oss2", "2.15.0"},         Preinstalled{"pillow", "8.4.0"},
+    Preinstalled{"protobuf", "3.19.1"},     Preinstalled{"requests", "2.26.0"},
+    Preinstalled{"scipy", "1.7.2"},         Preinstalled{"scrapy", "2.5.1"},
+    Preinstalled{"tablestore", "5.2.1"},    Preinstalled{"twisted", "21.7.0"},
+    Preinstalled{"urllib3", "1.26.7"}};
+inline constexpr std::array preinstalled_310{Preinstalled{"aliyun-fc2", "2.5.2"},
+                                             Preinstalled{"aliyun-log-python-sdk", "0.8.0"},
+                                             Preinstalled{"aliyun-mns", "1.1.5"},
+                                             Preinstalled{"aliyun-python-sdk-cdn", "3.7.8"},
+                                             Preinstalled{"aliyun-python-sdk-ecs", "4.24.26"},
+                                             Preinstalled{"aliyun-python-sdk-iot", "8.47.0"},
+                                             Preinstalled{"aliyun-python-sdk-kms", "2.16.0"},
+                                             Preinstalled{"aliyun-python-sdk-ram", "3.2.0"},
+                                             Preinstalled{"aliyun-python-sdk-rds", "2.7.2"},
+                                             Preinstalled{"aliyun-python-sdk-sts", "3.1.0"},
+                                             Preinstalled{"aliyun-python-sdk-vpc", "3.0.27"},
+                                             Preinstalled{"elasticsearch", "8.5.2"},
+                                             Preinstalled{"oss2", "2.16.0"},
+                                             Preinstalled{"pillow", "9.3.0"},
+                                             Preinstalled{"pymysql", "1.0.2"},
+                                             Preinstalled{"redis", "4.4.0"},
+                                             Preinstalled{"requests", "2.28.1"},
+                                             Preinstalled{"scrapy", "2.7.1"},
+                                             Preinstalled{"tablestore", "5.4.1"},
+                                             Preinstalled{"wand", "0.6.10"}};
+inline constexpr std::array preinstalled_312{Preinstalled{"alibabacloud-cdn20180510", "4.0.0"},
+                                             Preinstalled{"alibabacloud-ecs20140526", "4.1.9"},
+                                             Preinstalled{"alibabacloud-iot20180120", "5.1.0"},
+                                             Preinstalled{"alibabacloud-kms20160120", "2.2.1"},
+                                             Preinstalled{"alibabacloud-mns-open20220119", "1.0.3"},
+                                             Preinstalled{"alibabacloud-ram20150501", "1.1.0"},
+                                             Preinstalled{"alibabacloud-rds20140815", "6.0.1"},
+                                             Preinstalled{"alibabacloud-sls20201230", "5.2.2"},
+                                             Preinstalled{"alibabacloud-sts20150401", "3.1.0"},
+                                             Preinstalled{"alibabacloud-vpc20160428", "6.7.2"},
+                                             Preinstalled{"elasticsearch", "8.14.0"},
+                                             Preinstalled{"oss2", "2.18.6"},
+                                             Preinstalled{"pillow", "10.4.0"},
+                                             Preinstalled{"pymysql", "1.4.6"},
+                                             Preinstalled{"pyopenssl", "24.2.1"},
+                                             Preinstalled{"redis", "5.0.7"},
+                                             Preinstalled{"requests", "2.32.3"},
+                                             Preinstalled{"scrapy", "2.11.2"},
+                                             Preinstalled{"wand", "0.6.11"}};
+
+// The handler's module lies at the root. Whether the closed-source server finds it as bytecode alone is documented
+// nowhere.
+inline constexpr std::array<std::string_view, 1> entry_sources{"/*.py"};
+
+}  // namespace detail
+
+struct Function {
+  // System and so glibc: the provider's "runtime overview" (Debian 9, 9, 10, 11). Its pages name no patch release: the
+  // newest is taken that was out when the preinstalled packages were (2022-01, 2021-12, 2022-12, 2024-07). An older one
+  // never hurts: it only makes markers such as python_full_version < "3.11.3" add a backport.
+  static constexpr std::array<Runtime, 4> runtimes{{
+      {.python = {3, 6},
+       .full_version = "3.6.15",
+       .glibc = {2, 24},
+       .support = Support::deprecated,
+       .preinstalled = detail::preinstalled_36},
+      {.python = {3, 9}, .full_version = "3.9.9", .glibc = {2, 24}, .preinstalled = detail::preinstalled_39},
+      {.python = {3, 10}, .full_version = "3.10.9", .glibc = {2, 28}, .preinstalled = detail::preinstalled_310},
+      {.python = {3, 12}, .full_version = "3.12.4", .glibc = {2, 31}, .preinstalled = detail::preinstalled_312},
+  }};
+
+  static constexpr BackendPolicy policy{
+      .name = "aliyun_fc",
+      .title = "Alibaba Cloud Function Compute",
+      .runtimes = runtimes,
+      // Zipped: by OSS in the large regions; 100 MB in the others. Direct: 100 MB are documented, yet a layer of 48 MB
+      // was refused; above about 20 MB OSS is the way. No limit of the unpacked size is documented.
+      .limits = {.zipped = 524'288'000, .direct = 20'971'520},
+      .task_root = "/code",
+      .memory = {.least = 128, .most = 32768, .usual = 256, .step = 64},
+      .timeout_most = 86400,
+      .entry_sources = detail::entry_sources,
+      .keeps_symlinks = false,  // nothing is documented
+  };
+};
+
+}  // namespace daypack::aliyun

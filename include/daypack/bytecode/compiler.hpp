@@ -1,0 +1,126 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytecode/interpreter.hpp>
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+#include <daypack/context.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace daypack {
+
+struct BytecodeOptions {
+  int optimize = 0;           // as -O: 0, 1 without asserts, 2 without docstrings too
+  bool debug_ranges = false;  // columns for the ^^^^ of tracebacks, Python 3.11 and later; a fifth of the bytes
+  std::chrono::milliseconds patience{60'000};  // for one file; then it counts as failed
+};
+
+struct SourceFile {
+  std::string name = {};  // co_filename: what tracebacks will say
+  Blob source = {};
+};
+
+// A whole .pyc file, or why there is none, e.g. "SyntaxError: invalid syntax (line 3)".
+struct Bytecode {
+  Blob pyc = {};
+  std::string reason = {};
+  bool ok() const noexcept { return reason.empty(); }
+};
+
+// Compiles source(0) ... source(count - 1) by as many processes of that interpreter as the pool has threads. The bytes
+// depend on the interpreter, the options, the name and the source only, not on the number of processes nor on the
+// order. The header says "unchecked hash" (PEP 552); Python 3.6 does not know that and gets the timestamp 0. source is
+// called from several threads, once for each file, the lowest first: put the largest there. What it throws ends the
+// work. A process that crashes or hangs costs one more try of the one file it was at; the second time the file has
+// failed. Throws Error{tool_failed} when the interpreter cannot serve at all, Error{cancelled} when stopped; no process
+// is left.
+DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpreter, const BytecodeOptions& options,
+                                                    std::size_t count,
+                                                    const std::function<SourceFile(std::size_t)>& source,
+                                                    const Context& context);
+
+namespace detail {
+
+// What the processes run. Requests: length of the name, length of the source, name, source; answers: 0 or 1 for failed,
+// 0 or 1 for "take another process from now on", length, then the .pyc or the reason. Lengths are four bytes,
+// little-endian. The bytes must not tell what else the process has seen; docs/design/bytecode.md has the causes. So
+// nothing is imported but what the interpreter has loaded anyway; a process in which compiling has loaded a module (a
+// codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are met at the
+// start; and files with constant sets, one in thirty, are compiled once more while the first result keeps all their
+// strings interned.
+inline constexpr std::string_view bytecode_worker = R"(
+import sys
+sys.path = [entry for entry in sys.path if entry]
+import _imp
+import _frozen_importlib_external as external
+
+if sys.version_info < (3, 12):
+    characters = [sys.intern(chr(code)) for code in range(256)]
+    compile("""
+class C(B):
+    x: int = 0
+    def f(self, *a, k=1, **b) -> int: return super().f(f'{a!r:>{b}}')
+async def a():
+    async with x as y: [z async for z in y]
+    async for i in x: yield await i
+import a.b as c
+from a import *
+with x: assert y, lambda: 0
+try: [i for i in {i for i in x}]
+except E as e: {i: i for i in (i for i in x)}
+finally: print(x[1:2, ...], not x, -x, x @ x)
+""", '', 'exec', 0, True)
+
+def has_sets(code):
+    for constant in code.co_consts:
+        kind = type(constant)
+        if kind is frozenset or kind is type(code) and has_sets(constant):
+            return True
+    return False
+
+def answer(source, name, optimize, magic):
+    try:
+        code = compile(source, name, 'exec', 0, True, optimize)
+        if has_sets(code):
+            first, code = code, compile(source, name, 'exec', 0, True, optimize)
+        if hasattr(external, '_code_to_hash_pyc'):
+            return 0, external._code_to_hash_pyc(code, _imp.source_hash(magic, source), False)
+        return 0, external._code_to_bytecode(code, 0, len(source) & 0xffffffff)
+    except Exception as error:
+        reason = type(error).__name__ + ': ' + (getattr(error, 'msg', None) or str(error))
+        if getattr(error, 'lineno', None):
+            reason += ' (line %d)' % error.lineno
+        return 1, reason.encode('utf-8', 'backslashreplace')
+
+def serve(read, write, flush, optimize):
+    magic = int.from_bytes(external.MAGIC_NUMBER, 'little')
+    modules = len(sys.modules)
+    write(external.MAGIC_NUMBER)
+    flush()
+    while True:
+        head = read(8)
+        if len(head) < 8:
+            return
+        name = read(int.from_bytes(head[:4], 'little')).decode('utf-8', 'surrogateescape')
+        source = read(int.from_bytes(head[4:], 'little'))
+        failed, data = answer(source, name, optimize, magic)
+        retires = len(sys.modules) != modules
+        write(bytes((failed, retires)) + len(data).to_bytes(4, 'little') + data)
+        flush()
+
+serve(sys.stdin.buffer.read, sys.stdout.buffer.write, sys.stdout.buffer.flush, int(sys.argv[1]))
+)";
+
+}  // namespace detail
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/bytecode/compiler.ipp>
+#endif

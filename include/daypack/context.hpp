@@ -1,0 +1,85 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/cache/cache.hpp>
+#include <daypack/config.hpp>
+#include <daypack/event.hpp>
+#include <daypack/net/http.hpp>
+#include <daypack/policy.hpp>
+#include <daypack/process/runner.hpp>
+#include <daypack/run/pool.hpp>
+
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace daypack {
+
+// Time, so that tests need not wait.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual std::chrono::system_clock::time_point now() = 0;
+  // Returns early when stopped.
+  virtual void sleep(std::chrono::milliseconds duration, std::stop_token stop) = 0;
+};
+
+// What a pipeline works with. All parts are shared and safe to use from many threads; any may be absent until it is asked for.
+struct Services {
+  std::shared_ptr<Pool> pool = {};
+  std::shared_ptr<Http> http = {};
+  std::shared_ptr<Runner> runner = {};
+  std::shared_ptr<Cache> cache = {};
+  std::shared_ptr<Clock> clock = {};
+  Observer observer = {};
+  std::stop_token stop = {};
+  bool offline = false;  // nothing may be fetched
+};
+
+// A cheap handle on all that a stage may use. Copies share everything; a pipeline sets the target and the stage.
+class Context {
+ public:
+  DAYPACK_DECL explicit Context(Services services);
+
+  // What is built for. Error{usage} when a fragment runs without a target.
+  DAYPACK_DECL const TargetFacts& target() const;
+  bool has_target() const noexcept { return target_.backend != nullptr; }
+
+  // Error{usage} names the part that is absent.
+  DAYPACK_DECL Pool& pool() const;
+  DAYPACK_DECL Http& http() const;
+  DAYPACK_DECL Runner& runner() const;
+  DAYPACK_DECL Cache& cache() const;
+  DAYPACK_DECL Clock& clock() const;
+  DAYPACK_DECL bool offline() const noexcept;
+
+  DAYPACK_DECL std::stop_token stop() const;
+  // Throws Error{cancelled} when a stop was requested. Called per entry and per MiB.
+  DAYPACK_DECL void check_stop() const;
+
+  // Events go to the observer one at a time, from whatever thread; Advanced at most about 20 times a second.
+  DAYPACK_DECL void emit(const Event& event) const;
+  DAYPACK_DECL void advance(std::uint64_t done, std::uint64_t total, std::string_view unit) const;
+  DAYPACK_DECL void note(std::string subject, std::string message) const;
+  DAYPACK_DECL void warn(std::string subject, std::string message) const;
+
+  // The name of the stage that runs, for events.
+  const std::string& stage() const noexcept { return stage_; }
+
+  DAYPACK_DECL Context with_target(const TargetFacts& target) const;
+  DAYPACK_DECL Context in_stage(std::string_view name) const;
+
+ private:
+  struct Shared;
+  std::shared_ptr<Shared> shared_;
+  TargetFacts target_;
+  std::string stage_;
+};
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/context.ipp>
+#endif

@@ -1,0 +1,54 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// The few ways in which this library touches files. Paths are UTF-8. Every operation passes detail/io_point.hpp.
+namespace daypack::detail {
+
+// The whole file, mapped read-only. For files that nobody changes in place (the cache, finished archives, wheels).
+// Throws Error{unreadable}, or Error{not_found} when there is none.
+DAYPACK_DECL Blob map_file(const std::string& path);
+
+// The whole file as text, by read(). For files that people edit.
+DAYPACK_DECL std::string read_file(const std::string& path);
+
+// A range of a file by read(); Error{unreadable} when the file has become shorter.
+DAYPACK_DECL std::string read_range(const std::string& path, std::uint64_t offset, std::uint64_t size);
+
+// A file that appears whole or not at all: written under a temporary name in the same folder, made durable, renamed.
+// Destroyed before commit(), it leaves nothing behind.
+class AtomicFile {
+ public:
+  // Makes missing parent folders. Throws Error{unwritable}.
+  DAYPACK_DECL explicit AtomicFile(std::string path);
+  DAYPACK_DECL ~AtomicFile();
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+
+  DAYPACK_DECL void write(ByteView bytes);
+  // fsync is skipped for what can be made again (durable = false).
+  DAYPACK_DECL void commit(bool durable = true);
+  const std::string& path() const noexcept { return path_; }
+  // Where the bytes are until commit().
+  const std::string& temporary_path() const noexcept { return temporary_; }
+
+ private:
+  std::string path_;
+  std::string temporary_;
+  int descriptor_ = -1;
+};
+
+// Text written through an AtomicFile.
+DAYPACK_DECL void write_file(const std::string& path, std::string_view text);
+
+}  // namespace daypack::detail
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/detail/file.ipp>
+#endif

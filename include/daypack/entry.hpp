@@ -1,0 +1,80 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace daypack {
+
+// The only modes that a package knows: 0644, 0755, and a symbolic link whose content is its target.
+enum class Mode { file, executable, symlink };
+
+constexpr std::string_view to_string(Mode mode) {
+  return mode == Mode::file ? "file" : mode == Mode::executable ? "executable" : "symlink";
+}
+
+// A range of a file on disk, read when it is needed.
+struct FileRange {
+  std::shared_ptr<const std::string> file;  // the host's path, UTF-8
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+// A member of a zip as it lies there: still deflated, or stored.
+struct ZipMember {
+  Blob data;               // the compressed bytes, without any header
+  std::uint64_t size = 0;  // of the content, inflated
+  std::uint32_t crc32 = 0;
+  bool deflated = true;
+  // Set only by code that has hashed the whole archive and found the local header equal to the central record:
+  // such a stream may be copied verbatim into another zip.
+  bool trusted = false;
+};
+
+// Bytes in memory.
+struct Owned {
+  Blob data;
+};
+
+using Content = std::variant<FileRange, ZipMember, Owned>;
+
+// Where an entry comes from: a distribution in its wheel. Shared by all entries of that wheel.
+struct Distribution {
+  std::string name;     // normalised, e.g. "charset-normalizer"
+  std::string version;  // as the wheel says it
+  std::string file;     // the wheel's file name
+  std::string sha256;   // of the wheel, hex
+};
+
+// One file of a package.
+struct Entry {
+  std::string path;  // UTF-8, relative, '/' between components, never "." or ".."
+  Mode mode = Mode::file;
+  Content content = Owned{};
+  std::shared_ptr<const Distribution> origin = {};  // empty: the user's own
+};
+
+// The size of the content in bytes, inflated. Known without reading it.
+DAYPACK_DECL std::uint64_t size_of(const Content& content);
+
+// The bytes themselves: read, inflated, checked against CRC and size.
+// Throws Error{unreadable} when a file has changed its size or cannot be read, Error{damaged_zip} when a member is not
+// what it claims.
+DAYPACK_DECL Blob read_content(const Entry& entry);
+
+// An entry that owns its text; the short way to make one.
+inline Entry text_entry(std::string path, std::string text, Mode mode = Mode::file) {
+  return {.path = std::move(path), .mode = mode, .content = Owned{blob_of(std::move(text))}};
+}
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/entry.ipp>
+#endif

@@ -1,0 +1,183 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/cache/disk.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/detail/io_point.hpp>
+#include <daypack/error.hpp>
+#include <daypack/zip/inflate.hpp>
+
+#include <unistd.h>
+#include <atomic>
+#include <cstdlib>
+#include <map>
+#include <mutex>
+
+namespace daypack {
+
+namespace detail {
+
+// The end of each cache file, behind the value: CRC-32 and size of the value, little-endian, and a mark.
+//
+//   | value ... | crc32 (4) | size (8) | "daypack1" (8) |
+//
+// It stands at the end so that a value that is mapped begins at a page.
+inline constexpr std::string_view cache_mark = "daypack1";
+inline constexpr std::size_t cache_trailer_size = 4 + 8 + cache_mark.size();
+
+inline std::string cache_trailer(ByteView value) {
+  const std::uint64_t crc = zip::crc32_of(value);
+  const std::uint64_t size = value.size();
+  std::string text;
+  for (int shift = 0; shift < 32; shift += 8) text += static_cast<char>((crc >> shift) & 0xff);
+  for (int shift = 0; shift < 64; shift += 8) text += static_cast<char>((size >> shift) & 0xff);
+  return text += cache_mark;
+}
+
+inline std::string cache_path(const CacheKey& key) {
+  const auto made_of = [](std::string_view text, std::string_view more) {
+    for (const char c : text) {
+      if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && more.find(c) == std::string_view::npos) return false;
+    }
+    return !text.empty();
+  };
+  const bool dotted =
+      key.name.substr(0, 3).find('.') != std::string::npos;  // would allow "..", and names of temporary files
+  if (!made_of(key.kind, "-") || !made_of(key.name, ".-") || key.name.size() < 3 || dotted) {
+    throw Error(Errc::usage, "this is no cache key", key.kind + '/' + key.name);
+  }
+  return key.kind + '/' + key.name.substr(0, 2) + '/' + key.name.substr(2);
+}
+
+inline std::string environment_text(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+}  // namespace detail
+
+DAYPACK_DECL std::string cache_folder() {
+  if (const std::string named = detail::environment_text("DAYPACK_CACHE_DIR"); !named.empty()) return named;
+  if (const std::string base = detail::environment_text("XDG_CACHE_HOME"); base.starts_with('/'))
+    return base + "/daypack";
+  const std::string home = detail::environment_text("HOME");
+  if (home.empty())
+    throw Error(Errc::usage, "there is no folder for the cache: $HOME is not set", {}, "name one in DAYPACK_CACHE_DIR");
+  return home + "/.cache/daypack";
+}
+
+struct DiskCache::Memory {
+  std::mutex mutex;
+  std::map<std::string, Blob> values;
+  std::atomic<bool> warned{false};
+
+  std::optional<Blob> find(const std::string& path) {
+    const std::scoped_lock lock(mutex);
+    const auto found = values.find(path);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+  }
+};
+
+class DiskCache::Writer : public CacheWriter {
+ public:
+  Writer(DiskCache& cache, std::string path) : cache_(cache), path_(std::move(path)) {
+    try {
+      file_.emplace(cache_.folder_ + '/' + path_);
+    } catch (const Error& error) {
+      turn_to_memory(error);
+    }
+  }
+
+  void write(ByteView bytes) override {
+    if (file_) {
+      try {
+        file_->write(bytes);
+        written_ += bytes.size();
+        return;
+      } catch (const Error& error) {
+        turn_to_memory(error);
+      }
+    }
+    text_ += as_text(bytes);
+  }
+
+  Blob commit() override {
+    if (file_) {
+      try {
+        return commit_file();
+      } catch (const Error& error) {
+        turn_to_memory(error);
+      }
+    }
+    const Blob value = blob_of(std::move(text_));
+    const std::scoped_lock lock(cache_.memory_->mutex);
+    cache_.memory_->values[path_] = value;
+    return value;
+  }
+
+ private:
+  // Mapped before the rename: afterwards another process could already have dropped the name.
+  Blob commit_file() {
+    Blob value = detail::map_file(file_->temporary_path());
+    file_->write(as_bytes(detail::cache_trailer(value.bytes)));
+    file_->commit(false);
+    return value;
+  }
+
+  // What has reached the disk is read back, once.
+  void turn_to_memory(const Error& why) {
+    if (file_) text_ = detail::read_range(file_->temporary_path(), 0, written_);
+    file_.reset();
+    cache_.warn(why.subject(),
+                "the cache cannot be written, so what it should keep is lost after this run: " + why.message());
+  }
+
+  DiskCache& cache_;
+  std::string path_;
+  std::optional<detail::AtomicFile> file_;
+  std::uint64_t written_ = 0;
+  std::string text_;
+};
+
+DAYPACK_DECL DiskCache::DiskCache(std::string folder, Warning on_warning)
+    : folder_(std::move(folder)), on_warning_(std::move(on_warning)), memory_(std::make_unique<Memory>()) {}
+
+DAYPACK_DECL DiskCache::~DiskCache() = default;
+
+DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) {
+  const std::string path = detail::cache_path(key);
+  if (auto value = memory_->find(path)) return value;
+  Blob file;
+  try {
+    file = detail::map_file(folder_ + '/' + path);
+  } catch (const Error& error) {
+    if (error.code() != Errc::not_found) warn(error.subject(), "the cache cannot be read: " + error.message());
+    return std::nullopt;
+  }
+  if (file.size() >= detail::cache_trailer_size) {
+    const Blob value = file.slice(0, file.size() - detail::cache_trailer_size);
+    if (file.text().substr(value.size()) == detail::cache_trailer(value.bytes)) return value;
+  }
+  drop(key);
+  return std::nullopt;
+}
+
+DAYPACK_DECL std::unique_ptr<CacheWriter> DiskCache::writer(const CacheKey& key) {
+  return std::make_unique<Writer>(*this, detail::cache_path(key));
+}
+
+DAYPACK_DECL void DiskCache::drop(const CacheKey& key) {
+  const std::string path = detail::cache_path(key);
+  {
+    const std::scoped_lock lock(memory_->mutex);
+    memory_->values.erase(path);
+  }
+  if (detail::io_point() == 0)
+    ::unlink((folder_ + '/' + path).c_str());  // where it cannot be, it is found damaged again
+}
+
+DAYPACK_DECL void DiskCache::warn(const std::string& subject, const std::string& message) {
+  if (!memory_->warned.exchange(true) && on_warning_) on_warning_(subject, message);
+}
+
+}  // namespace daypack

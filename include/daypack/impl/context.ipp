@@ -1,0 +1,87 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/context.hpp>
+#include <daypack/error.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace daypack {
+
+struct Context::Shared {
+  Services services;
+  std::mutex mutex;
+  std::chrono::steady_clock::time_point last_advance{};
+};
+
+namespace detail {
+
+template <class T>
+T& present(const std::shared_ptr<T>& part, std::string_view what) {
+  if (!part) {
+    throw Error(Errc::usage, "the context has no " + std::string(what), {},
+                "take standard_context() of <daypack/standard.hpp>, or put one into Services");
+  }
+  return *part;
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Context::Context(Services services) : shared_(std::make_shared<Shared>()) { shared_->services = std::move(services); }
+
+DAYPACK_DECL const TargetFacts& Context::target() const {
+  if (!has_target()) {
+    throw Error(Errc::usage, "this stage needs a target", stage_, "begin the pipeline with target<Backend, 3.12_py>");
+  }
+  return target_;
+}
+
+DAYPACK_DECL Pool& Context::pool() const { return detail::present(shared_->services.pool, "thread pool"); }
+DAYPACK_DECL Http& Context::http() const { return detail::present(shared_->services.http, "network"); }
+DAYPACK_DECL Runner& Context::runner() const { return detail::present(shared_->services.runner, "process runner"); }
+DAYPACK_DECL Cache& Context::cache() const { return detail::present(shared_->services.cache, "cache"); }
+DAYPACK_DECL Clock& Context::clock() const { return detail::present(shared_->services.clock, "clock"); }
+DAYPACK_DECL bool Context::offline() const noexcept { return shared_->services.offline; }
+DAYPACK_DECL std::stop_token Context::stop() const { return shared_->services.stop; }
+
+DAYPACK_DECL void Context::check_stop() const {
+  if (shared_->services.stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
+}
+
+DAYPACK_DECL void Context::emit(const Event& event) const {
+  if (!shared_->services.observer) return;
+  const std::scoped_lock lock(shared_->mutex);
+  shared_->services.observer(event);
+}
+
+DAYPACK_DECL void Context::advance(std::uint64_t done, std::uint64_t total, std::string_view unit) const {
+  if (!shared_->services.observer) return;
+  const std::scoped_lock lock(shared_->mutex);
+  const auto now = std::chrono::steady_clock::now();
+  if (done != total && now - shared_->last_advance < std::chrono::milliseconds(50)) return;
+  shared_->last_advance = now;
+  shared_->services.observer(Advanced{stage_, done, total, std::string(unit)});
+}
+
+DAYPACK_DECL void Context::note(std::string subject, std::string message) const {
+  emit(Remark{Remark::Severity::note, stage_, std::move(subject), std::move(message)});
+}
+
+DAYPACK_DECL void Context::warn(std::string subject, std::string message) const {
+  emit(Remark{Remark::Severity::warning, stage_, std::move(subject), std::move(message)});
+}
+
+DAYPACK_DECL Context Context::with_target(const TargetFacts& target) const {
+  Context copy = *this;
+  copy.target_ = target;
+  return copy;
+}
+
+DAYPACK_DECL Context Context::in_stage(std::string_view name) const {
+  Context copy = *this;
+  copy.stage_ = name;
+  return copy;
+}
+
+}  // namespace daypack

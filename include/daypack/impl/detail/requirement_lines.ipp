@@ -1,0 +1,270 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/requirement_lines.hpp>
+#include <daypack/detail/utf8.hpp>
+#include <daypack/error.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace daypack::detail {
+
+inline void append_utf8(std::string& text, char32_t c) {
+  const auto put = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
+  } else if (c < 0x10000) {
+    put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+  } else {
+    put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+  }
+}
+
+// UTF-16 and UTF-32; PowerShell's `>` writes the former.
+inline std::string utf8_from_wide(std::string_view bytes, std::size_t width, bool big_endian) {
+  std::string text;
+  char32_t high = 0;
+  for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
+    char32_t unit = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      unit = (unit << 8) | static_cast<unsigned char>(bytes[at + (big_endian ? i : width - 1 - i)]);
+    }
+    if (unit >= 0xD800 && unit < 0xDC00) {
+      high = unit;
+      continue;
+    }
+    if (high != 0 && unit >= 0xDC00 && unit < 0xE000) unit = 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
+    high = 0;
+    append_utf8(text, unit < 0x110000 ? unit : 0xFFFD);
+  }
+  return text;
+}
+
+DAYPACK_DECL std::string decode_requirements(std::string_view bytes, const std::string& source) {
+  using namespace std::string_view_literals;
+  if (bytes.starts_with("\xFF\xFE\0\0"sv)) return utf8_from_wide(bytes.substr(4), 4, false);
+  if (bytes.starts_with("\0\0\xFE\xFF"sv)) return utf8_from_wide(bytes.substr(4), 4, true);
+  if (bytes.starts_with("\xFF\xFE"sv)) return utf8_from_wide(bytes.substr(2), 2, false);
+  if (bytes.starts_with("\xFE\xFF"sv)) return utf8_from_wide(bytes.substr(2), 2, true);
+  if (bytes.starts_with("\xEF\xBB\xBF"sv)) bytes.remove_prefix(3);
+  Place place;
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::size_t length = utf8_length(rest);
+    if (length == 0) {
+      throw Error(Errc::syntax, "cannot read a requirements file",
+                  source + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) +
+                      " (got a byte that is no text, expected UTF-8)",
+                  "save the file as UTF-8");
+    }
+    place = rest.front() == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
+    rest.remove_prefix(length);
+  }
+  return std::string(bytes);
+}
+
+// Bytes of the line end at the front, 0 when there is none: those of Python's str.splitlines().
+inline std::size_t line_end(std::string_view text) {
+  using namespace std::string_view_literals;
+  if (text.starts_with("\r\n")) return 2;
+  if ("\n\r\v\f\x1c\x1d\x1e"sv.find(text.front()) != std::string_view::npos) return 1;
+  if (text.starts_with("\xC2\x85")) return 2;
+  if (text.starts_with("\xE2\x80\xA8") || text.starts_with("\xE2\x80\xA9")) return 3;
+  return 0;
+}
+
+inline std::vector<LogicalLine> physical_lines(std::string_view text) {
+  std::vector<LogicalLine> lines;
+  Place place;
+  LogicalLine line;
+  while (!text.empty()) {
+    if (const std::size_t end = line_end(text); end != 0) {
+      line.places.push_back(place);
+      lines.push_back(std::exchange(line, {}));
+      place = {place.line + 1, 1};
+      text.remove_prefix(end);
+      continue;
+    }
+    const std::size_t length = std::max<std::size_t>(1, utf8_length(text));
+    line.text += text.substr(0, length);
+    line.places.insert(line.places.end(), length, place);
+    ++place.column;
+    text.remove_prefix(length);
+  }
+  line.places.push_back(place);
+  lines.push_back(std::move(line));
+  return lines;
+}
+
+inline bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
+
+inline bool is_comment_line(std::string_view text) {
+  const auto begin = std::find_if_not(text.begin(), text.end(), is_blank);
+  return begin != text.end() && *begin == '#';
+}
+
+inline void keep_range(LogicalLine& line, std::size_t begin, std::size_t end) {
+  line.text = line.text.substr(begin, end - begin);
+  line.places = {line.places.begin() + static_cast<std::ptrdiff_t>(begin),
+                 line.places.begin() + static_cast<std::ptrdiff_t>(end) + 1};
+}
+
+inline void append_line(LogicalLine& line, const LogicalLine& more) {
+  if (!line.places.empty()) line.places.pop_back();
+  line.text += more.text;
+  line.places.insert(line.places.end(), more.places.begin(), more.places.end());
+}
+
+// As pip: all backslashes at both ends of a continued line go; a comment line ends a continuation.
+inline std::vector<LogicalLine> join_continuations(std::vector<LogicalLine> lines) {
+  std::vector<LogicalLine> joined;
+  bool open = false;
+  for (LogicalLine& line : lines) {
+    const bool comment = is_comment_line(line.text);
+    const bool continues = line.text.ends_with('\\') && !comment;
+    if (continues) {
+      const std::size_t begin = std::min(line.text.find_first_not_of('\\'), line.text.size());
+      const std::size_t end = line.text.find_last_not_of('\\') + 1;
+      keep_range(line, begin, std::max(begin, end));
+    }
+    if (comment) {  // so that the comment is found again behind what it is joined to
+      line.text.insert(line.text.begin(), ' ');
+      line.places.insert(line.places.begin(), line.places.front());
+    }
+    if (open) {
+      append_line(joined.back(), line);
+    } else {
+      joined.push_back(std::move(line));
+    }
+    open = continues;
+  }
+  return joined;
+}
+
+// "#" begins a comment at the start of a line or behind a blank, so the fragment of a URL survives.
+inline void cut_comment(LogicalLine& line) {
+  std::size_t end = line.text.size();
+  for (std::size_t at = 0; at < line.text.size(); ++at) {
+    if (line.text[at] == '#' && (at == 0 || is_blank(line.text[at - 1]))) {
+      end = at;
+      break;
+    }
+  }
+  while (end > 0 && is_blank(line.text[end - 1])) --end;
+  std::size_t begin = 0;
+  while (begin < end && is_blank(line.text[begin])) ++begin;
+  keep_range(line, begin, end);
+}
+
+// ${NAME} with a name of [A-Z0-9_]; no other form, as in pip.
+inline void fill_variables(LogicalLine& line) {
+  for (std::size_t at = line.text.find("${"); at != std::string::npos; at = line.text.find("${", at + 1)) {
+    const std::size_t end = line.text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", at + 2);
+    if (end == std::string::npos || end == at + 2 || line.text[end] != '}') continue;
+    const char* value = std::getenv(line.text.substr(at + 2, end - at - 2).c_str());
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view filled = value;
+    const Place place = line.places[at];
+    const auto from = line.places.begin() + static_cast<std::ptrdiff_t>(at);
+    line.places.erase(from, from + static_cast<std::ptrdiff_t>(end + 1 - at));
+    line.places.insert(line.places.begin() + static_cast<std::ptrdiff_t>(at), filled.size(), place);
+    line.text.replace(at, end + 1 - at, filled);
+    line.values.emplace_back(filled);
+    at += filled.size() - 1;
+  }
+}
+
+DAYPACK_DECL std::vector<LogicalLine> logical_lines(std::string_view text) {
+  std::vector<LogicalLine> lines;
+  for (LogicalLine& line : join_continuations(physical_lines(text))) {
+    cut_comment(line);
+    if (line.text.empty()) continue;
+    fill_variables(line);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+DAYPACK_DECL std::size_t options_begin(std::string_view line) {
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (line[at] == '-' && (at == 0 || line[at - 1] == ' ' || line[at - 1] == '\t')) return at;
+  }
+  return line.size();
+}
+
+DAYPACK_DECL std::vector<Word> shell_words(std::string_view line, std::size_t from) {
+  std::vector<Word> words;
+  bool inside = false;
+  for (std::size_t at = from; at < line.size(); ++at) {
+    const char c = line[at];
+    if (is_blank(c)) {
+      inside = false;
+      continue;
+    }
+    if (!std::exchange(inside, true)) words.push_back({.at = at});
+    std::string& word = words.back().text;
+    if (c == '\'' || c == '"') {
+      const std::size_t open = at++;
+      for (; at < line.size() && line[at] != c; ++at) {
+        const bool escape =
+            c == '"' && line[at] == '\\' && at + 1 < line.size() && (line[at + 1] == '"' || line[at + 1] == '\\');
+        word += line[escape ? ++at : at];
+      }
+      if (at == line.size()) throw Misread{open, std::string("a closing ") + c, "close the quote, or leave both out"};
+    } else if (c == '\\' && at + 1 < line.size()) {
+      word += line[++at];
+    } else {
+      word += c;
+    }
+  }
+  return words;
+}
+
+// Neither credentials nor what came out of the environment.
+inline std::string without_values(std::string text, const LogicalLine& line) {
+  for (const std::string& value : line.values) {
+    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + 3))
+      text.replace(at, value.size(), "***");
+  }
+  return redacted(text);
+}
+
+// The word that stands there, for a message.
+inline std::string got_at(const LogicalLine& line, std::size_t at) {
+  const std::string_view text = line.text;
+  if (at >= text.size()) return "the end of the line";
+  const auto same_place = [&](const Place& a, const Place& b) { return a.line == b.line && a.column == b.column; };
+  const bool starts_character = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
+  if (at > 0 && !line.places.empty() && starts_character && same_place(line.places[at], line.places[at - 1])) {
+    return "the value of a variable";
+  }
+  std::size_t end = at;
+  while (end < text.size() && (end == at || text[end] != ' ')) {
+    end += std::max<std::size_t>(1, utf8_length(text.substr(end)));
+  }
+  std::string word = without_values(std::string(text.substr(at, end - at)), line);
+  if (word.size() > 40) {
+    std::size_t size = 40;
+    while ((static_cast<unsigned char>(word[size]) & 0xC0) == 0x80) --size;
+    word = word.substr(0, size) + "...";
+  }
+  return '"' + word + '"';
+}
+
+DAYPACK_DECL void throw_misread(const Misread& misread, const LogicalLine& line, const std::string& source) {
+  const std::size_t at = std::min(misread.at, line.text.size());
+  std::string place;
+  if (line.places.empty()) {
+    place = '"' + redacted(line.text) + "\" at column " + std::to_string(at + 1);
+  } else {
+    place = source + ':' + std::to_string(line.places[at].line) + ':' + std::to_string(line.places[at].column);
+  }
+  throw Error(Errc::syntax, "cannot read a requirement",
+              place + " (got " + got_at(line, at) + ", expected " + without_values(misread.expected, line) + ')',
+              without_values(misread.hint, line));
+}
+
+}  // namespace daypack::detail

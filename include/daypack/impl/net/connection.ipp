@@ -1,0 +1,193 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/error.hpp>
+#include <daypack/net/http.hpp>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/error.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+// The parts of BeastHttp; only impl/net/beast_http.ipp includes this file.
+namespace daypack::detail::wire {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+inline std::string seconds_text(milliseconds limit) {
+  return limit.count() % 1000 == 0 ? std::to_string(limit.count() / 1000) + " s"
+                                   : std::to_string(limit.count()) + " ms";
+}
+
+// The handler of every operation: notes how it ended.
+struct Done {
+  error_code* error = nullptr;
+  std::size_t* size = nullptr;
+
+  void operator()(error_code how) const { *error = how; }
+  void operator()(error_code how, const asio::ip::tcp::endpoint&) const { *error = how; }
+  void operator()(error_code how, std::size_t done) const {
+    *error = how;
+    *size = done;
+  }
+};
+
+struct Resolved {
+  error_code error = {};
+  std::vector<asio::ip::tcp::endpoint> addresses = {};
+};
+
+// getaddrinfo cannot be interrupted, so it runs in a thread that is left to itself when time is over.
+inline Resolved resolve(const std::string& host, const std::string& port, milliseconds limit,
+                        const std::stop_token& stop) {
+  error_code is_name;
+  const asio::ip::address literal = asio::ip::make_address(host, is_name);
+  if (!is_name) return {{}, {{literal, static_cast<unsigned short>(std::stoul(port))}}};
+  struct Shared {
+    std::mutex mutex;
+    std::condition_variable_any ready;
+    std::optional<Resolved> answer;
+  };
+  const auto shared = std::make_shared<Shared>();
+  std::thread([shared, host, port] {
+    Resolved found;
+    asio::io_context io(1);
+    for (const auto& entry : asio::ip::tcp::resolver(io).resolve(host, port, found.error))
+      found.addresses.push_back(entry);
+    const std::scoped_lock lock(shared->mutex);
+    shared->answer = std::move(found);
+    shared->ready.notify_all();
+  }).detach();
+  std::unique_lock lock(shared->mutex);
+  const bool answered = shared->ready.wait_for(lock, stop, limit, [&] { return shared->answer.has_value(); });
+  return answered ? std::move(*shared->answer) : Resolved{beast::error::timeout, {}};
+}
+
+// One socket with an io_context of its own, used by one thread at a time: an operation is started and run until it
+// ends, its time is over, or another thread calls abandon().
+class Connection {
+ public:
+  Connection() : io_(1), stream_(io_) {}
+
+  // Throws Error{network}. `limit` is for resolving, and again for trying all addresses.
+  void open(const std::string& host, const std::string& port, milliseconds limit, const std::stop_token& stop) {
+    Resolved found = resolve(host, port, limit, stop);
+    if (!found.error) {
+      found.error = run(limit, [&](Done done) { stream_.async_connect(found.addresses, done); });
+    }
+    if (found.error) {
+      throw Error(Errc::network, "cannot connect to a server",
+                  host + ':' + port + " (" + reason(found.error, limit) + ')');
+    }
+    error_code ignored;
+    stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+  }
+
+  // Verifies the certificate and the name. The host may be an address.
+  void secure(asio::ssl::context& context, const std::string& host, milliseconds limit) {
+    tls_.emplace(stream_, context);
+    SSL* ssl = tls_->native_handle();
+    error_code is_name;
+    asio::ip::make_address(host, is_name);
+    if (is_name) SSL_set_tlsext_host_name(ssl, host.c_str());  // an address must not be sent (RFC 6066, 3)
+    const bool prepared = is_name ? SSL_set1_host(ssl, host.c_str()) == 1
+                                  : X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host.c_str()) == 1;
+    tls_->set_verify_mode(asio::ssl::verify_peer);
+    const error_code error =
+        prepared ? run(limit, [&](Done done) { tls_->async_handshake(asio::ssl::stream_base::client, done); })
+                 : error_code(asio::error::invalid_argument);
+    if (!error) return;
+    if (const long verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK) {
+      throw LastingNetworkError(Errc::network, "the certificate of a server is not trusted",
+                                host + " (" + X509_verify_cert_error_string(verdict) + ')',
+                                "name the file of its certificate authority in SSL_CERT_FILE");
+    }
+    throw Error(Errc::network, "cannot agree on TLS with a server", host + " (" + reason(error, limit) + ')');
+  }
+
+  // All of the bytes. `limit` is for each step that makes progress.
+  error_code write(ByteView bytes, milliseconds limit) {
+    while (!bytes.empty()) {
+      std::size_t written = 0;
+      const error_code error = run(limit, [&](Done done) {
+        done.size = &written;
+        const asio::const_buffer piece(bytes.data(), bytes.size());
+        tls_ ? tls_->async_write_some(piece, done) : stream_.async_write_some(piece, done);
+      });
+      if (error) return error;
+      bytes = bytes.subspan(written);
+    }
+    return {};
+  }
+
+  // Adds to the buffer. The end of the stream is asio::error::eof, also for TLS peers that do not say good-bye
+  // (`truncated`).
+  error_code read(milliseconds limit) {
+    std::size_t got = 0;
+    const error_code error = run(limit, [&](Done done) {
+      done.size = &got;
+      const auto room = buffer_.prepare(piece_size);
+      tls_ ? tls_->async_read_some(room, done) : stream_.async_read_some(room, done);
+    });
+    buffer_.commit(got);
+    if (error != asio::ssl::error::stream_truncated) return error;
+    truncated_ = true;
+    return asio::error::eof;
+  }
+
+  beast::flat_buffer& buffer() noexcept { return buffer_; }
+  bool truncated() const noexcept { return truncated_; }
+
+  // Ends the operation that runs, if one does. The connection is of no use afterwards. The only call for other threads.
+  void abandon() {
+    asio::post(io_, [this] { stream_.close(); });
+  }
+
+  static std::string reason(error_code error, milliseconds limit) {
+    if (error == beast::error::timeout) return "no progress within " + seconds_text(limit);
+    return error.message();
+  }
+
+  std::chrono::steady_clock::time_point idle_since{};
+
+ private:
+  static constexpr std::size_t piece_size = 64 * 1024;
+
+  template <class Start>
+  error_code run(milliseconds limit, Start start) {
+    error_code result = asio::error::operation_aborted;
+    stream_.expires_after(limit);
+    start(Done{&result});
+    io_.restart();
+    io_.run();
+    return result;
+  }
+
+  asio::io_context io_;
+  beast::tcp_stream stream_;
+  std::optional<asio::ssl::stream<beast::tcp_stream&>> tls_;
+  beast::flat_buffer buffer_;
+  bool truncated_ = false;
+};
+
+}  // namespace daypack::detail::wire

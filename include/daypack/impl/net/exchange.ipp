@@ -1,0 +1,173 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/impl/net/connection.ipp>
+
+#include <boost/asio/buffers_iterator.hpp>
+#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/buffers_to_string.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/optional.hpp>
+#include <sstream>
+#include <stdexcept>
+
+// One request and its answer on one connection; only impl/net/beast_http.ipp includes this file.
+namespace daypack::detail::wire {
+
+namespace http = boost::beast::http;
+
+inline constexpr std::size_t error_page_limit = 1 << 20;
+
+// A Beast body (read only) that hands a 2xx body to a sink as it arrives and keeps any other, up to a limit.
+struct PouredBody {
+  struct value_type {
+    const BodySink* sink = nullptr;
+    std::string text = {};
+    std::uint64_t taken = 0;
+    bool cut = false;
+  };
+
+  class reader {
+   public:
+    template <bool is_request, class Fields>
+    reader(http::header<is_request, Fields>& header, value_type& value)
+        : value_(value), status_([&header] { return header.result_int(); }) {}
+
+    // The head is there by now.
+    void init(const boost::optional<std::uint64_t>&, error_code& error) {
+      good_ = status_() / 100 == 2;
+      error = {};
+    }
+
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, error_code& error) {
+      error = {};
+      std::size_t size = 0;
+      for (const asio::const_buffer piece : beast::buffers_range_ref(buffers)) {
+        size += piece.size();
+        const ByteView bytes(static_cast<const std::byte*>(piece.data()), piece.size());
+        if (good_ && value_.sink && *value_.sink) {
+          (*value_.sink)(bytes);
+        } else {
+          value_.text += as_text(bytes);
+        }
+      }
+      value_.taken += size;
+      value_.cut = !good_ && value_.text.size() > error_page_limit;
+      if (value_.cut) value_.text.resize(error_page_limit);
+      return size;
+    }
+
+    void finish(error_code& error) { error = {}; }
+
+   private:
+    value_type& value_;
+    std::function<unsigned()> status_;
+    bool good_ = false;
+  };
+};
+
+using Parser = http::response_parser<PouredBody>;
+
+struct Exchange {
+  const HttpRequest& request;
+  const BodySink& sink;
+  std::string head;       // request line and fields, as sent
+  bool bodiless = false;  // the answer has no body whatever its fields say
+};
+
+struct Outcome {
+  HttpResponse response = {};
+  bool reusable = false;
+  bool untouched = false;  // the connection ended before one byte of the answer came
+  error_code error = {};
+  std::string why = {};  // in words, when error is set
+};
+
+// Everything is sent unless the connection ends; a server may well answer before it has read all.
+inline error_code send_request(Connection& connection, const Exchange& exchange) {
+  error_code error = connection.write(as_bytes(exchange.head), exchange.request.idle_timeout);
+  for (const ByteView part : exchange.request.body) {
+    if (!error) error = connection.write(part, exchange.request.idle_timeout);
+  }
+  return error;
+}
+
+// Feeds the parser until the message is complete.
+inline error_code read_message(Connection& connection, Parser& parser, milliseconds limit, bool& touched) {
+  parser.eager(true);
+  parser.header_limit(64 * 1024);
+  parser.body_limit(boost::none);
+  beast::flat_buffer& buffer = connection.buffer();
+  while (!parser.is_done() && !parser.get().body().cut) {
+    error_code error = http::error::need_more;
+    if (buffer.size() != 0) {
+      touched = true;
+      buffer.consume(parser.put(buffer.data(), error));
+    }
+    if (!error) continue;
+    if (error != http::error::need_more) return error;
+    error = connection.read(limit);
+    if (error == asio::error::eof && parser.got_some()) {
+      // A body without a length ends with the connection; under TLS only a proper good-bye tells the end from a cut.
+      parser.put_eof(error);
+      if (!error && connection.truncated()) error = http::error::partial_message;
+    }
+    if (error) return error;
+  }
+  return {};
+}
+
+inline HttpResponse response_of(Parser& parser) {
+  HttpResponse response;
+  response.status = static_cast<int>(parser.get().result_int());
+  for (const auto& field : parser.get())
+    response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  response.body = std::move(parser.get().body().text);
+  return response;
+}
+
+inline std::string broken_off(Parser& parser, error_code error, milliseconds limit) {
+  const std::string reason = error == http::error::partial_message || error == asio::error::eof
+                                 ? "the connection was closed"
+                                 : Connection::reason(error, limit);
+  if (!parser.is_header_done()) return reason;
+  std::string text = reason + ", got " + std::to_string(parser.get().body().taken) + " bytes of the body";
+  if (const auto length = parser.content_length()) text += ", expected " + std::to_string(*length);
+  return text;
+}
+
+inline Outcome run_exchange(Connection& connection, const Exchange& exchange) {
+  const milliseconds limit = exchange.request.idle_timeout;
+  const error_code unsent = send_request(connection, exchange);
+  Outcome outcome;
+  if (unsent == beast::error::timeout) {
+    outcome.error = unsent;
+    outcome.why = Connection::reason(unsent, limit);
+    return outcome;
+  }
+  bool touched = false;
+  for (;;) {
+    Parser parser;
+    parser.get().body().sink = &exchange.sink;
+    parser.skip(exchange.bodiless);
+    outcome.error = read_message(connection, parser, limit, touched);
+    if (outcome.error) {
+      outcome.untouched = !touched && outcome.error != beast::error::timeout;
+      if (outcome.untouched && unsent) outcome.error = unsent;
+      outcome.why = broken_off(parser, outcome.error, limit);
+      return outcome;
+    }
+    const unsigned status = parser.get().result_int();
+    if (status / 100 == 1 && status != 101) continue;  // early hints and the like
+    outcome.reusable = !unsent && parser.keep_alive() && !parser.get().body().cut && connection.buffer().size() == 0;
+    outcome.response = response_of(parser);
+    return outcome;
+  }
+}
+
+}  // namespace daypack::detail::wire

@@ -1,0 +1,54 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/rules/tests.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace daypack {
+
+namespace detail {
+
+// Folders of this name that are no test suites: read in the sources of the newest release of each, 2026-11.
+inline constexpr std::array<std::string_view, 6> public_test_folders{
+    "ansible/plugins/test",  // the tests of Jinja templates
+    "astropy/tests",         // astropy/__init__.py imports its runner
+    "django/test",           // the public test client
+    "opentelemetry/test",    // what opentelemetry-test-utils is
+    "sunpy/tests",           // sunpy/__init__.py imports its self test
+    "twisted/test",          // proto_helpers, imported by others
+};
+
+// A module among the tests that is imported from outside of them: by numpy.testing, and so by `from numpy import *`
+// (numpy 2.2.6).
+inline constexpr std::string_view needed_test_file = "numpy/_core/tests/_natype.py";
+
+// The public tf.test, once for each version of the API.
+inline constexpr std::string_view tensorflow_interface = "tensorflow/_api/";
+
+inline bool is_public_test_folder(std::string_view folder) {
+  if (folder.starts_with(tensorflow_interface)) return true;
+  return std::ranges::find(public_test_folders, folder) != public_test_folders.end();
+}
+
+inline bool lies_in_tests(std::string_view path) {
+  for (std::size_t begin = 0, slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', begin)) {
+    const std::string_view folder = path.substr(begin, slash - begin);
+    if (folder == "tests" || folder == "test") return !is_public_test_folder(path.substr(0, slash));
+    begin = slash + 1;
+  }
+  return false;
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Matcher rules::Tests::matcher(const Tree&, const TargetFacts* target) {
+  return {[target](const Entry& entry) {
+    if (!entry.origin) return false;
+    const std::string_view path = detail::package_path(entry.path, target);
+    return path != detail::needed_test_file && detail::lies_in_tests(path);
+  }};
+}
+
+}  // namespace daypack

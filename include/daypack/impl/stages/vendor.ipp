@@ -1,0 +1,207 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/text.hpp>
+#include <daypack/error.hpp>
+#include <daypack/impl/tree.ipp>  // same_content
+#include <daypack/sign/sha256.hpp>
+#include <daypack/stages/vendor.hpp>
+#include <daypack/wheel/choose.hpp>
+#include <daypack/wheel/fetch.hpp>
+#include <daypack/wheel/install.hpp>
+#include <daypack/wheel/markers.hpp>
+#include <daypack/wheel/version.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <optional>
+#include <utility>
+
+namespace daypack {
+
+namespace detail {
+
+// A wheel that shall be installed, and for which distribution.
+struct ChosenWheel {
+  const Pinned* package = nullptr;
+  PinnedFile file = {};
+};
+
+// What is off in a field of the lock, told with the distribution that has it.
+[[noreturn]] inline void refuse_lock_field(const Error& error, const std::string& subject, const std::string& field,
+                                           const std::string& text) {
+  throw Error(error.code(), error.message(), subject + " (" + field + ' ' + text + ')',
+              "correct the lock, or lock again");
+}
+
+inline bool admits_python(const std::string& specifiers, const std::string& subject,
+                          const MarkerEnvironment& environment) try {
+  return Specifiers::parse(specifiers).admit(std::string_view(environment.python_full_version));
+} catch (const Error& error) {
+  refuse_lock_field(error, subject, "requires-python", specifiers);
+}
+
+inline void require_python(const std::string& specifiers, const std::string& subject,
+                           const MarkerEnvironment& environment) {
+  if (admits_python(specifiers, subject, environment)) return;
+  throw Error(Errc::no_wheel,
+              "it does not run on the target's Python (got " + environment.python_full_version + ", expected " +
+                  specifiers + ')',
+              subject, "lock again for this target, or take another Python");
+}
+
+inline bool is_needed(const Pinned& package, const MarkerEnvironment& environment) try {
+  return marker_holds(package.marker, environment);
+} catch (const Error& error) {
+  refuse_lock_field(error, package.name + ' ' + package.version, "marker", package.marker);
+}
+
+// The distributions of the lock that the target needs, each once.
+inline std::vector<const Pinned*> needed_packages(const Resolution& resolution, const MarkerEnvironment& environment) {
+  std::vector<const Pinned*> needed;
+  for (const Pinned& package : resolution.packages) {
+    if (is_needed(package, environment)) needed.push_back(&package);
+  }
+  std::ranges::stable_sort(needed, {}, [](const Pinned* package) { return std::string_view(package->name); });
+  const auto twice =
+      std::ranges::adjacent_find(needed, {}, [](const Pinned* package) { return std::string_view(package->name); });
+  if (twice != needed.end()) {
+    throw Error(Errc::conflict, "the lock names two versions of one distribution for this target",
+                (*twice)->name + " (" + (*twice)->version + ", " + (*std::next(twice))->version + ')', "lock again");
+  }
+  return needed;
+}
+
+inline std::vector<ChosenWheel> choose_wheels(const Resolution& resolution, const TargetFacts& target) {
+  const MarkerEnvironment environment = MarkerEnvironment::of(target);
+  require_python(resolution.requires_python, "the lock as a whole", environment);
+  const SupportedTags tags(target);
+  std::vector<ChosenWheel> chosen;
+  std::vector<Fault> faults;
+  for (const Pinned* package : needed_packages(resolution, environment)) {
+    try {
+      require_python(package->requires_python, package->name + ' ' + package->version, environment);
+      chosen.push_back({package, choose_wheel(*package, tags, target)});
+    } catch (const Error& error) {
+      faults.push_back(error.fault());
+    }
+  }
+  throw_collected(std::move(faults), "some distributions have no wheel for " + words_of(target));
+  return chosen;
+}
+
+// Installs the wheels of one call of Vendor, on the pool.
+class WheelVendor {
+ public:
+  WheelVendor(const std::vector<ChosenWheel>& wheels, std::vector<Blob> blobs, const Vendor& options,
+              const Context& ctx)
+      : wheels_(wheels),
+        blobs_(std::move(blobs)),
+        options_(options),
+        ctx_(ctx),
+        installed_(wheels.size()),
+        faults_(wheels.size()),
+        remarks_(wheels.size()) {}
+
+  std::vector<InstalledWheel> run() {
+    ctx_.pool().for_each(wheels_.size(), [this](std::size_t i) {
+      ctx_.check_stop();
+      try {
+        install(i);
+      } catch (const Error& error) {
+        if (error.code() == Errc::cancelled) throw;
+        faults_[i] = error.fault();
+      }
+      ctx_.advance(++done_, wheels_.size(), "wheels");
+    });
+    std::vector<Fault> faults;
+    for (std::size_t i = 0; i < wheels_.size(); ++i) {
+      for (std::string& remark : remarks_[i]) ctx_.warn(wheels_[i].file.file, std::move(remark));
+      if (faults_[i]) faults.push_back(std::move(*faults_[i]));
+    }
+    throw_collected(std::move(faults), "some wheels cannot be installed");
+    return std::move(installed_);
+  }
+
+ private:
+  // Raise it when check_wheel() learns to check more.
+  static constexpr std::string_view check_version = "1";
+
+  void install(std::size_t i) {
+    const auto& [package, file] = wheels_[i];
+    const OpenWheel wheel = open_wheel(blobs_[i], file.file);
+    const std::string digest = file.sha256.empty() ? sha256_of(blobs_[i].bytes).hex() : file.sha256;
+    const CacheKey key{"checked", digest + '-' + std::string(check_version)};
+    if (!ctx_.cache().get(key)) {
+      remarks_[i] = check_wheel(wheel, ctx_.pool());
+      ctx_.cache().put(key, as_bytes(file.file + '\n'));
+    }
+    auto origin =
+        std::make_shared<const Distribution>(Distribution{package->name, wheel.name.version, file.file, digest});
+    installed_[i] = install_wheel(wheel, std::move(origin), {.scripts = options_.scripts, .trusted = true});
+  }
+
+  const std::vector<ChosenWheel>& wheels_;
+  std::vector<Blob> blobs_;
+  Vendor options_;
+  const Context& ctx_;
+  std::vector<InstalledWheel> installed_;
+  std::vector<std::optional<Fault>> faults_;
+  std::vector<std::vector<std::string>> remarks_;
+  std::atomic<std::uint64_t> done_{0};
+};
+
+// A file at the root that tells people something and that no program reads.
+inline bool describes_only(std::string_view path) {
+  static constexpr std::array<std::string_view, 12> names{"license", "licence",      "copying",      "notice",
+                                                          "authors", "contributors", "readme",       "changelog",
+                                                          "changes", "news",         "contributing", "history"};
+  if (path.find('/') != std::string_view::npos || path.ends_with(".py") || path.ends_with(".so")) return false;
+  const std::string stem = ascii_lowered(path.substr(0, path.find_first_of(".-_")));
+  return std::ranges::find(names, stem) != names.end();
+}
+
+// Where wheels disagree about a file that only describes, none of them is right: all are left out.
+inline void leave_out_disputed(std::vector<Entry>& entries, Ledger& ledger) {
+  for (auto begin = entries.begin(); begin != entries.end();) {
+    auto end = std::find_if(begin, entries.end(), [&](const Entry& entry) { return entry.path != begin->path; });
+    const bool disputed = describes_only(begin->path) && std::any_of(std::next(begin), end, [&](const Entry& entry) {
+                            return !same_content(*begin, entry);
+                          });
+    if (!disputed) {
+      begin = end;
+      continue;
+    }
+    for (auto entry = begin; entry != end; ++entry) {
+      ledger.push_back({.change = Change::removed,
+                        .path = entry->path,
+                        .bytes = size_of(entry->content),
+                        .distribution = entry->origin ? entry->origin->name : "",
+                        .rule = "install: disputed",
+                        .note = "several wheels bring this file, each its own"});
+    }
+    begin = entries.erase(begin, end);
+  }
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx) const {
+  const TargetFacts& target = ctx.target();
+  const auto wheels = detail::choose_wheels(resolution, target);
+  std::vector<PinnedFile> files;
+  for (const auto& wheel : wheels) files.push_back(wheel.file);
+  auto installed = detail::WheelVendor(wheels, fetch_wheels(files, ctx), *this, ctx).run();
+  std::vector<Entry> entries;
+  Ledger ledger;
+  for (InstalledWheel& wheel : installed) {
+    std::ranges::move(wheel.entries, std::back_inserter(entries));
+    std::ranges::move(wheel.ledger, std::back_inserter(ledger));
+  }
+  std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::string_view(entry.path); });
+  detail::leave_out_disputed(entries, ledger);
+  return Tree::of(std::move(entries), std::move(ledger)).under(target.backend->packages_folder);
+}
+
+}  // namespace daypack

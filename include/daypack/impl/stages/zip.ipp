@@ -1,0 +1,56 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/sign/sha256.hpp>
+#include <daypack/stages/zip.hpp>
+#include <daypack/zip/writer.hpp>
+
+#include <string>
+#include <utility>
+
+namespace daypack::detail {
+
+inline Manifest manifest_of(const Tree& tree, const Context& context, const zip::Written& written) {
+  Manifest manifest;
+  if (context.has_target()) {
+    const TargetFacts& target = context.target();
+    manifest.backend = target.backend->name;
+    if (target.runtime)
+      manifest.python =
+          std::to_string(target.runtime->python.major) + '.' + std::to_string(target.runtime->python.minor);
+    manifest.arch = to_string(target.arch);
+  }
+  manifest.items.reserve(tree.size());
+  auto compressed = written.compressed.begin();
+  for (const Entry& entry : tree) {
+    const std::uint64_t size = size_of(entry.content);
+    manifest.unzipped += size;
+    manifest.items.push_back({.path = entry.path,
+                              .mode = entry.mode,
+                              .size = size,
+                              .compressed = *compressed++,
+                              .distribution = entry.origin ? entry.origin->name : ""});
+  }
+  for (const auto& distribution : tree.distributions()) manifest.distributions.push_back(*distribution);
+  manifest.ledger = tree.ledger();
+  return manifest;
+}
+
+DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec, Effort effort,
+                          std::optional<std::int64_t> epoch) {
+  const zip::WriteOptions options{
+      .effort = effort,
+      .codec = codec,
+      .epoch = epoch,
+      .stop = context.stop(),
+      .progress = [&](std::size_t done, std::size_t total) { context.advance(done, total, "files"); }};
+  Sha256Hasher hasher;
+  zip::Rope rope =
+      zip::write_rope(tree.entries(), context.pool(), options, [&](ByteView bytes) { hasher.update(bytes); });
+  Manifest manifest = manifest_of(tree, context, rope.written);
+  manifest.codec = codec.id();
+  manifest.level = effort.level();
+  return Archive(std::move(rope.segments), hasher.finish(), std::move(manifest));
+}
+
+}  // namespace daypack::detail

@@ -1,0 +1,82 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/text.hpp>
+#include <daypack/detail/wheel_fault.hpp>
+#include <daypack/wheel/scripts.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace daypack {
+
+namespace detail {
+
+// Letters, digits, "-", "_", "." as the index demands it. A script called python would be the interpreter of the next
+// one.
+inline bool is_script_name(std::string_view name) {
+  static constexpr std::array<std::string_view, 3> interpreters{"python", "pypy", "graalpy"};
+  const std::string lowered = ascii_lowered(name);
+  return !name.empty() && name.front() != '.' &&
+         std::ranges::all_of(name, [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; }) &&
+         std::ranges::none_of(interpreters, [&](std::string_view word) { return lowered.starts_with(word); });
+}
+
+inline bool is_dotted_name(std::string_view name) {
+  const auto parts = split_at(name, '.');
+  return std::ranges::all_of(parts, [](const std::string& part) {
+    return !part.empty() && !is_ascii_digit(part[0]) && std::ranges::all_of(part, [](char c) {
+      return is_ascii_alnum(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+    });
+  });
+}
+
+inline ConsoleScript console_script(std::string_view line, const std::string& wheel) {
+  const std::size_t equals = std::min(line.find('='), line.size());
+  ConsoleScript script{.name = std::string(trimmed(line.substr(0, equals)))};
+  std::string_view value = trimmed(line.substr(std::min(equals + 1, line.size())));
+  value = trimmed(value.substr(0, value.find('[')));  // extras, which say nothing about where the object is
+  const std::size_t colon = std::min(value.find(':'), value.size());
+  script.module = trimmed(value.substr(0, colon));
+  script.object = trimmed(value.substr(std::min(colon + 1, value.size())));
+  if (!is_script_name(script.name)) {
+    throw Error(wheel_fault("an entry point has a name that no script may have", script.name, wheel,
+                            "leave scripts out, or patch the wheel"));
+  }
+  if (!is_dotted_name(script.module) || !is_dotted_name(script.object)) {
+    throw Error(wheel_fault("an entry point does not name an object as module:object", line, wheel));
+  }
+  return script;
+}
+
+}  // namespace detail
+
+DAYPACK_DECL std::vector<ConsoleScript> console_scripts(std::string_view entry_points, const std::string& wheel) {
+  std::vector<ConsoleScript> scripts;
+  bool wanted = false;
+  for (const std::string& text : detail::split_at(entry_points, '\n')) {
+    const std::string_view line = detail::trimmed(text);
+    if (line.empty() || line[0] == '#' || line[0] == ';') continue;
+    if (line[0] == '[') {
+      wanted = line == "[console_scripts]" || line == "[gui_scripts]";
+    } else if (wanted) {
+      scripts.push_back(detail::console_script(line, wheel));
+    }
+  }
+  return scripts;
+}
+
+DAYPACK_DECL std::string script_text(const ConsoleScript& script) {
+  const std::string first = script.object.substr(0, script.object.find('.'));
+  return "#!/usr/bin/env python3\nimport sys\n\nfrom " + script.module + " import " + first +
+         "\n\nif __name__ == \"__main__\":\n    sys.exit(" + script.object + "())\n";
+}
+
+DAYPACK_DECL std::string with_portable_shebang(std::string_view script) {
+  for (std::string_view shebang : {std::string_view("#!pythonw"), std::string_view("#!python")}) {
+    if (script.starts_with(shebang)) return "#!/usr/bin/env python3" + std::string(script.substr(shebang.size()));
+  }
+  return std::string(script);
+}
+
+}  // namespace daypack

@@ -1,0 +1,253 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/spill.hpp>
+#include <daypack/error.hpp>
+#include <daypack/impl/zip/writer_content.ipp>
+#include <daypack/impl/zip/writer_stream.ipp>
+#include <daypack/run/ordered.hpp>
+#include <daypack/tree.hpp>
+#include <daypack/zip/name.hpp>
+#include <daypack/zip/writer.hpp>
+
+namespace daypack::zip {
+
+namespace detail {
+
+inline void check_entries(std::span<const Entry> entries) {
+  std::vector<daypack::Fault> faults;
+  const std::string* last = nullptr;
+  for (const Entry& entry : entries) {
+    std::string_view reason = unsafe_path_reason(entry.path);
+    if (reason.empty() && !is_utf8(entry.path)) reason = "is not UTF-8";
+    if (!reason.empty()) {
+      faults.push_back(
+          {.code = Errc::unsafe_path, .message = "a path " + std::string(reason), .subject = printable(entry.path)});
+    }
+    if (last && entry.path <= *last) {
+      faults.push_back({.code = Errc::usage,
+                        .message = "entries of a zip must be sorted by path, each once",
+                        .subject = printable(*last) + " before " + printable(entry.path),
+                        .hint = "make them a Tree"});
+    }
+    last = &entry.path;
+  }
+  throw_collected(std::move(faults), "some paths may not stand in a zip");
+}
+
+class SinkOutput final : public Output {
+ public:
+  explicit SinkOutput(const Sink& sink) : sink_(sink) {}
+  void copy(ByteView bytes) override { sink_(bytes); }
+  void borrow(const Blob& blob) override { sink_(blob.bytes); }
+  Blob hold(ByteView bytes) override { return (held_ ? *held_ : held_.emplace()).append(bytes); }
+  void release() override { held_.reset(); }
+
+ private:
+  const Sink& sink_;
+  std::optional<daypack::detail::SpillBuffer> held_;
+};
+
+class RopeOutput final : public Output {
+ public:
+  RopeOutput(std::vector<Blob>& segments, const Sink& seen) : segments_(segments), seen_(seen) {}
+
+  void copy(ByteView bytes) override {
+    if (seen_) seen_(bytes);
+    Blob copy = owned_.append(bytes);
+    if (!segments_.empty()) {
+      Blob& last = segments_.back();
+      if (last.owner == copy.owner && last.bytes.data() + last.size() == copy.bytes.data()) {
+        last.bytes = ByteView(last.bytes.data(), last.size() + copy.size());
+        return;
+      }
+    }
+    segments_.push_back(std::move(copy));
+  }
+
+  void borrow(const Blob& blob) override {
+    if (seen_) seen_(blob.bytes);
+    segments_.push_back(blob);
+  }
+
+  Blob hold(ByteView bytes) override { return owned_.append(bytes); }
+  void release() override {}  // the rope is made of what is held
+
+ private:
+  daypack::detail::SpillBuffer owned_;
+  std::vector<Blob>& segments_;
+  const Sink& seen_;
+};
+
+// Parts of one entry, until its last one tells the sizes that the header has to say.
+class Joining {
+ public:
+  Joining(Output& output, Stream& stream) : output_(output), stream_(stream) {}
+
+  // A part's bytes are kept in the output's own way: they may be more than the window.
+  void add(Piece part) {
+    if (!whole_.failure) whole_.failure = part.failure;
+    whole_.crc32 =
+        static_cast<std::uint32_t>(::crc32_combine(whole_.crc32, part.crc32, static_cast<z_off_t>(part.size)));
+    whole_.size += part.size;
+    deflated_ += deflated_size(part);
+    if (part.body.size() != 0) part.body = output_.hold(part.body.bytes);
+    parts_.push_back(std::move(part));
+  }
+
+  const Piece& whole() const { return whole_; }
+
+  // Throws Error{unreadable} when a content that has to be read a second time is another by then.
+  void write(const Entry& entry) {
+    const bool deflated = deflated_ < whole_.size;
+    whole_.method = deflated ? method_deflated : method_stored;
+    stream_.begin(entry, whole_, deflated ? deflated_ : whole_.size);
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      // What is written goes at once: mapped from the temporary file, it would count as memory in use.
+      if (const Blob body = std::move(parts_[i].body); deflated && parts_[i].method == method_deflated)
+        stream_.data(body, true);
+      else
+        write_again(entry, i, deflated);
+    }
+  }
+
+  void clear() {
+    parts_.clear();
+    whole_ = {};
+    deflated_ = 0;
+    output_.release();
+  }
+
+ private:
+  void write_again(const Entry& entry, std::size_t part, bool deflated) {
+    const Blob content = Contents::read_part(entry, part);
+    if (crc32_of(content.bytes) != parts_[part].crc32)
+      throw Error(Errc::unreadable, "a file changed while it was packed", entry.path, "run again");
+    const bool lasting = std::holds_alternative<Owned>(entry.content);
+    if (!deflated) return stream_.data(content, lasting);
+    put_stored_blocks(content.bytes, part + 1 == parts_.size(),
+                      [&](ByteView bytes) { stream_.data({bytes, content.owner}, false); });
+  }
+
+  Output& output_;
+  Stream& stream_;
+  std::vector<Piece> parts_;
+  Piece whole_;
+  std::uint64_t deflated_ = 0;
+};
+
+// Entries in order of their paths: those that need no work are written as soon as those before them are.
+class Writing {
+ public:
+  Writing(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, Output& output)
+      : entries_(entries),
+        pool_(pool),
+        options_(options),
+        contents_(options, pool),
+        stream_(output, entries.size(), options.epoch),
+        joining_(output, stream_) {}
+
+  Written run() {
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (!contents_.needs_work(entries_[i])) continue;
+      const std::uint64_t parts = Contents::parts(entries_[i]);
+      for (std::uint64_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
+      costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
+    }
+    ordered(
+        pool_, costs_, options_.window, [&](std::size_t job) { return make(jobs_[job]); },
+        [&](std::size_t job, Piece piece) { take(jobs_[job], std::move(piece)); });
+    write_ready(entries_.size());
+    throw_collected(std::move(faults_), "some entries cannot be packed");
+    return stream_.finish();
+  }
+
+ private:
+  struct Job {
+    std::size_t entry = 0;
+    std::uint64_t part = 0, parts = 1;
+  };
+
+  Piece make(const Job& job) {
+    check_stop();
+    const Entry& entry = entries_[job.entry];
+    try {
+      return job.parts == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
+    } catch (const Error& error) {
+      return {.failure = error.fault()};
+    }
+  }
+
+  void take(const Job& job, Piece piece) {
+    write_ready(job.entry);
+    if (job.parts == 1) return write(piece);
+    check_stop();
+    joining_.add(std::move(piece));
+    if (job.part + 1 < job.parts) return;
+    finish(joining_.whole(), [&](const Entry& entry) { joining_.write(entry); });
+    joining_.clear();
+  }
+
+  void write_ready(std::size_t end) {
+    while (next_ < end) write(contents_.ready(entries_[next_]));
+  }
+
+  void write(const Piece& piece) {
+    finish(piece, [&](const Entry& entry) { stream_.add(entry, piece); });
+  }
+
+  // The next entry: written, unless something has failed.
+  template <class Write>
+  void finish(const Piece& piece, const Write& write_entry) {
+    check_stop();
+    const Entry& entry = entries_[next_++];
+    if (piece.failure) fail(*piece.failure);
+    try {
+      if (faults_.empty()) write_entry(entry);
+    } catch (const Error& error) {
+      if (error.code() != Errc::unreadable) throw;
+      fail(error.fault());
+    }
+    if (options_.progress) options_.progress(next_, entries_.size());
+  }
+
+  void fail(const daypack::Fault& fault) {
+    faults_.push_back(fault);
+    contents_.only_read();
+  }
+
+  void check_stop() const {
+    if (options_.stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
+  }
+
+  std::span<const Entry> entries_;
+  Pool& pool_;
+  const WriteOptions& options_;
+  Contents contents_;
+  Stream stream_;
+  Joining joining_;
+  std::vector<Job> jobs_;
+  std::vector<std::uint64_t> costs_;
+  std::size_t next_ = 0;
+  std::vector<daypack::Fault> faults_;
+};
+
+}  // namespace detail
+
+DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, const Sink& sink) {
+  detail::check_entries(entries);
+  detail::SinkOutput output(sink);
+  return detail::Writing(entries, pool, options, output).run();
+}
+
+DAYPACK_DECL Rope write_rope(std::span<const Entry> entries, Pool& pool, const WriteOptions& options,
+                             const Sink& seen) {
+  detail::check_entries(entries);
+  Rope rope;
+  rope.segments.reserve(entries.size() * 2 + 2);
+  detail::RopeOutput output(rope.segments, seen);
+  rope.written = detail::Writing(entries, pool, options, output).run();
+  return rope;
+}
+
+}  // namespace daypack::zip

@@ -1,0 +1,195 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/file.hpp>
+#include <daypack/entry.hpp>
+#include <daypack/error.hpp>
+#include <daypack/impl/zip/writer_split.ipp>
+#include <daypack/zip/inflate.hpp>
+#include <daypack/zip/records.hpp>
+#include <daypack/zip/splice.hpp>
+#include <daypack/zip/writer.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+// What becomes of each content: spliced, deflated or stored.
+namespace daypack::zip::detail {
+
+// An entry's data as it will lie in the zip. Of a part of an entry, method_stored without a body means that deflate did
+// not make it smaller: its bytes are not kept here, for they can be had again.
+struct Piece {
+  std::uint16_t method = method_stored;
+  std::uint32_t crc32 = 0;
+  std::uint64_t size = 0;
+  Blob body = {};
+  bool lasting = false;  // the body is the entry's own, and may be borrowed
+  std::optional<daypack::Fault> failure = {};
+};
+
+// How many bytes a part takes in a deflate stream.
+inline std::uint64_t deflated_size(const Piece& part) {
+  return part.method == method_deflated ? part.body.size() : stored_blocks_size(part.size);
+}
+
+// Compressors in use are out; as many exist as threads ever worked at once.
+class Compressors {
+ public:
+  Compressors(const codec::AnyCodec& codec, int level) : codec_(codec), level_(level) {}
+
+  std::size_t compress(ByteView in, std::span<std::byte> out) {
+    auto compressor = take();
+    const std::size_t size = compressor->compress(in, out);
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(std::move(compressor));
+    return size;
+  }
+
+ private:
+  std::unique_ptr<codec::AnyCodec::Compressor> take() {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        auto compressor = std::move(idle_.back());
+        idle_.pop_back();
+        return compressor;
+      }
+    }
+    return codec_.make(level_);
+  }
+
+  const codec::AnyCodec& codec_;
+  int level_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<codec::AnyCodec::Compressor>> idle_;
+};
+
+class Contents {
+ public:
+  Contents(const WriteOptions& options, Pool& pool)
+      : effort_(options.effort), pool_(pool), compressors_(options.codec, options.effort.level()) {}
+
+  // Whether it must be read, inflated or deflated; else ready() has it at once.
+  bool needs_work(const Entry& entry) const {
+    if (std::holds_alternative<FileRange>(entry.content)) return true;
+    if (const auto* owned = std::get_if<Owned>(&entry.content)) return owned->data.size() != 0;
+    const auto& member = std::get<ZipMember>(entry.content);
+    return !(member.trusted && member.size == 0) && !spliced(member, entry.mode, effort_);
+  }
+
+  Piece ready(const Entry& entry) const {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    return member && member->size != 0 ? splice(*member) : Piece{};
+  }
+
+  // Into how many parts its work is cut. A member of a zip has to be inflated as a whole first: it is cut inside
+  // make().
+  static std::uint64_t parts(const Entry& entry) {
+    const bool cut = entry.mode != Mode::symlink && !std::holds_alternative<ZipMember>(entry.content);
+    return cut ? parts_of(size_of(entry.content)) : 1;
+  }
+
+  // Bytes that the work of one part holds: the deflated form, and the content unless it is in memory anyway.
+  static std::uint64_t cost(const Entry& entry) {
+    const std::uint64_t whole = size_of(entry.content), size = parts(entry) == 1 ? whole : part_size;
+    return size * (std::holds_alternative<Owned>(entry.content) ? 1 : 2) + 256;
+  }
+
+  // After a failure nothing more is written: contents are only looked at, so that all failures are found.
+  void only_read() { only_read_ = true; }
+
+  Piece make(const Entry& entry) {
+    const Blob content = read_content(entry);
+    if (only_read_) return {};
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    const bool lasting = std::holds_alternative<Owned>(entry.content) || (member && !member->deflated);
+    const std::uint32_t crc = member ? member->crc32 : crc32_of(content.bytes);
+    const Piece stored{.crc32 = crc, .size = content.size(), .body = content, .lasting = lasting};
+    if (entry.mode == Mode::symlink || content.size() < 2) return stored;
+    const bool keep =
+        member && member->trusted && member->deflated && effort_.recompresses() && member->data.size() < content.size();
+    const std::size_t capacity = (keep ? member->data.size() : content.size()) - 1;  // it must become smaller
+    Blob body =
+        parts_of(content.size()) == 1 ? deflate(content.bytes, capacity) : deflate_parts(content.bytes, capacity);
+    if (body.size() == 0) return keep ? splice(*member) : stored;
+    return {.method = method_deflated, .crc32 = crc, .size = content.size(), .body = std::move(body)};
+  }
+
+  Piece make_part(const Entry& entry, std::uint64_t part) {
+    const Blob content = read_part(entry, part);
+    if (only_read_) return {};
+    Piece piece = deflate_part(content.bytes, part + 1 == parts(entry));
+    piece.crc32 = crc32_of(content.bytes);
+    return piece;
+  }
+
+  // The content of one part, read anew.
+  static Blob read_part(const Entry& entry, std::uint64_t part) {
+    const std::uint64_t begin = part * part_size, size = std::min(part_size, size_of(entry.content) - begin);
+    const auto* range = std::get_if<FileRange>(&entry.content);
+    if (!range) return std::get<Owned>(entry.content).data.slice(begin, size);
+    return blob_of(daypack::detail::read_range(*range->file, range->offset + begin, size));
+  }
+
+ private:
+  Blob deflate(ByteView content, std::size_t capacity) {
+    auto buffer = std::make_shared_for_overwrite<std::byte[]>(capacity);
+    const std::size_t size = compressors_.compress(content, {buffer.get(), capacity});
+    return {ByteView(buffer.get(), size), std::move(buffer)};
+  }
+
+  // One part, ready to stand before the next one, or at the end.
+  Piece deflate_part(ByteView content, bool last) {
+    Piece piece{.size = content.size()};
+    if (content.size() < 2 * opening_room) return piece;
+    auto buffer = std::make_shared_for_overwrite<std::byte[]>(content.size());
+    const std::span<std::byte> room(buffer.get(), content.size());
+    std::size_t size = compressors_.compress(content, room.first(room.size() - opening_room));
+    if (size != 0 && !last) size = open_end(room, size, content);
+    if (size == 0) return piece;
+    piece.method = method_deflated;
+    piece.body = {room.first(size), std::move(buffer)};
+    return piece;
+  }
+
+  // The stream of a content that is in memory, by all threads that have nothing else to do; nothing when it exceeds
+  // the capacity.
+  Blob deflate_parts(ByteView content, std::size_t capacity) {
+    const std::size_t count = parts_of(content.size());
+    const auto view = [&](std::size_t i) {
+      return content.subspan(i * part_size, std::min<std::size_t>(part_size, content.size() - i * part_size));
+    };
+    std::vector<Piece> pieces(count);
+    pool_.for_each(count, [&](std::size_t i) { pieces[i] = deflate_part(view(i), i + 1 == count); });
+    std::uint64_t size = 0;
+    for (const Piece& piece : pieces) size += deflated_size(piece);
+    if (size > capacity) return {};
+    auto buffer = std::make_shared_for_overwrite<std::byte[]>(size);
+    std::byte* at = buffer.get();
+    const auto take = [&](ByteView bytes) { at = std::ranges::copy(bytes, at).out; };
+    for (std::size_t i = 0; i < count; ++i) {
+      const Piece piece = std::move(pieces[i]);
+      piece.method == method_deflated ? take(piece.body.bytes) : put_stored_blocks(view(i), i + 1 == count, take);
+    }
+    return {ByteView(buffer.get(), size), std::move(buffer)};
+  }
+
+  static Piece splice(const ZipMember& member) {
+    return {.method = member.deflated ? method_deflated : method_stored,
+            .crc32 = member.crc32,
+            .size = member.size,
+            .body = member.data,
+            .lasting = true};
+  }
+
+  Effort effort_;
+  Pool& pool_;
+  Compressors compressors_;
+  std::atomic<bool> only_read_{false};
+};
+
+}  // namespace daypack::zip::detail

@@ -1,0 +1,68 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/error.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace daypack {
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url = {};          // http or https; user:password@ becomes basic authentication
+  HttpHeaders headers = {};
+  std::vector<ByteView> body = {};  // sent in order, never joined
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{30'000};  // without one byte of progress
+  int redirects = 10;                              // followed at most; credentials are dropped when the origin changes
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers = {};
+  std::string body = {};  // empty when a sink took it
+  std::string url = {};   // after redirects
+
+  // The value of the first header of that name, case-insensitive.
+  std::optional<std::string_view> header(std::string_view name) const {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    for (const auto& [key, value] : headers) {
+      if (key.size() != name.size()) continue;
+      bool same = true;
+      for (std::size_t i = 0; i < key.size(); ++i) same &= lower(key[i]) == lower(name[i]);
+      if (same) return value;
+    }
+    return std::nullopt;
+  }
+};
+
+// Error{network} that another attempt would only repeat: an untrusted certificate, a redirect loop, a proxy that wants a login.
+class LastingNetworkError : public Error {
+ public:
+  using Error::Error;
+};
+
+// Takes the body of a 2xx answer as it arrives; bodies of other answers go to HttpResponse::body.
+using BodySink = std::function<void(ByteView)>;
+
+// Sends requests. One call is one attempt (redirects included); net/retry.hpp repeats. Any number of threads may call at once.
+class Http {
+ public:
+  virtual ~Http() = default;
+  // Throws Error{network} when no complete answer arrives, Error{cancelled} when stopped. Any status is an answer.
+  virtual HttpResponse send(const HttpRequest& request, const BodySink& sink, std::stop_token stop) = 0;
+  HttpResponse send(const HttpRequest& request) { return send(request, {}, {}); }
+};
+
+}  // namespace daypack

@@ -1,0 +1,61 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/config.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace daypack {
+
+// One file of a pinned version: a wheel, or an sdist.
+struct PinnedFile {
+  std::string file = {};         // its name, e.g. "six-1.17.0-py2.py3-none-any.whl"
+  std::string url = {};          // where it can be fetched (http, https, file)
+  std::string path = {};         // or where it lies, absolute; wins over url
+  std::string sha256 = {};       // hex, lower case
+  std::uint64_t size = 0;        // bytes; 0 when the lock does not say
+  std::string upload_time = {};  // as TOML writes it, e.g. "2024-12-04T17:35:26Z"; empty when the lock does not say
+  friend bool operator==(const PinnedFile&, const PinnedFile&) = default;
+};
+
+// One distribution, pinned: its name and version and the files it may be taken from.
+struct Pinned {
+  std::string name = {};  // normalised
+  std::string version = {};
+  std::string marker = {};  // environment marker of the lock; empty: always
+  std::string requires_python = {};
+  std::string index = {};
+  std::vector<PinnedFile> wheels = {};
+  std::vector<PinnedFile> sdists = {};  // none or one
+  friend bool operator==(const Pinned&, const Pinned&) = default;
+};
+
+// A lock: everything that shall be installed, with hashes. Reads and writes pylock.toml (PEP 751).
+struct Resolution {
+  std::string requires_python = {};
+  std::vector<Pinned> packages = {};  // sorted by name, then version, then marker
+  // [tool.daypack] request: SHA-256 of the requirements, the target and the resolver's options that this answers; empty
+  // in locks of other tools.
+  std::string request = {};
+
+  // Error{not_found, unreadable}; Error{syntax} with file and line for what is no TOML, no pylock, or of a newer major
+  // version, and for a file without sha256; Error{unsafe_path} for a file name that would leave its folder;
+  // Error{no_wheel} for a package that is only a folder or a repository.
+  DAYPACK_DECL static Resolution read(const std::string& path);
+  // The same from text; `source` names it in errors and is the base of relative paths.
+  DAYPACK_DECL static Resolution parse(std::string_view text, std::string source);
+  // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text.
+  DAYPACK_DECL std::string text() const;
+  // SHA-256 of text(), hex.
+  DAYPACK_DECL std::string digest() const;
+  friend bool operator==(const Resolution&, const Resolution&) = default;
+};
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/resolution.ipp>
+#endif

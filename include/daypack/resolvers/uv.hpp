@@ -1,0 +1,38 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/config.hpp>
+#include <daypack/context.hpp>
+#include <daypack/requirements.hpp>
+#include <daypack/resolution.hpp>
+
+#include <string>
+#include <vector>
+
+namespace daypack {
+
+// Resolves with `uv pip compile` (uv 0.13.8, https://docs.astral.sh/uv/reference/cli/#uv-pip-compile, 2026-11-20), for
+// the target's Python with its patch version, its machine and its C library; nothing of this host decides the result.
+// Only wheels are taken, nothing is built. Where packages come from is uv's own business: its configuration, the UV_...
+// variables, netrc, keyring and proxies all count.
+//
+// uv is $DAYPACK_UV, or `uv` of the PATH, or `python3 -m uv`. Runs it through the context's runner; passes --offline
+// when the context is offline.
+struct Uv {
+  std::string exclude_newer = {};  // takes no file that was uploaded later: "2026-11-01", "2026-11-01T12:00:00Z"
+  std::vector<std::string> arguments =
+      {};  // more arguments of `uv pip compile`: {"--index-strategy", "unsafe-best-match"}
+
+  // Errors: tool_missing (no uv), unresolvable, not_found (unknown package), no_wheel (names the wheels that there are
+  // and why each does not fit), network, tool_failed, cancelled.
+  DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
+  DAYPACK_DECL std::string identity() const;
+  // What the uv that would be run says of itself: "uv 0.13.8 (x86_64-unknown-linux-gnu)". Error{tool_missing}.
+  DAYPACK_DECL static std::string version(const Context& context);
+};
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/resolvers/uv.ipp>
+#endif

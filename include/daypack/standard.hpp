@@ -1,0 +1,30 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/config.hpp>
+#include <daypack/context.hpp>
+
+#include <cstddef>
+#include <stop_token>
+#include <string>
+
+namespace daypack {
+
+// What may be chosen of the standard context.
+struct StandardOptions {
+  std::size_t jobs = 0;           // threads; 0: as many as processors that this process may use
+  std::string cache_folder = {};  // empty: $DAYPACK_CACHE_DIR, or daypack in the user's cache folder
+  bool offline = false;           // nothing is fetched
+  Observer observer = {};
+  std::stop_token stop = {};
+};
+
+// A context with the real network, processes, clock and disk cache. In header-only mode this is the one include with a price:
+// it brings Boost.Beast and Boost.Process in.
+DAYPACK_DECL Context standard_context(StandardOptions options = {});
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/standard.ipp>
+#endif

@@ -1,0 +1,35 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/config.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace daypack {
+
+// A command of entry_points.txt: "name = module:object".
+struct ConsoleScript {
+  std::string name = {};
+  std::string module = {};
+  std::string object = {};  // "main", "cli.run"
+};
+
+// The console_scripts and gui_scripts of an entry_points.txt (the entry points page, read 2026-11). Throws
+// Error{damaged_wheel} with the wheel's file name for a name that is no plain file name or would hide the interpreter,
+// or a value that names no object.
+DAYPACK_DECL std::vector<ConsoleScript> console_scripts(std::string_view entry_points, const std::string& wheel);
+
+// The file that runs it, with "#!/usr/bin/env python3".
+DAYPACK_DECL std::string script_text(const ConsoleScript& script);
+
+// A script of .data/scripts: its first line "#!python" or "#!pythonw" becomes "#!/usr/bin/env python3", its arguments
+// kept.
+DAYPACK_DECL std::string with_portable_shebang(std::string_view script);
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/wheel/scripts.ipp>
+#endif

@@ -1,0 +1,36 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/backends/aws.hpp>  // self-contained
+
+#include "support/policy_checks.hpp"
+
+using namespace daypack;
+
+BOOST_AUTO_TEST_SUITE(backends_aws)
+
+static_assert(backend<aws::Lambda>);
+static_assert(offers<aws::Lambda, 3.12_py> && offers<aws::Lambda, 3.8_py> && !offers<aws::Lambda, 3.6_py> &&
+              !offers<aws::Lambda, 3.15_py>);
+static_assert(offers_on<aws::Lambda, 3.12_py, Arch::arm64> && !offers_on<aws::Lambda, 3.7_py, Arch::arm64>);
+static_assert(aws::Lambda::policy.limits.unzipped == 250_MiB);
+
+BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(aws::Lambda::policy); }
+
+BOOST_AUTO_TEST_CASE(glibc_follows_the_system) {
+  for (const Runtime& runtime : aws::Lambda::policy.runtimes) {
+    const Glibc expected = runtime.python >= 3.12_py  ? Glibc{2, 34}
+                           : runtime.python >= 3.8_py ? Glibc{2, 26}
+                                                      : Glibc{2, 17};
+    BOOST_TEST((runtime.glibc == expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(packages_lie_at_the_root_and_the_handler_may_be_bytecode) {
+  BOOST_TEST(aws::Lambda::policy.packages_folder == "");
+  BOOST_TEST(aws::Lambda::policy.entry_sources.empty());
+  BOOST_TEST(aws::Lambda::policy.task_root == "/var/task");
+  BOOST_TEST(aws::Lambda::policy.keeps_symlinks);
+  BOOST_TEST(aws::Lambda::policy.memory.allows(1769));
+  BOOST_TEST(!aws::Lambda::policy.memory.allows(64));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

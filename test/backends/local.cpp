@@ -1,0 +1,21 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/backends/local.hpp>  // self-contained
+
+#include "support/policy_checks.hpp"
+
+using namespace daypack;
+
+BOOST_AUTO_TEST_SUITE(backends_local)
+
+static_assert(backend<local::Machine>);
+static_assert(offers<local::Machine, 3.8_py> && offers<local::Machine, 3.14_py> && !offers<local::Machine, 3.7_py>);
+static_assert(offers_on<local::Machine, 3.11_py, Arch::arm64> && offers_on<local::Machine, 3.11_py, Arch::x86_64>);
+
+BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(local::Machine::policy); }
+
+BOOST_AUTO_TEST_CASE(has_no_limits) {
+  BOOST_TEST(local::Machine::policy.limits.zipped == 0u);
+  BOOST_TEST(local::Machine::policy.limits.unzipped == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,56 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/cache/cache.hpp>  // self-contained
+
+#include <boost/test/unit_test.hpp>
+
+#include <map>
+
+using namespace daypack;
+
+namespace {
+
+// The least that a cache must do.
+class MapCache : public Cache {
+ public:
+  std::optional<Blob> get(const CacheKey& key) override {
+    const auto it = values_.find(key.kind + '/' + key.name);
+    return it == values_.end() ? std::nullopt : std::optional(it->second);
+  }
+  std::unique_ptr<CacheWriter> writer(const CacheKey& key) override {
+    struct Writer : CacheWriter {
+      Writer(Blob& to, bool& committed) : slot(to), done(committed) {}
+      void write(ByteView bytes) override { text += as_text(bytes); }
+      Blob commit() override {
+        done = true;
+        return slot = blob_of(text);
+      }
+      Blob& slot;
+      bool& done;
+      std::string text;
+    };
+    return std::make_unique<Writer>(values_[key.kind + '/' + key.name], committed);
+  }
+  void drop(const CacheKey& key) override { values_.erase(key.kind + '/' + key.name); }
+
+  bool committed = false;
+
+ private:
+  std::map<std::string, Blob> values_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(cache_cache)
+
+BOOST_AUTO_TEST_CASE(put_writes_and_commits) {
+  MapCache cache;
+  const CacheKey key{"bytecode", "00ff"};
+  BOOST_TEST(!cache.get(key).has_value());
+  cache.put(key, as_bytes("value"));
+  BOOST_TEST(cache.committed);
+  BOOST_TEST(cache.get(key)->text() == "value");
+  cache.drop(key);
+  BOOST_TEST(!cache.get(key).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

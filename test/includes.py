@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""What a light header may not pull in, and what it costs to compile. Times are printed; only an include can fail.
+
+usage: includes.py -IDIR COMPILER
+"""
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+
+FORBIDDEN = re.compile(r"/boost/(beast|asio|process|json)/|/boost/(beast|asio|process|json)\.hpp$|/openssl/"
+                       r"|/c\+\+/(\d+/|v1/)(regex|iostream)$")
+PIPELINE = """#include <daypack/daypack.hpp>
+using namespace daypack;
+auto pack() { return target<aws::Lambda, 3.12_py> | Resolve{} | Vendor{} | Prune{} | PycOnly{} | Zip{}; }
+"""
+BACKEND = "#include <daypack/backends/aws.hpp>\n"
+MODES = {"header-only": [], "compiled": ["-DDAYPACK_SEPARATE_COMPILATION"]}
+# Seconds; from the design's budget.
+BUDGETS = [("one pipeline", PIPELINE, "compiled", 0.8), ("one pipeline", PIPELINE, "header-only", 1.5),
+           ("backends/aws.hpp", BACKEND, "compiled", 0.2)]
+
+
+def run(compiler, include, mode, source, *flags):
+    command = [compiler, "-std=c++20", include, *MODES[mode], *flags, "-x", "c++", source]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def forbidden(compiler, include, mode, source):
+    files = run(compiler, include, mode, source, "-M").replace("\\\n", " ").split()
+    return sorted(name for name in files if FORBIDDEN.search(name))
+
+
+def seconds(compiler, include, mode, source):
+    """Processor time, the least of three: other work on the machine hardly changes it."""
+    times = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        run(compiler, include, mode, source, "-c", "-O0", "-o", "/dev/null")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(times)
+
+
+def main():
+    include, compiler = sys.argv[1:]
+    failed = False
+    with tempfile.NamedTemporaryFile("w", suffix=".cpp") as source:
+        def write(text):
+            source.seek(0)
+            source.truncate()
+            source.write(text)
+            source.flush()
+
+        for mode in MODES:
+            write("#include <daypack/daypack.hpp>\n")
+            names = forbidden(compiler, include, mode, source.name)
+            print(f"daypack.hpp, {mode}: {len(names)} forbidden headers")
+            print("".join(f"  {name}\n" for name in names[:8]), end="")
+            failed = failed or bool(names)
+        # The check itself has to be able to fail.
+        write("#include <iostream>\n#include <regex>\n#include <boost/asio/io_context.hpp>\n#include <openssl/sha.h>\n")
+        failed = failed or len(forbidden(compiler, include, "compiled", source.name)) < 4
+        for name, text, mode, budget in BUDGETS:
+            write(text)
+            took = seconds(compiler, include, mode, source.name)
+            print(f"{name}, {mode}: {took:.2f} s of {budget} s{' (over)' if took > budget else ''}")
+    return failed
+
+
+try:
+    sys.exit(main())
+except subprocess.CalledProcessError as error:
+    sys.exit(f"{' '.join(error.cmd)}\n{error.stderr}")

@@ -1,0 +1,93 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <boost/test/unit_test.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/net/beast_http.hpp>
+
+#include "support/http.hpp"
+
+using namespace daypack;
+
+namespace {
+
+boost::test_tools::assertion_result has_nginx(boost::unit_test::test_unit_id) { return Nginx::installed(); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(net_beast_http_tls)
+
+BOOST_AUTO_TEST_CASE(tls) {
+  const TestAuthority authority;
+  const auto [certificate, key] = authority.issue("good", "IP:127.0.0.1,DNS:localhost");
+  const MisbehavingServer secure({"--tls", certificate, key});
+  BeastHttp http(environment({{"SSL_CERT_FILE", authority.certificate()}}));
+  for (const char* host : {"127.0.0.1", "localhost"}) {
+    BOOST_TEST((poured(http, {.url = secure.url("/ok?size=3000001", host)}) == pattern(3'000'001)));
+    BOOST_TEST((get(http, secure.url("/chunked?size=3000001", host)) == pattern(3'000'001)));
+  }
+  BOOST_CHECK_EXCEPTION(get(http, secure.url("/truncate?size=10&after=3")), Error,
+                        says(Errc::network, "got 3 bytes of the body, expected 10"));
+  BOOST_CHECK_EXCEPTION(get(http, secure.url("/eof?size=10")), Error,
+                        says(Errc::network, "the connection was closed"));  // no good-bye
+  BOOST_CHECK_EXCEPTION(get(http, secure.url("/to?url=" + server().url("/ok"))), LastingNetworkError,
+                        says(Errc::network, "a redirect leads from https to http"));
+  BOOST_TEST(get(http, server().url("/to?url=" + secure.url("/ok"))).size() == 5u);
+  BOOST_CHECK_EXCEPTION(get(http, "https://127.0.0.1:" + server().port() + "/"), Error,
+                        says(Errc::network, "cannot agree on TLS with a server: 127.0.0.1"));
+
+  // By a proxy, through a tunnel.
+  const MisbehavingServer proxy({"--login", "me:pass"});
+  Variables variables{{"SSL_CERT_FILE", authority.certificate()},
+                      {"https_proxy", "http://me:pass@127.0.0.1:" + proxy.port()}};
+  BeastHttp tunnelled(environment(variables));
+  BOOST_TEST((get(tunnelled, secure.url("/ok?size=300000", "localhost")) == pattern(300'000)));
+  BOOST_TEST(get(tunnelled, secure.url("/echo")).find("proxy-authorization") == std::string::npos);
+  BOOST_CHECK_EXCEPTION(get(tunnelled, "https://127.0.0.1:" + free_port() + "/"), Error,
+                        says(Errc::network, "a proxy cannot reach a server"));
+  variables["https_proxy"] = "http://me:hidden@127.0.0.1:" + proxy.port();
+  BeastHttp refused(environment(variables));
+  BOOST_CHECK_EXCEPTION(get(refused, secure.url("/ok")), LastingNetworkError,
+                        says(Errc::network, "a proxy refuses to connect: 127.0.0.1:" + secure.port() +
+                                                " by http://127.0.0.1:" + proxy.port() + " (status 407)"));
+}
+
+BOOST_AUTO_TEST_CASE(certificates_that_are_not_trusted) {
+  const TestAuthority authority;
+  const auto good = authority.issue("good", "IP:127.0.0.1");
+  const auto other = authority.issue("other", "DNS:example.org,IP:127.0.0.2");
+  const MisbehavingServer server_good({"--tls", good.first, good.second});
+  const MisbehavingServer server_other({"--tls", other.first, other.second});
+  BeastHttp trusting(environment({{"SSL_CERT_FILE", authority.certificate()}}));
+  BOOST_CHECK_EXCEPTION(
+      get(trusting, server_other.url("/ok")), LastingNetworkError,
+      says(Errc::network, "the certificate of a server is not trusted: 127.0.0.1 (IP address mismatch)"));
+  BOOST_CHECK_EXCEPTION(
+      get(trusting, server_good.url("/ok", "localhost")), LastingNetworkError,
+      says(Errc::network, "the certificate of a server is not trusted: localhost (hostname mismatch)"));
+  BeastHttp stranger(environment());
+  BOOST_CHECK_EXCEPTION(get(stranger, server_good.url("/ok")), LastingNetworkError,
+                        says(Errc::network, "name the file of its certificate authority in SSL_CERT_FILE"));
+  BeastHttp wrong(environment({{"SSL_CERT_FILE", "/no/such.pem"}}));
+  BOOST_CHECK_EXCEPTION(get(wrong, server_good.url("/ok")), Error,
+                        says(Errc::unreadable, "SSL_CERT_FILE names: /no/such.pem"));
+}
+
+BOOST_AUTO_TEST_CASE(nginx_with_tls, *boost::unit_test::precondition(has_nginx)) {
+  const TestAuthority authority;
+  const auto [certificate, key] = authority.issue("nginx", "DNS:localhost");
+  TemporaryFolder folder;
+  const std::string body = pattern(20'000'000);
+  detail::write_file(folder / "large", body);
+  const Nginx nginx(folder.path().string(), "ssl http2",
+                    "ssl_certificate " + certificate + "; ssl_certificate_key " + key +
+                        "; keepalive_requests 3; location /moved/ { rewrite ^/moved/(.*)$ /$1 redirect; }");
+  BeastHttp http(environment({{"SSL_CERT_FILE", authority.certificate()}}));
+  const std::string base = "https://localhost:" + nginx.port();
+  for (int i = 0; i < 5; ++i) BOOST_TEST((poured(http, {.url = base + "/moved/large"}) == body));
+  BOOST_TEST(http.send({.method = "PUT", .url = base + "/put", .body = {as_bytes(body), as_bytes("end")}}).status ==
+             201);
+  BOOST_TEST((detail::read_file(folder / "put") == body + "end"));
+  BOOST_TEST(http.send({.method = "DELETE", .url = base + "/put"}).status == 204);
+  BOOST_TEST(http.send({.url = base + "/put"}).status == 404);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

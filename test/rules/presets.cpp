@@ -1,0 +1,69 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/rules/presets.hpp>  // self-contained
+
+#include <boost/test/unit_test.hpp>
+
+#include <daypack/error.hpp>
+
+#include <algorithm>
+
+using namespace daypack;
+
+namespace {
+
+std::vector<std::string> names_of(std::span<const Rule> rules) {
+  std::vector<std::string> names;
+  for (const Rule& rule : rules) names.push_back(rule.name);
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(rules_presets)
+
+BOOST_AUTO_TEST_CASE(all_rules_are_sorted_and_complete) {
+  const auto all = rules::all();
+  BOOST_TEST(std::ranges::is_sorted(all, {}, &Rule::name));
+  BOOST_TEST(names_of(all) == (Names{"bytecode-caches", "dist-info", "mapbox", "preinstalled", "tests"}),
+             boost::test_tools::per_element());
+  for (const Rule& rule : all) {
+    BOOST_TEST((!rule.reason.empty() && !rule.risk.empty()));
+    BOOST_TEST((rule.reason.find('\n') == std::string::npos && rule.risk.find('\n') == std::string::npos));
+    BOOST_TEST(bool(rule.matcher({}, nullptr).removes));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_is_found_by_name) {
+  BOOST_TEST(rules::find("tests")->name == "tests");
+  BOOST_TEST(!rules::find("Tests").has_value());
+  BOOST_TEST(!rules::find("").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(safe_has_nothing_that_must_be_asked_for) {
+  BOOST_TEST(names_of(rules::safe()) == (Names{"tests", "bytecode-caches", "dist-info"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(words_become_rules_once_each) {
+  BOOST_TEST(names_of(rules::parse("safe")) == names_of(rules::safe()), boost::test_tools::per_element());
+  BOOST_TEST(rules::parse("none").empty());
+  BOOST_TEST(names_of(rules::parse("mapbox")) == Names{"mapbox"}, boost::test_tools::per_element());
+  BOOST_TEST(names_of(rules::parse("preinstalled,safe,tests")) ==
+                 (Names{"preinstalled", "tests", "bytecode-caches", "dist-info"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_word_lists_the_known_ones) {
+  for (const char* words : {"", "safe,", "save", "safe, tests"}) {
+    BOOST_CHECK_EXCEPTION(rules::parse(words), Error, [](const Error& error) {
+      return error.code() == Errc::usage &&
+             std::string(error.what()).starts_with("there is no such prune rule or preset: \"") &&
+             error.hint() ==
+                 "presets are safe, none, mapbox; rules are bytecode-caches, dist-info, mapbox, preinstalled, tests";
+    });
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+# Installs what the tests need (Debian, Ubuntu), builds, runs all tests: through CMake header-only, through meson compiled.
+# usage: test/run.sh [BUILD_FOLDER]      (default: build)
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+build=$(mkdir -p "${1:-$root/build}" && cd "${1:-$root/build}" && pwd)
+# shellcheck source=../.ci/install.sh
+. "$root/.ci/install.sh"
+started=$SECONDS
+
+install_packages "${library_packages[@]}" boost:test ccache meson make zip unzip p7zip-full nginx-light openssl
+python_tools "$build/venv" packaging
+provide_uv "$build/venv"
+export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"
+jobs=$(build_jobs)
+# Tests keep assertions and little else: optimised enough to be quick, no debug information to write.
+export CCACHE_DIR="${CCACHE_DIR:-$build/ccache}" CMAKE_BUILD_PARALLEL_LEVEL=$jobs
+
+failed=()
+times=()
+step() {  # step NAME COMMAND...: shows and keeps what it prints in NAME.log; goes on after a failure, and remembers it
+  local name=$1 began=$SECONDS
+  shift
+  say "$name"
+  "$@" 2>&1 | tee "$build/$name.log" || failed+=("$name")
+  times+=("$name $((SECONDS - began)) s")
+}
+
+step cmake-configure cmake -G Ninja -S "$root" -B "$build/cmake" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1
+step cmake-build cmake --build "$build/cmake" -- -k 0
+step cmake-headers cmake --build "$build/cmake" --target all_verify_interface_header_sets -- -k 0
+step cmake-tests ctest --test-dir "$build/cmake" -j "$jobs" --output-on-failure --no-tests=error
+
+again=()
+[ ! -f "$build/meson/build.ninja" ] || again=(--reconfigure)
+step meson-configure meson setup "${again[@]}" --buildtype=plain -Dcpp_args=-O1 "$build/meson" "$root"
+step meson-build meson compile -C "$build/meson" -j "$jobs" --ninja-args=-k0
+step meson-tests meson test -C "$build/meson" --no-rebuild --num-processes "$jobs" --print-errorlogs
+
+say "summary"
+printf '%s\n' "${times[@]}" "total $((SECONDS - started)) s"
+awk '/^(Ok|Fail|Timeout|Skipped|Unexpected Pass):/ { printf "%s%s", before, $0; before = ", " } END { print before ? "" : "no test ran" }' \
+  "$build/meson-tests.log" | sed 's/  */ /g; s/^/meson: /'
+closing=$(grep -E '^[0-9]+% tests passed' "$build/cmake-tests.log" || echo "no test ran")
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '%s\nFAILED: %s\n' "$closing" "${failed[*]}"
+  exit 1
+fi
+echo "$closing"

@@ -1,0 +1,92 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/stages/save.hpp>  // self-contained
+
+#include "support/observed.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <daypack/detail/file.hpp>
+#include <daypack/error.hpp>
+#include <daypack/manifest_file.hpp>
+#include <daypack/stage.hpp>
+#include <daypack/testing/fail_at.hpp>
+
+using namespace daypack;
+
+namespace {
+
+constexpr BackendPolicy lab{.name = "lab", .title = "the lab", .limits = {.zipped = 6, .unzipped = 100}};
+
+Archive sample(std::uint64_t unzipped) {
+  Sha256 digest;
+  digest.bytes[0] = 0xab;
+  return Archive({blob_of("new "), blob_of("zip")}, digest, Manifest{.backend = "lab", .unzipped = unzipped});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(stages_save)
+
+static_assert(stage<Save> && std::same_as<takes<Save>, Archive> && std::same_as<gives<Save>, Deployment>);
+
+BOOST_AUTO_TEST_CASE(writes_the_zip_and_its_manifest) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "deep/out.zip";
+  const Deployment saved = Save{.path = path}(sample(1), observed.context);
+  BOOST_TEST(saved.id == path);
+  BOOST_TEST(saved.digest == "ab" + std::string(62, '0'));
+  BOOST_TEST(detail::read_file(path) == "new zip");
+  const SavedManifest manifest = read_manifest(folder / "deep/out.daypack.json");
+  BOOST_TEST(manifest.sha256 == saved.digest);
+  BOOST_TEST(manifest.size == 7u);
+  BOOST_TEST(manifest.backend == "lab");
+  BOOST_TEST(observed.remarks->empty());
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_each_limit_that_is_exceeded) {
+  const TemporaryFolder folder;
+  Observed observed;
+  Context context = observed.context.with_target({&lab, nullptr, Arch::x86_64});
+  const std::string path = folder / "out.zip";
+  Save{.path = path}(sample(101), context);
+  const std::vector<std::string> expected{
+      path + ": the package is too large for the lab: 7 bytes zipped, the limit is 6",
+      path + ": the package is too large for the lab: 101 bytes unzipped, the limit is 100"};
+  BOOST_TEST(observed.texts() == expected, boost::test_tools::per_element());
+  BOOST_TEST((observed.remarks->front().severity == Remark::Severity::warning));
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_leaves_no_half) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "out.zip";
+  int failures = 0, inconsistent = 0;
+  for (int n = 1;; ++n) {
+    detail::write_file(path, "old");
+    detail::write_file(folder / "out.daypack.json", "old");
+    testing::fail_at fault{n};
+    bool threw = false;
+    try {
+      Save{.path = path}(sample(1), observed.context);
+    } catch (const Error& error) {
+      threw = true;
+      BOOST_TEST((error.code() == Errc::unwritable));
+    }
+    if (!fault.hit()) break;
+    BOOST_TEST(threw);
+    ++failures;
+    const std::string zip = detail::read_file(path), manifest = detail::read_file(folder / "out.daypack.json");
+    BOOST_TEST((zip == "old" || zip == "new zip"));
+    BOOST_TEST((manifest == "old" || manifest.ends_with("}\n")));
+    inconsistent += (zip == "old") != (manifest == "old");
+    BOOST_TEST(std::distance(boost::filesystem::directory_iterator(folder.path()),
+                             boost::filesystem::directory_iterator()) == 2);
+  }
+  BOOST_TEST(failures >= 6);
+  BOOST_TEST(inconsistent <=
+             3);  // only what makes the manifest durable and renames it comes after the zip has appeared
+}
+
+BOOST_AUTO_TEST_SUITE_END()

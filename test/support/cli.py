@@ -1,0 +1,160 @@
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""What the tests of the command line share: a folder of its own for each test, the program, and what it left.
+
+$DAYPACK names the program. Everything else of the environment is the caller's, but for DAYPACK_* settings.
+"""
+import base64
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import zipfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+PROGRAM = os.environ.get("DAYPACK", "daypack")
+LOCAL_PYTHON = "%d.%d" % sys.version_info[:2]
+# A few real packages: pure ones, and ones with extension modules.
+PACKAGES = ["requests==2.32.3", "PyYAML==6.0.2", "MarkupSafe==3.0.2"]
+CLOSED_PORT = "http://127.0.0.1:9/simple"
+
+
+def environment(**changes):
+    """The caller's, without settings of the program itself; None takes a variable away."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DAYPACK_") or name == "DAYPACK_UV"}
+    kept.update({name: value for name, value in changes.items() if value is not None})
+    return {name: value for name, value in kept.items() if changes.get(name, "") is not None}
+
+
+def function_store(otherwise):
+    """A store that all tests of a run share, so that the runtime client is installed once: functions in it need names
+    of their own."""
+    if os.environ.get("DAYPACK_TEST_STORE"):
+        return os.environ["DAYPACK_TEST_STORE"]
+    return os.environ["XDG_DATA_HOME"] + "/daypack" if os.environ.get("XDG_DATA_HOME") else str(otherwise)
+
+
+def sha256(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+def names_in(path):
+    with zipfile.ZipFile(path) as archive:
+        return archive.namelist()
+
+
+def files_below(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in pathlib.Path(folder).rglob("*") if not path.is_dir())
+
+
+def wheel_files(name="demo", version="1.0"):
+    info = f"{name}-{version}.dist-info"
+    return {
+        f"{name}/__init__.py": b"answer = 42\n" * 2000,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n".encode(),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+
+
+def write_wheel(folder, name="demo", version="1.0", more=()):
+    """A wheel of one package, and `more` files: pairs of path and bytes."""
+    files = {**wheel_files(name, version), **dict(more)}
+    record = f"{name}-{version}.dist-info/RECORD"
+    rows = []
+    for path, data in files.items():
+        digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+        rows.append(f"{path},sha256={digest},{len(data)}\n")
+    files[record] = "".join(rows + [f"{record},,\n"]).encode()
+    path = pathlib.Path(folder) / f"{name}-{version}-py3-none-any.whl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for member, data in files.items():
+            wheel.writestr(zipfile.ZipInfo(member, (2026, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def session_of(stat):
+    """State and session of a line of /proc/PID/stat."""
+    fields = stat.rpartition(")")[2].split()
+    return fields[0], int(fields[3])
+
+
+def left_of_session(session):
+    """The command lines of the processes that still run in this session."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            state, its = session_of((folder / "stat").read_text())
+            if its == session and state != "Z":
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def mount_privately():
+    """Gives this process a view of the file system in which it may mount what nobody else sees; False when it may not."""
+    new_namespace = 0x20000
+    if os.geteuid() != 0 or ctypes.CDLL(None, use_errno=True).unshare(new_namespace) != 0:
+        return False
+    return subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True).returncode == 0
+
+
+class CommandLineTest(unittest.TestCase):
+    maxDiff = None
+    longMessage = True
+
+    def setUp(self):
+        holder = tempfile.TemporaryDirectory(prefix="daypack-cli-")
+        self.addCleanup(holder.cleanup)
+        self.folder = pathlib.Path(holder.name)
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def daypack(self, *arguments, code=0, **options):
+        """Runs the program in the test's folder and expects this exit code."""
+        options = {"cwd": self.folder, "env": environment(), "stdin": subprocess.DEVNULL, "timeout": 300, **options}
+        finished = subprocess.run([PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+        finished.out = finished.stdout.decode(errors="replace")
+        finished.err = finished.stderr.decode(errors="replace")
+        words = f"daypack {' '.join(map(str, arguments))}\nstdout: {finished.out}\nstderr: {finished.err}"
+        self.assertEqual(finished.returncode, code, words)
+        return finished
+
+    def start(self, *arguments, **options):
+        """The program as the leader of a session of its own, so that its children can be found again."""
+        options = {"cwd": self.folder, "env": environment(), "stdin": subprocess.DEVNULL, "start_new_session": True, **options}
+        return subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def answer(self, *arguments, code=0, **options):
+        """What it prints with --json."""
+        return json.loads(self.daypack(*arguments, "--json", code=code, **options).out)
+
+    def refused(self, code, says, *arguments, **options):
+        """Fails with these words, prints no result, leaves no file behind."""
+        before = files_below(self.folder)
+        finished = self.daypack(*arguments, code=code, **options)
+        self.assertEqual(finished.out, "", "a failure has no result")
+        for words in [says] if isinstance(says, str) else says:
+            self.assertIn(words, finished.err)
+        self.assertEqual(files_below(self.folder), before, "a failure leaves no file behind")
+        return finished
+
+    def assert_nothing_left(self, session, within=10):
+        """No process of the session runs on; children that notice their parent's death have a moment for it."""
+        until = time.monotonic() + within
+        while left_of_session(session) and time.monotonic() < until:
+            time.sleep(0.02)
+        self.assertEqual(left_of_session(session), [], "processes were left behind")
+
+
+def main():
+    unittest.main(verbosity=2)
