@@ -22,14 +22,24 @@ MOMENTS = 8
 SEED = int(os.environ.get("DAYPACK_TEST_SEED", time.time_ns() % 1_000_000))
 
 
-def listens(pid):
+def listens(child):
     """Whether the program has come as far as to handle an interrupt by itself."""
     try:
-        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+        status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
     except OSError:
         return False
     caught = int(re.search(r"^SigCgt:\s*([0-9a-f]+)", status, re.MULTILINE)[1], 16)
     return bool(caught >> (signal.SIGINT - 1) & 1)
+
+
+def has_a_child(child):
+    return len(cli.left_of_session(child.pid)) > 1
+
+
+def wait_until(condition, child):
+    """Returns when the condition holds for the child, or when it has ended."""
+    while child.poll() is None and not condition(child):
+        time.sleep(0.001)
 
 
 class Interrupts(cli.CommandLineTest):
@@ -40,7 +50,6 @@ class Interrupts(cli.CommandLineTest):
         self.options = [*BUILD, *cli.PACKAGES, "--lock", "new.toml"]
         self.write("old.txt", "the old package\n")
         self.daypack(*BUILD, "--add", "old.txt", "-o", "out.zip")
-        self.most_seen = 0
         self.old = cli.sha256(self.folder / "out.zip")
         # How long a whole one takes, its downloads included.
         began = time.monotonic()
@@ -49,16 +58,15 @@ class Interrupts(cli.CommandLineTest):
         (self.folder / "new.toml").unlink()
 
     def interrupted(self, number, cache, moment, output="out.zip"):
-        """The exit code of a build that gets this signal at this moment."""
+        """The exit code of a build that gets this signal: this long after its start, or (None) once it runs a child."""
         child = self.start(*self.options, "-o", output, "--cache-dir", cache)
-        while not listens(child.pid) and child.poll() is None:
-            time.sleep(0.001)
-        time.sleep(moment)
-        self.most_seen = max(self.most_seen, len(cli.left_of_session(child.pid)))
+        wait_until(listens, child)
+        if moment is None:
+            wait_until(has_a_child, child)
+        else:
+            time.sleep(moment)
         child.send_signal(number)
-        began = time.monotonic()
         out, err = child.communicate(timeout=60)
-        self.assertLess(time.monotonic() - began, 10, "it takes too long to end")
         self.assert_nothing_left(child.pid)
         return child.returncode, out.decode(), err.decode()
 
@@ -68,18 +76,18 @@ class Interrupts(cli.CommandLineTest):
             (self.folder / name).unlink()
 
     def moments(self):
-        """Spread over the whole build, each with the cache it begins with: an empty one, or one that the last left."""
+        """While a child runs, and spread over the whole build; each with an empty cache, or with one that the last left.
+        Those that come too late on a machine that is faster now find a finished build, which is fine as well."""
+        yield None, "cache-1"
         for i in range(MOMENTS):
             yield (i + self.random.random()) / MOMENTS * self.whole, f"cache-{i // 2 + 1}"
 
     def test_sigint_ends_it_with_130_and_leaves_the_old_package(self):
-        cancelled = 0
         for moment, cache in self.moments():
             with self.subTest(moment=moment, cache=cache):
                 code, out, err = self.interrupted(signal.SIGINT, cache, moment)
-                self.assertIn(code, (0, 130), err)
+                self.assertIn(code, (0, 130) if moment else (130,), err)
                 if code == 130:
-                    cancelled += 1
                     self.assertEqual(out, "")
                     self.assertIn("stopped on request", err)
                 now = cli.sha256(self.folder / "out.zip")
@@ -87,16 +95,14 @@ class Interrupts(cli.CommandLineTest):
                 self.assertEqual([name for name in cli.files_below(self.folder) if ".part" in name], [])
                 self.check_a_build_afterwards(cache)
                 self.daypack(*BUILD, "--add", "old.txt", "-o", "out.zip")
-        self.assertGreater(cancelled, MOMENTS // 2)
-        self.assertGreater(self.most_seen, 1, "no child was ever running when the signal came")
 
     def test_sigint_leaves_no_package_where_none_was(self):
-        code, _, err = self.interrupted(signal.SIGINT, "cache-9", self.whole / 3, "fresh.zip")
+        code, _, err = self.interrupted(signal.SIGINT, "cache-9", None, "fresh.zip")
         self.assertEqual(code, 130, err)
         self.assertEqual([name for name in cli.files_below(self.folder) if "fresh" in name], [])
 
     def test_sigterm_is_the_same(self):
-        code, _, err = self.interrupted(signal.SIGTERM, "cache-9", self.whole / 2)
+        code, _, err = self.interrupted(signal.SIGTERM, "cache-9", None)
         self.assertEqual(code, 130, err)
         self.assertEqual(cli.sha256(self.folder / "out.zip"), self.old)
 
@@ -145,24 +151,33 @@ class WhileWriting(cli.CommandLineTest):
         self.check_the_package()
 
 
+HANDLER = """
+import time
+
+def handler(event, context):
+    if event == "sleep":
+        time.sleep(600)
+    return "done"
+"""
+
+
 class Invocations(cli.CommandLineTest):
     def setUp(self):
         super().setUp()
         self.store = {"env": cli.environment(DAYPACK_DATA_DIR=cli.function_store(self.folder / "store"))}
         self.name = f"interrupted-{os.getpid()}"
-        self.write("app.py", "import time\n\ndef handler(event, context):\n    time.sleep(event)\n    return 'slept'\n")
+        self.write("app.py", HANDLER)
         self.daypack(*BUILD, "--add", "app.py", "--handler", "app.handler")
-        self.daypack("deploy", "out.zip", self.name, "--timeout", "100", **self.store)
-        self.daypack("invoke", self.name, "-d", "0", **self.store)
+        self.daypack("deploy", "out.zip", self.name, "--timeout", "600", **self.store)
+        self.daypack("invoke", self.name, "-d", "{}", **self.store)
 
     def invoked(self, number):
-        child = self.start("invoke", self.name, "-d", "60", **self.store)
-        while not listens(child.pid) and child.poll() is None:
-            time.sleep(0.001)
-        time.sleep(1)
-        self.assertGreater(len(cli.left_of_session(child.pid)), 1, "the function runs")
+        child = self.start("invoke", self.name, "-d", '"sleep"', **self.store)
+        wait_until(listens, child)
+        wait_until(has_a_child, child)
+        time.sleep(1)  # most often in its handler by now; before it, the same must hold
         child.send_signal(number)
-        out, err = child.communicate(timeout=20)
+        out, err = child.communicate(timeout=60)
         self.assert_nothing_left(child.pid)
         return child.returncode, out, err.decode()
 
@@ -172,7 +187,7 @@ class Invocations(cli.CommandLineTest):
 
     def test_kill_9_ends_the_function(self):
         self.assertEqual(self.invoked(signal.SIGKILL)[0], -signal.SIGKILL)
-        self.assertEqual(self.daypack("invoke", self.name, "-d", "0", **self.store).out, '"slept"\n')
+        self.assertEqual(self.daypack("invoke", self.name, "-d", "{}", **self.store).out, '"done"\n')
 
 
 class Pipes(cli.CommandLineTest):

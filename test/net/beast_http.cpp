@@ -99,14 +99,14 @@ BOOST_AUTO_TEST_CASE(nobody_there) {
 
 BOOST_AUTO_TEST_CASE(timeouts_count_from_the_last_byte) {
   BeastHttp http(environment());
-  BOOST_TEST(http.send({.url = server().url("/drip"), .idle_timeout = 400ms}).body ==
+  BOOST_TEST(http.send({.url = server().url("/drip"), .idle_timeout = 1200ms}).body ==
              "0123456789");  // takes 1.5 s in all
   for (const char* path : {"/silent", "/stall"}) {
     const auto begun = std::chrono::steady_clock::now();
     BOOST_CHECK_EXCEPTION(http.send({.url = server().url(path), .idle_timeout = 300ms}), Error,
                           says(Errc::network, "no progress within 300 ms"));
     const auto took = std::chrono::steady_clock::now() - begun;
-    BOOST_TEST((took > 250ms && took < 3s));
+    BOOST_TEST((took > 250ms && took < 15s));
   }
 }
 
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(stopped_at_once) {
     const auto begun = std::chrono::steady_clock::now();
     BOOST_CHECK_EXCEPTION(http.send({.url = server().url(path)}, {}, source.get_token()), Error,
                           says(Errc::cancelled, "stopped on request"));
-    BOOST_TEST((std::chrono::steady_clock::now() - begun < 2s));
+    BOOST_TEST((std::chrono::steady_clock::now() - begun < 15s));
   }
   BOOST_TEST(get(http, server().url("/ok")).size() == 5u);
 }
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_that_died_is_replaced_once) {
   const MisbehavingServer own;
   BeastHttp http(environment());
   get(http, own.url("/stale"));
-  std::this_thread::sleep_for(50ms);
+  std::this_thread::sleep_for(300ms);
   BOOST_TEST(
       http.send({.method = "PUT", .url = own.url("/echo"), .body = {as_bytes("again")}}).body.ends_with("again"));
   BOOST_TEST(get(http, own.url("/counters")) == "2");

@@ -39,7 +39,7 @@ bool alive(int pid) { return ::kill(pid, 0) == 0; }
 
 // Grandchildren are reaped by init, or by whoever took its place: give it a moment. A zombie counts as gone.
 bool gone(int pid) {
-  for (int round = 0; round < 200; ++round) {
+  for (int round = 0; round < 3000; ++round) {
     std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
     std::string text;
     std::getline(stat, text);
@@ -51,7 +51,7 @@ bool gone(int pid) {
 
 int number_in(const std::string& file) {
   int number = 0;
-  for (int round = 0; round < 500 && number == 0; ++round) {
+  for (int round = 0; round < 6000 && number == 0; ++round) {
     std::ifstream(file) >> number;
     std::this_thread::sleep_for(10ms);
   }
@@ -145,11 +145,11 @@ BOOST_AUTO_TEST_CASE(a_timeout_kills_grandchildren) {
   const TemporaryFolder folder;
   Finished done;
   const double took = seconds_of(
-      [&] { done = sh("sleep 300 & echo $! >" + (folder / "pid") + "; echo before; wait", {.timeout = 500ms}); });
+      [&] { done = sh("sleep 300 & echo $! >" + (folder / "pid") + "; echo before; wait", {.timeout = 1500ms}); });
   BOOST_TEST(done.timed_out);
   BOOST_TEST(!done.ok());
   BOOST_TEST(done.out == "before\n");
-  BOOST_TEST(took < 5);
+  BOOST_TEST(took < 150);
   BOOST_TEST(gone(number_in(folder / "pid")));
 }
 
@@ -157,8 +157,8 @@ BOOST_AUTO_TEST_CASE(a_timeout_comes_though_the_outputs_are_closed_or_held_by_a_
   BOOST_TEST(sh("exec >&- 2>&-; sleep 300", {.timeout = 200ms}).timed_out);
   const TemporaryFolder folder;
   const std::string stranger = "setsid sh -c 'echo $$ >" + (folder / "pid") + "; exec sleep 300' & ";
-  double took = seconds_of([&] { BOOST_TEST(sh(stranger + "sleep 300", {.timeout = 500ms}).timed_out); });
-  BOOST_TEST(took < 5);
+  double took = seconds_of([&] { BOOST_TEST(sh(stranger + "sleep 300", {.timeout = 1500ms}).timed_out); });
+  BOOST_TEST(took < 150);
   const int pid = number_in(folder / "pid");
   BOOST_TEST(alive(pid));  // left the group on purpose: not ours to kill
   ::kill(pid, SIGKILL);
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(what_is_left_in_the_group_may_finish_writing_and_is_killed_
   BOOST_TEST(sh("(sleep 0.2; echo late) & echo early").out == "early\nlate\n");
   const TemporaryFolder folder;
   double took = seconds_of([&] { BOOST_TEST(sh("sleep 300 & echo $! >" + (folder / "pid")).ok()); });
-  BOOST_TEST(took < 5);
+  BOOST_TEST(took < 150);
   BOOST_TEST(gone(number_in(folder / "pid")));
   BOOST_TEST(sh("sleep 300 >/dev/null 2>&1 & echo $! >" + (folder / "quiet")).ok());
   BOOST_TEST(gone(number_in(folder / "quiet")));

@@ -250,7 +250,8 @@ BOOST_AUTO_TEST_CASE(processes_at_once_and_kills) {
   }
   const local::Store store(home / "s");
   for (const ::pid_t pid : children) {
-    ::usleep(150'000);
+    const std::size_t before = store.versions("f").size();
+    while (store.versions("f").size() < before + 2) ::usleep(10'000);
     ::kill(pid, SIGKILL);
     ::waitpid(pid, nullptr, 0);
     for (const local::Version& kept : store.versions("f")) {

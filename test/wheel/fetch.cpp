@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(several_at_once) {
   std::vector<PinnedFile> files;
   for (int i = 0; i < 40; ++i) {
     files.push_back(bench.serve("w" + std::to_string(i), std::to_string(i)));
-    http->answer(files.back().url, {{.body = std::to_string(i), .delay = 50ms}});
+    http->answer(files.back().url, {{.body = std::to_string(i), .delay = 300ms}});
   }
   bench.fetch(files);
   BOOST_TEST(http->most >= 8);
