@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/bytecode/pyc.hpp>
+#include <daypack/detail/uv_program.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/search_path.hpp>
 
@@ -108,17 +109,14 @@ inline std::vector<std::string> pyenv_interpreters(Python python) {
 }
 
 inline std::vector<std::string> uv_interpreters(Python python, Runner& runner, std::stop_token stop) {
-  const char* named = std::getenv("DAYPACK_UV");
-  for (const std::string& uv : named && *named ? std::vector<std::string>{named} : programs_named("uv")) {
-    try {
-      const Command command{.argv = {uv, "python", "find", "--no-project", "cpython@" + to_string(python)},
-                            .environment = {{"UV_PYTHON_DOWNLOADS", "never"}, {"UV_OFFLINE", "1"}},
-                            .timeout = std::chrono::seconds(20)};
-      const Finished finished = runner.run(command, stop);
-      if (finished.ok()) return lines_of(finished.out);
-    } catch (const Error& error) {
-      if (error.code() != Errc::tool_missing) throw;
-    }
+  try {
+    const Finished finished = UvProgram(runner, stop)
+                                  .run({.argv = {"python", "find", "--no-project", "cpython@" + to_string(python)},
+                                        .environment = {{"UV_PYTHON_DOWNLOADS", "never"}, {"UV_OFFLINE", "1"}},
+                                        .timeout = std::chrono::seconds(20)});
+    if (finished.ok()) return lines_of(finished.out);
+  } catch (const Error& error) {
+    if (error.code() != Errc::tool_missing) throw;
   }
   return {};
 }

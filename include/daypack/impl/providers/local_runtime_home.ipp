@@ -3,6 +3,7 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
+#include <daypack/detail/uv_program.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/providers/local.hpp>
@@ -174,20 +175,26 @@ inline void let_all_read(const std::string& folder) {
 // Installs into a folder with uv, or with the interpreter's pip where there is no uv.
 inline void install_client(const std::string& pin, const std::string& interpreter, const std::string& folder,
                            const Context& context) {
-  const char* chosen = std::getenv("DAYPACK_UV");
-  const std::string uv = chosen && *chosen ? chosen : "uv";
-  const std::vector<std::vector<std::string>> ways{
-      {uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", interpreter},
-      {interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"},
+  const auto with_uv = [&](std::vector<std::string> what) {
+    std::vector<std::string> argv{"pip", "install", "--quiet", "--compile-bytecode", "--python", interpreter};
+    argv.insert(argv.end(), what.begin(), what.end());
+    return UvProgram(context.runner(), context.stop()).run({.argv = std::move(argv)});
+  };
+  const auto with_pip = [&](std::vector<std::string> what) {
+    std::vector<std::string> argv{interpreter, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                                  "--no-input"};
+    argv.insert(argv.end(), what.begin(), what.end());
+    return context.runner().run({.argv = std::move(argv)}, context.stop());
   };
   std::vector<Fault> faults;
-  for (std::vector<std::string> argv : ways) {
-    argv.insert(argv.end(), {"--only-binary", ":all:", "--target", folder, pin});
+  for (const bool uv : {true, false}) {
+    const std::vector<std::string> what{"--only-binary", ":all:", "--target", folder, pin};
     try {
-      const Finished finished = context.runner().run({.argv = argv}, context.stop());
+      const Finished finished = uv ? with_uv(what) : with_pip(what);
       if (finished.ok()) return;
-      faults.push_back(
-          {.code = Errc::tool_failed, .message = "the program failed", .subject = argv[0] + ": " + finished.err});
+      faults.push_back({.code = Errc::tool_failed,
+                        .message = "the program failed",
+                        .subject = (uv ? "uv: " : interpreter + ": ") + finished.err});
     } catch (const Error& error) {
       if (error.code() != Errc::tool_missing) throw;
       faults.push_back(error.fault());

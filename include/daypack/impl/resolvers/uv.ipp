@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/uv_program.hpp>
 #include <daypack/detail/uv_words.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/search_path.hpp>
@@ -13,7 +14,6 @@
 #include <array>
 #include <boost/filesystem/operations.hpp>
 #include <boost/filesystem/path.hpp>
-#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -74,50 +74,6 @@ struct UvQuestion {
 struct UvAnswer {
   std::optional<Resolution> resolution = {};
   std::string words = {};
-};
-
-// uv as a program: $DAYPACK_UV, or `uv` of the PATH, or `python3 -m uv`.
-class UvProgram {
- public:
-  explicit UvProgram(const Context& context) : context_(context) {}
-
-  Finished run(const std::vector<std::string>& arguments, const std::string& input) {
-    const std::vector<std::vector<std::string>> all =
-        way_.empty() ? ways() : std::vector<std::vector<std::string>>{way_};
-    for (const std::vector<std::string>& way : all) {
-      Command command{.argv = way, .environment = {{"NO_COLOR", "1"}}, .input = input};
-      command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
-      try {
-        Finished finished = context_.runner().run(command, context_.stop());
-        if (is_missing(finished)) continue;
-        way_ = way;
-        return finished;
-      } catch (const Error& error) {
-        if (error.code() != Errc::tool_missing) throw;
-      }
-    }
-    const bool named = all.size() == 1;
-    throw Error(
-        Errc::tool_missing, "uv is not installed, and it resolves the requirements",
-        named ? "DAYPACK_UV=" + all.front().front() : "uv",
-        named ? "let DAYPACK_UV name an uv that can be started, or unset it"
-              : "install it: pip install uv, or pipx install uv, or your system's package; or let DAYPACK_UV name it");
-  }
-
- private:
-  // The ways to start uv, the first one that works is kept.
-  static std::vector<std::vector<std::string>> ways() {
-    if (const char* own = std::getenv("DAYPACK_UV"); own != nullptr && *own != '\0') return {{own}};
-    return {{"uv"}, {"python3", "-m", "uv"}};
-  }
-
-  static bool is_missing(const Finished& finished) {
-    return finished.exit_code == 127 || finished.err.find("No module named uv") != std::string::npos ||
-           finished.err.find("No module named 'uv'") != std::string::npos;
-  }
-
-  const Context& context_;
-  std::vector<std::string> way_;
 };
 
 // uv for one target.
@@ -186,7 +142,8 @@ class UvSession {
       arguments.insert(arguments.end(), {"-c", scratch.file("constraints.txt")});
     }
     arguments.insert(arguments.end(), base_.begin(), base_.end());
-    const Finished finished = program_.run(arguments, question.input);
+    const Finished finished =
+        program_.run({.argv = std::move(arguments), .environment = {{"NO_COLOR", "1"}}, .input = question.input});
     if (!finished.ok()) {
       const std::string words = plain_words(finished.err.empty() ? finished.out : finished.err);
       return {.words = words.empty() ? "error: no words, exit code " + std::to_string(finished.exit_code) : words};
@@ -299,7 +256,7 @@ class UvSession {
   const TargetFacts& target_;
   std::vector<std::string> base_;
   std::string index_options_ = {};
-  UvProgram program_{context_};
+  UvProgram program_{context_.runner(), context_.stop()};
 };
 
 }  // namespace detail
@@ -309,7 +266,7 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
 }
 
 DAYPACK_DECL std::string Uv::version(const Context& context) {
-  const Finished finished = detail::UvProgram(context).run({"--version"}, {});
+  const Finished finished = detail::UvProgram(context.runner(), context.stop()).run({.argv = {"--version"}});
   return finished.out.substr(0, finished.out.find('\n'));
 }
 
