@@ -19,7 +19,7 @@ struct Run {
   explicit Run(std::initializer_list<FakeAnswer> answers) { http.answer("http://u:hidden@h/", answers); }
 
   HttpResponse operator()() {
-    const auto begin = [this]() -> BodySink {
+    const auto begin = [this](HttpRequest&) -> BodySink {
       text.clear();
       return [this](ByteView bytes) { text += as_text(bytes); };
     };
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_repeated) {
   BOOST_TEST(lasting.calls == 1);
   FakeHttp http;
   http.answer("http://h/", {{.body = "x"}});
-  const auto full = []() -> BodySink { return [](ByteView) { throw Error(Errc::unwritable, "full"); }; };
+  const auto full = [](HttpRequest&) -> BodySink { return [](ByteView) { throw Error(Errc::unwritable, "full"); }; };
   BOOST_CHECK_EXCEPTION(send_with_retry(http, clock, {.url = "http://h/"}, full, {}, {}), Error,
                         [](const Error& error) { return error.code() == Errc::unwritable; });
   BOOST_TEST(http.seen().size() == 1u);

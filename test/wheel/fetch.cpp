@@ -146,6 +146,44 @@ BOOST_AUTO_TEST_CASE(faults_that_pass) {
   BOOST_TEST(bench.last.done == 10u);  // what was fetched in vain does not count
 }
 
+BOOST_AUTO_TEST_CASE(what_broke_off_is_continued) {
+  const FakeAnswer broken{.body = "0123456789", .fault = HttpFault::reset, .after = 7};
+  const auto ranges_of = [](Bench& bench) {
+    std::vector<std::string> ranges;
+    for (const auto& request : bench.fake->seen()) {
+      ranges.emplace_back();
+      for (const auto& [name, value] : request.headers) {
+        if (name == "Range") ranges.back() = value;
+      }
+    }
+    return ranges;
+  };
+  const auto check = [&](const FakeAnswer& rest, const std::vector<std::string>& expected) {
+    Bench bench;
+    const auto file = bench.serve("w.whl", "0123456789", {broken, rest});
+    BOOST_TEST(bench.fetch({file}).at(0).text() == "0123456789");
+    BOOST_TEST(bench.last.done == 10u);
+    BOOST_TEST(ranges_of(bench) == expected, boost::test_tools::per_element());
+  };
+  check({.status = 206, .body = "789"}, {"", "bytes=7-"});
+  check({.status = 206, .body = "789", .fault = HttpFault::reset, .after = 2}, {"", "bytes=7-", "bytes=9-"});
+  check({.body = "0123456789"}, {"", "bytes=7-"});  // a server without ranges
+  check({.status = 206, .body = "abc"}, {"", "bytes=7-", ""});
+  check({.status = 416}, {"", "bytes=7-", ""});
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_never_fit_are_an_error) {
+  Bench bench;
+  const auto file = bench.serve("w.whl", "0123456789");
+  const FakeAnswer broken{.body = "0123456789", .fault = HttpFault::reset, .after = 7};
+  const FakeAnswer other{.status = 206, .body = "abc"};
+  bench.fake->answer(file.url, {broken, other, broken, other});
+  thrown(Errc::hash_mismatch, [&] { bench.fetch({file}); });
+  BOOST_TEST(bench.fake->seen().size() == 4u);
+  bench.fake->answer(file.url, {broken, {.status = 416}, broken, {.status = 416}});
+  thrown(Errc::network, [&] { bench.fetch({file}); });
+}
+
 BOOST_AUTO_TEST_CASE(faults_that_stay) {
   Bench bench;
   std::vector<PinnedFile> files{bench.serve("ok.whl", "ok"), bench.serve("gone.whl", "gone"),
@@ -249,10 +287,12 @@ BOOST_AUTO_TEST_CASE(by_a_real_server_that_misbehaves) {
   const std::vector<std::size_t> sizes{70000, 900000, 500000, 300000};
   for (std::size_t i = 0; i < sizes.size(); ++i) BOOST_TEST((blobs[i].text() == pattern(sizes[i])));
   BOOST_TEST(bench.remarks.size() == 3u);
+  BOOST_TEST((bench.fetch({file("rest", "/rest?size=800000&after=300000", 800000)})[0].text() == pattern(800000)));
   const std::string text = thrown(Errc::network, [&] {
     bench.fetch({file("a", "/truncate?size=90&after=9", 90), file("b", "/reset?size=90&after=9", 91)});
   });
-  BOOST_TEST(text.find("cannot get 2 of 2 wheels\n  a server did not answer completely: a from http://127.0.0.1:") == 0u);
+  BOOST_TEST(text.find("cannot get 2 of 2 wheels\n  a server did not answer completely: a from http://127.0.0.1:") ==
+             0u);
   BOOST_TEST(text.find("got 9 bytes of the body, expected 90") != std::string::npos);
 }
 

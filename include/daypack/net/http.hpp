@@ -18,6 +18,8 @@ namespace daypack {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
+struct HttpResponse;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url = {};          // http or https; user:password@ becomes basic authentication
@@ -26,6 +28,8 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds idle_timeout{30'000};  // without one byte of progress
   int redirects = 10;                              // followed at most; credentials are dropped when the origin changes
+  // Told the status and headers of a 2xx answer before the sink gets its body.
+  std::function<void(const HttpResponse&)> on_head = {};
 };
 
 struct HttpResponse {

@@ -31,8 +31,9 @@ struct RetryNotice {
   std::chrono::milliseconds wait{};
 };
 
-// Called before each attempt, so that what an attempt has left half-done is begun again from zero.
-using SinkFactory = std::function<BodySink()>;
+// Called before each attempt with a copy of the request, which it may change: so that what an attempt has left half-done
+// is begun again from zero, or continued by a Range.
+using SinkFactory = std::function<BodySink(HttpRequest&)>;
 
 // 408, 425, 429, 500, 502, 503 and 504: the statuses that may pass (RFC 9110, 15.5 and 15.6; RFC 6585, 4; RFC
 // 8470, 5.2).

@@ -22,10 +22,20 @@ namespace http = boost::beast::http;
 
 inline constexpr std::size_t error_page_limit = 1 << 20;
 
+template <class Header>
+HttpResponse head_of_answer(const Header& header) {
+  HttpResponse response;
+  response.status = static_cast<int>(header.result_int());
+  for (const auto& field : header)
+    response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  return response;
+}
+
 // A Beast body (read only) that hands a 2xx body to a sink as it arrives and keeps any other, up to a limit.
 struct PouredBody {
   struct value_type {
     const BodySink* sink = nullptr;
+    const std::function<void(const HttpResponse&)>* on_head = nullptr;
     std::string text = {};
     std::uint64_t taken = 0;
     bool cut = false;
@@ -35,11 +45,13 @@ struct PouredBody {
    public:
     template <bool is_request, class Fields>
     reader(http::header<is_request, Fields>& header, value_type& value)
-        : value_(value), status_([&header] { return header.result_int(); }) {}
+        : value_(value), head_([&header] { return head_of_answer(header); }) {}
 
     // The head is there by now.
     void init(const boost::optional<std::uint64_t>&, error_code& error) {
-      good_ = status_() / 100 == 2;
+      const HttpResponse head = head_();
+      good_ = head.status / 100 == 2;
+      if (good_ && value_.on_head && *value_.on_head) (*value_.on_head)(head);
       error = {};
     }
 
@@ -66,7 +78,7 @@ struct PouredBody {
 
    private:
     value_type& value_;
-    std::function<unsigned()> status_;
+    std::function<HttpResponse()> head_;
     bool good_ = false;
   };
 };
@@ -123,10 +135,7 @@ inline error_code read_message(Connection& connection, Parser& parser, milliseco
 }
 
 inline HttpResponse response_of(Parser& parser) {
-  HttpResponse response;
-  response.status = static_cast<int>(parser.get().result_int());
-  for (const auto& field : parser.get())
-    response.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  HttpResponse response = head_of_answer(parser.get());
   response.body = std::move(parser.get().body().text);
   return response;
 }
@@ -154,6 +163,7 @@ inline Outcome run_exchange(Connection& connection, const Exchange& exchange) {
   for (;;) {
     Parser parser;
     parser.get().body().sink = &exchange.sink;
+    parser.get().body().on_head = &exchange.request.on_head;
     parser.skip(exchange.bodiless);
     outcome.error = read_message(connection, parser, limit, touched);
     if (outcome.error) {

@@ -73,10 +73,12 @@ DAYPACK_DECL HttpResponse send_with_retry(Http& http, Clock& clock, const HttpRe
                                           const std::function<void(const RetryNotice&)>& on_retry) {
   for (int attempt = 1;; ++attempt) {
     const bool last = attempt >= policy.attempts;
+    HttpRequest now = request;
     HttpResponse response;
     std::string reason;
     try {
-      response = http.send(request, new_sink ? new_sink() : BodySink(), stop);
+      const BodySink sink = new_sink ? new_sink(now) : BodySink();
+      response = http.send(now, sink, stop);
       if (last || !is_transient_status(response.status)) return response;
       reason = "status " + std::to_string(response.status);
     } catch (const LastingNetworkError&) {

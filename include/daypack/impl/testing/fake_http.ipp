@@ -52,6 +52,7 @@ DAYPACK_DECL HttpResponse FakeHttp::send(const HttpRequest& request, const BodyS
   std::string_view body(answer.body);
   if (!whole) body = body.substr(0, std::min(answer.after, body.size()));
   if (request.method == "HEAD") body = {};
+  if (request.on_head && answer.status / 100 == 2) request.on_head(response);
   if (sink && answer.status / 100 == 2) {
     const std::size_t half = body.size() / 2;  // in two pieces: a sink must not count on one
     if (half != 0) sink(as_bytes(body.substr(0, half)));

@@ -167,32 +167,60 @@ class WheelFetch {
     std::unique_ptr<CacheWriter> writer;
     Sha256Hasher hasher = {};
     std::uint64_t size = 0;
+    bool resumed = false;  // of two answers
   };
 
   void fetch(std::size_t i) {
+    if (fetched(i, false)) return;
+    ctx_.warn(files_[i].file, "the rest of a download did not fit its beginning; it is fetched again as a whole");
+    fetched(i, true);
+  }
+
+  // False when a download that broke off was continued, and the parts are not the wheel: then nothing is kept.
+  // The last go takes every fault for an error.
+  bool fetched(std::size_t i, bool last) {
     const PinnedFile& file = files_[i];
     std::optional<Arrival> arrival;
-    const auto begin = [&]() -> BodySink {
-      if (arrival) done_ -= arrival->size;
-      arrival.emplace(ctx_.cache().writer({"wheels", file.sha256}));
-      return [&](ByteView bytes) {
-        arrival->hasher.update(bytes);
-        arrival->writer->write(bytes);
-        arrival->size += bytes.size();
-        advance(bytes.size());
-      };
-    };
     const auto told = [&](const RetryNotice& notice) {
       const std::string seconds = std::to_string((notice.wait.count() + 500) / 1000);
       ctx_.warn(file.file, notice.reason + "; attempt " + std::to_string(notice.attempt + 1) + " of " +
                                std::to_string(notice.attempts) + " in " + seconds + " s");
     };
+    const auto begin = [&](HttpRequest& request) { return sink_of(file, arrival, request); };
     const HttpResponse response = named(file, [&] {
       return send_with_retry(ctx_.http(), ctx_.clock(), {.url = file.url}, begin, options_.retry, ctx_.stop(), told);
     });
-    check_answer(file, response, arrival->size);
-    check(file, arrival->hasher.finish(), arrival->size);
+    const bool refused = arrival && response.status == 416;  // there is no such rest (RFC 9110, 15.5.17)
+    if (last || !refused) check_answer(file, response, arrival ? arrival->size : 0);
+    const Sha256 digest = arrival->hasher.finish();
+    if (!last && (refused || (arrival->resumed && digest.hex() != file.sha256))) {
+      done_ -= arrival->size;
+      return false;
+    }
+    check(file, digest, arrival->size);
     blobs_[i] = arrival->writer->commit();
+    return true;
+  }
+
+  // An attempt after one that broke off asks for the rest. An answer of 206 continues (RFC 9110, 14.2 and 15.3.7), any
+  // other begins again.
+  BodySink sink_of(const PinnedFile& file, std::optional<Arrival>& arrival, HttpRequest& request) {
+    if (arrival && arrival->size != 0)
+      request.headers.emplace_back("Range", "bytes=" + std::to_string(arrival->size) + "-");
+    request.on_head = [&](const HttpResponse& head) {
+      if (arrival && head.status == 206) {
+        arrival->resumed = true;
+        return;
+      }
+      if (arrival) done_ -= arrival->size;
+      arrival.emplace(ctx_.cache().writer({"wheels", file.sha256}));
+    };
+    return [&](ByteView bytes) {
+      arrival->hasher.update(bytes);
+      arrival->writer->write(bytes);
+      arrival->size += bytes.size();
+      advance(bytes.size());
+    };
   }
 
   // What a connection says knows neither the wheel nor the way out.
@@ -204,7 +232,8 @@ class WheelFetch {
       if (error.code() != Errc::network) throw;
       Fault fault = error.fault();
       fault.subject = file.file + " from " + fault.subject;
-      if (fault.hint.empty()) fault.hint = "check the network and HTTPS_PROXY, then run again: what has arrived is kept";
+      if (fault.hint.empty())
+        fault.hint = "check the network and HTTPS_PROXY, then run again: what has arrived is kept";
       throw Error(std::move(fault));
     }
   }
@@ -221,7 +250,7 @@ class WheelFetch {
                          : "");
     }
     const auto length = response.header("Content-Length");
-    if (length && *length != std::to_string(size)) {
+    if (length && response.status != 206 && *length != std::to_string(size)) {
       throw Error(Errc::network, "a wheel arrived cut off",
                   where + " (got " + std::to_string(size) + " bytes, expected " + std::string(*length) + ')',
                   "run again");
