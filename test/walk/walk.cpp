@@ -306,18 +306,19 @@ BOOST_AUTO_TEST_CASE(the_portable_calls_find_the_same) {
   ::mkfifo((folder / "pipe").c_str(), 0600);
   int opened = -1;
   BOOST_TEST_REQUIRE(detail::open_at(AT_FDCWD, folder.path().c_str(), O_DIRECTORY, opened) == 0);
-  std::vector<detail::Named> one, other;
-  BOOST_TEST(detail::names_by_readdir(opened, other) == 0);
+  detail::Names one_list, other_list;
+  BOOST_TEST(detail::names_by_readdir(opened, other_list) == 0);
   ::lseek(opened, 0, SEEK_SET);
-  BOOST_TEST(detail::names_at(opened, one) == 0);
+  BOOST_TEST(detail::names_at(opened, one_list) == 0);
+  auto &one = one_list.all, &other = other_list.all;
   for (auto* names : {&one, &other}) std::ranges::sort(*names, {}, &detail::Named::name);
   BOOST_TEST_REQUIRE((one.size() == 4u && other.size() == 4u));
   for (std::size_t i = 0; i < one.size(); ++i) {
     BOOST_TEST((one[i].name == other[i].name && one[i].kind == other[i].kind));
     for (bool follow : {false, true}) {
       detail::FileFacts facts, same;
-      BOOST_TEST(detail::facts_at(opened, one[i].name.c_str(), follow, facts) == 0);
-      BOOST_TEST(detail::facts_by_stat(opened, one[i].name.c_str(), follow, same) == 0);
+      BOOST_TEST(detail::facts_at(opened, one[i].name.data(), follow, facts) == 0);
+      BOOST_TEST(detail::facts_by_stat(opened, one[i].name.data(), follow, same) == 0);
       BOOST_TEST((facts.kind == same.kind && facts.size == same.size && facts.executable == same.executable));
     }
   }
