@@ -96,6 +96,7 @@ inline int open_stream(int folder, DIR*& stream) {
   return error;
 }
 
+// The next names in a folder; none at its end.
 inline int names_by_readdir(int folder, Names& names) {
   DIR* opened = nullptr;
   if (const int error = open_stream(folder, opened)) return error;
@@ -137,12 +138,13 @@ inline void add_records(const char* records, std::size_t size, Names& names) {
 inline int names_at(int folder, Names& names) {
   constexpr std::size_t capacity = std::size_t{1} << 16;
   thread_local const auto buffer = std::make_unique<char[]>(capacity);
-  for (;;) {
+  for (long got = 1; got > 0 && names.all.empty();) {  // the first may be "." and ".." only
     if (const int error = io_point()) return error;
-    const long got = ::syscall(SYS_getdents64, folder, buffer.get(), capacity);
-    if (got <= 0) return got < 0 ? errno : 0;
-    add_records(buffer.get(), static_cast<std::size_t>(got), names);
+    got = ::syscall(SYS_getdents64, folder, buffer.get(), capacity);
+    if (got < 0) return errno;
+    if (got > 0) add_records(buffer.get(), static_cast<std::size_t>(got), names);
   }
+  return 0;
 }
 
 #else

@@ -93,10 +93,10 @@ class Walker {
     OpenFolders open(descriptor_.get());
     try {
       while (const auto task = queue_.pop()) {
-        WalkedFolder& folder = *task->folder;
-        if (task->part > 0 || list(folder, open)) {
-          visit_part(folder, task->part, made);
-          if (--folder.listing->left == 0) finish(folder);
+        if (task->part) {
+          visit_part(*task->folder, *task->part, made);
+        } else {
+          read(*task->folder, open, made);
         }
         queue_.done();
       }
@@ -106,51 +106,53 @@ class Walker {
     }
   }
 
-  // Reads the names in a folder and hands on all parts but the first.
-  bool list(WalkedFolder& folder, OpenFolders& open) {
+  void read(WalkedFolder& folder, OpenFolders& open, Folders& made) {
     auto listing = std::make_unique<Listing>();
     int error = open.open(folder, listing->opened);
     if (!error) error = id_of(listing->opened->get(), folder.id);
-    if (error) return fail_to_read(folder.path, error), false;
+    if (error) return fail_to_read(folder.path, error);
     for (const WalkedFolder* above = folder.parent; above; above = above->parent) {
       if (above->id != folder.id) continue;
-      return fail("a link leads back to a folder that it lies in", folder.path, "remove the link"), false;
+      return fail("a link leads back to a folder that it lies in", folder.path, "remove the link");
     }
-    if ((error = names_at(listing->opened->get(), listing->names))) return fail_to_read(folder.path, error), false;
-    std::ranges::sort(listing->names.all, {}, &Named::name);
-    read_rules(folder, *listing);
-    const std::size_t parts = 1 + listing->names.all.size() / Listing::part_size;
-    listing->parts.resize(parts);
-    listing->left = parts;
+    for (const std::string& file : options_.ignore_files) read_rules(folder, listing->opened->get(), file);
     folder.listing = std::move(listing);
-    std::vector<WalkTask> others;
-    for (std::size_t part = 1; part < parts; ++part) others.push_back({&folder, part});
-    queue_.push(others);
-    return true;
+    list(folder, made);
   }
 
-  void read_rules(WalkedFolder& folder, const Listing& listing) {
-    for (const std::string& file : options_.ignore_files) {
-      const auto found = std::ranges::lower_bound(listing.names.all, file, {}, &Named::name);
-      if (found == listing.names.all.end() || found->name != file || found->kind == FileKind::folder) continue;
-      const std::string path = folder.path + file;
-      int rules = -1;
-      int error = open_at(listing.opened->get(), file.c_str(), O_NOFOLLOW, rules);
-      const Descriptor descriptor(rules);
-      struct stat facts{};
-      if (error == ELOOP) {
-        fail("a file of ignore rules is a link", path, "put a copy in its place");
-      } else if (error || (error = stat_of(rules, facts))) {
-        fail_to_read(path, error);
-      } else if (S_ISREG(facts.st_mode)) {
-        std::string text(static_cast<std::size_t>(facts.st_size), '\0');
-        try {
-          text.resize(read_fully(rules, text.data(), text.size(), 0, host_path(path)));
-          folder.rules = folder.rules.with(folder.path, text);
-        } catch (const Error& unreadable) {
-          fail(unreadable.fault());
-        }
-      }
+  // Reads the names in a folder. All but the last of them are handed on, for any thread to visit meanwhile.
+  void list(WalkedFolder& folder, Folders& made) {
+    Listing& listing = *folder.listing;
+    WalkedPart* last = nullptr;
+    for (;;) {
+      WalkedPart& part = listing.parts.emplace_back();
+      const int error = names_at(listing.opened->get(), part.names);
+      if (error) fail_to_read(folder.path, error);
+      if (error || part.names.all.empty()) break;
+      ++listing.left;
+      if (last) queue_.push({{&folder, last}});
+      last = &part;
+    }
+    if (last) visit_part(folder, *last, made);
+    if (--listing.left == 0) finish(folder);
+  }
+
+  void read_rules(WalkedFolder& folder, int opened, const std::string& file) {
+    const std::string path = folder.path + file;
+    int rules = -1;
+    int error = open_at(opened, file.c_str(), O_NOFOLLOW, rules);
+    if (error == ENOENT) return;
+    const Descriptor descriptor(rules);
+    struct stat facts{};
+    if (error == ELOOP) return fail("a file of ignore rules is a link", path, "put a copy in its place");
+    if (error || (error = stat_of(rules, facts))) return fail_to_read(path, error);
+    if (!S_ISREG(facts.st_mode)) return;
+    std::string text(static_cast<std::size_t>(facts.st_size), '\0');
+    try {
+      text.resize(read_fully(rules, text.data(), text.size(), 0, host_path(path)));
+      folder.rules = folder.rules.with(folder.path, text);
+    } catch (const Error& unreadable) {
+      fail(unreadable.fault());
     }
   }
 
@@ -158,11 +160,11 @@ class Walker {
     return in.rules.ignores(path, folder) || (options_.skip && options_.skip(path, folder));
   }
 
-  void visit_part(WalkedFolder& in, std::size_t part, Folders& made) {
-    const std::vector<Named>& names = in.listing->names.all;
-    const std::size_t begin = part * Listing::part_size, end = std::min(begin + Listing::part_size, names.size());
-    in.listing->parts[part].files.reserve(end - begin);
-    for (std::size_t at = begin; at < end; ++at) visit(in, names[at], in.listing->parts[part], made);
+  void visit_part(WalkedFolder& in, WalkedPart& part, Folders& made) {
+    std::ranges::sort(part.names.all, {}, &Named::name);
+    part.files.reserve(part.names.all.size());
+    for (const Named& each : part.names.all) visit(in, each, part, made);
+    if (--in.listing->left == 0) finish(in);
   }
 
   void visit(WalkedFolder& in, const Named& named, WalkedPart& found, Folders& made) {
@@ -219,41 +221,54 @@ class Walker {
   // All names in a folder have been visited.
   void finish(WalkedFolder& folder) {
     const auto listing = std::move(folder.listing);
-    auto& [files, folders] = folder.found = std::move(listing->parts.front());
-    if (listing->parts.size() > 1) files.reserve(listing->names.all.size());
-    for (WalkedPart& part : listing->parts | std::views::drop(1)) {
-      std::ranges::move(part.files, std::back_inserter(files));
-      std::ranges::move(part.folders, std::back_inserter(folders));
-    }
+    folder.files = merged_files(listing->parts);
+    for (const WalkedPart& part : listing->parts) std::ranges::copy(part.folders, std::back_inserter(folder.folders));
     // As their files will stand: "a.b" before "a/c".
-    std::ranges::sort(folders, {}, [](const WalkedFolder* below) -> const std::string& { return below->path; });
+    std::ranges::sort(folder.folders, {}, [](const WalkedFolder* below) -> const std::string& { return below->path; });
     std::vector<WalkTask> tasks;
-    auto file = files.begin();
-    for (WalkedFolder* below : folders) {
-      while (file != files.end() && file->path < below->path) ++file;
-      below->files_before = static_cast<std::size_t>(file - files.begin());
+    auto file = folder.files.begin();
+    for (WalkedFolder* below : folder.folders) {
+      while (file != folder.files.end() && file->path < below->path) ++file;
+      below->files_before = static_cast<std::size_t>(file - folder.files.begin());
       tasks.push_back({below});
     }
-    count_ += files.size();
+    count_ += folder.files.size();
     std::ranges::reverse(tasks);
     queue_.push(tasks);
+  }
+
+  static std::vector<Found> merged_files(std::deque<WalkedPart>& parts) {
+    std::vector<Found> all = std::move(parts.front().files);
+    std::vector<std::size_t> ends{0, all.size()};
+    for (WalkedPart& part : parts | std::views::drop(1)) {
+      std::ranges::move(part.files, std::back_inserter(all));
+      if (all.size() > ends.back()) ends.push_back(all.size());
+    }
+    const auto at = [&](std::size_t end) { return all.begin() + static_cast<std::ptrdiff_t>(ends[end]); };
+    for (std::size_t width = 1; width + 1 < ends.size(); width *= 2) {
+      for (std::size_t begin = 0; begin + width + 1 < ends.size(); begin += 2 * width) {
+        const std::size_t end = std::min(begin + 2 * width, ends.size() - 1);
+        std::ranges::inplace_merge(at(begin), at(begin + width), at(end), {}, &Found::path);
+      }
+    }
+    return all;
   }
 
   // Files and folders of each folder are in the order of bytes. Without recursion: a tree may be deeper than the stack.
   std::vector<Found> collected(WalkedFolder& top) const {
     struct Step {
-      WalkedPart* found;
+      WalkedFolder* in;
       std::size_t file = 0, folder = 0;
     };
     std::vector<Found> all;
     all.reserve(count_);
-    for (std::vector<Step> steps{{&top.found}}; !steps.empty();) {
-      auto& [found, file, folder] = steps.back();
-      WalkedFolder* const below = folder < found->folders.size() ? found->folders[folder++] : nullptr;
-      const std::size_t end = below ? below->files_before : found->files.size();
-      while (file < end) all.push_back(std::move(found->files[file++]));
+    for (std::vector<Step> steps{{&top}}; !steps.empty();) {
+      auto& [in, file, folder] = steps.back();
+      WalkedFolder* const below = folder < in->folders.size() ? in->folders[folder++] : nullptr;
+      const std::size_t end = below ? below->files_before : in->files.size();
+      while (file < end) all.push_back(std::move(in->files[file++]));
       if (below) {
-        steps.push_back({&below->found});
+        steps.push_back({below});
       } else {
         steps.pop_back();
       }

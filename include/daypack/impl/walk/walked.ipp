@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,20 +21,18 @@ namespace daypack::detail {
 
 struct WalkedFolder;
 
-// What some of the names in a folder stand for.
+// Some of the names in a folder and what they stand for, in order.
 struct WalkedPart {
+  Names names = {};
   std::vector<Found> files = {};
   std::vector<WalkedFolder*> folders = {};
 };
 
-// A folder while it is read. Its names are visited in parts, so that several threads may share a large folder.
+// A folder while it is read. What one read of the system gives is a part, so several threads share a large folder.
 struct Listing {
-  static constexpr std::size_t part_size = 1024;
-
-  std::shared_ptr<const Descriptor> opened;
-  Names names = {};
-  std::vector<WalkedPart> parts = {};
-  std::atomic<std::size_t> left = 0;  // parts
+  std::shared_ptr<const Descriptor> opened = {};
+  std::deque<WalkedPart> parts = {};  // they stay where they are; only who lists the folder, or finishes it, looks here
+  std::atomic<std::size_t> left = 1;  // parts to visit, and the end to reach
 };
 
 // One folder of a walk and what was found in it. One thread at a time writes it; the folders below are handed on when
@@ -45,7 +44,8 @@ struct WalkedFolder {
   FolderId id = {};
   Ignore rules = {};
   std::unique_ptr<Listing> listing = {};
-  WalkedPart found = {};
+  std::vector<Found> files = {};
+  std::vector<WalkedFolder*> folders = {};
   std::size_t files_before = 0;  // how many files of the parent come before what lies in here
 
   // As the folder above has it.
@@ -55,10 +55,10 @@ struct WalkedFolder {
   }
 };
 
-// A part of a folder to visit; for the first one the folder is opened and listed.
+// A folder to read, or a part of one to visit.
 struct WalkTask {
   WalkedFolder* folder;
-  std::size_t part = 0;
+  WalkedPart* part = nullptr;
 };
 
 // The tasks that wait, the newest first so that few wait at once.
