@@ -70,22 +70,24 @@ class Walker {
     return root_.ends_with('/') ? root_ + path : root_ + '/' + path;
   }
 
+  // Folders without the slash at their end.
+  std::string subject(const std::string& path) const {
+    return host_path(path.substr(0, path.size() - path.ends_with('/')));
+  }
+
   void fail(Fault fault) {
     const std::scoped_lock lock(faults_mutex_);
     faults_.push_back(std::move(fault));
   }
 
   void fail(std::string message, const std::string& path, std::string hint) {
-    fail({.code = Errc::unsafe_path,
-          .message = std::move(message),
-          .subject = host_path(path),
-          .hint = std::move(hint)});
+    fail({.code = Errc::unsafe_path, .message = std::move(message), .subject = subject(path), .hint = std::move(hint)});
   }
 
   void fail_to_read(const std::string& path, int error) {
     fail({.code = Errc::unreadable,
           .message = "cannot read a file or folder",
-          .subject = host_path(path) + " (" + std::strerror(error) + ")"});
+          .subject = subject(path) + " (" + std::strerror(error) + ")"});
   }
 
   // What one thread does.
