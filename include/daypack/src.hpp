@@ -64,6 +64,7 @@
 #include <daypack/impl/walk/glob.ipp>
 #include <daypack/impl/walk/ignore.ipp>
 #include <daypack/impl/walk/walk.ipp>
+#include <daypack/impl/walk/walked.ipp>
 #include <daypack/impl/walk/wildmatch.ipp>
 #include <daypack/impl/wheel/choose.ipp>
 #include <daypack/impl/wheel/fetch.ipp>

@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_git) {
   std::map<std::string, Ignore> rules;
   std::map<std::string, Texts> kept;  // files, by case
   int cases = 0, ignored = 0;
-  const auto rows = python_rows("ignore_cases.py", folder.path().string() + " 20261120 400");
+  const auto rows = python_rows("ignore_cases.py", folder.path().string() + " 20261121 800");
   for (const auto& row : rows) {
     if (!row[1].ends_with(".gitignore")) continue;
     const std::string inside =
@@ -160,11 +160,11 @@ BOOST_AUTO_TEST_CASE(agrees_with_git) {
   for (const auto& [name, files] : rules) {
     Texts expected = kept[name];
     std::ranges::sort(expected);
-    const auto found = walk(folder / name, {.ignore_files = {".gitignore"}});
+    const auto found = walk(folder / name, {.links = Links::report, .ignore_files = {".gitignore"}});
     BOOST_TEST(paths_in(found) == expected, boost::test_tools::per_element());
   }
-  BOOST_TEST(cases > 5000);
-  BOOST_TEST(ignored > 1000);
+  BOOST_TEST(cases > 20000);
+  BOOST_TEST(ignored > 2000);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

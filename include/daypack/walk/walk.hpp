@@ -35,6 +35,9 @@ struct WalkOptions {
   // Names of files with ignore rules (walk/ignore.hpp), such as ".gitignore": one in any folder leaves out what its
   // rules say, for that folder and below. Of two in one folder, the one named later here wins.
   std::vector<std::string> ignore_files = {};
+  // Without them no file is looked at where the file system tells kinds along with names, as most do: `size` and
+  // `executable` of what is found mean nothing then.
+  bool attributes = true;
   Pool* pool = nullptr;  // whose threads walk; without one, the caller's alone. The result is the same
 };
 

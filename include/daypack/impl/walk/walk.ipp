@@ -5,6 +5,7 @@
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/file.ipp>
 #include <daypack/impl/walk/folder.ipp>
+#include <daypack/impl/walk/walked.ipp>
 #include <daypack/run/pool.hpp>
 #include <daypack/walk/ignore.hpp>
 #include <daypack/walk/walk.hpp>
@@ -12,109 +13,66 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <condition_variable>
-#include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <ranges>
 
 namespace daypack {
 
 namespace detail {
 
-// With every link resolved; nothing where it leads to nothing.
-inline std::optional<std::string> real_path(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), std::free);
-  return resolved ? std::optional<std::string>(resolved.get()) : std::nullopt;
-}
-
-// One folder of a walk and what was found in it. One thread at a time writes it; the folders below are handed on when
-// all of it is known.
-struct WalkedFolder {
-  std::string path = {};  // "" or "a/b/"
-  const WalkedFolder* parent = nullptr;
-  FolderId id = {};
-  Ignore rules = {};
-  std::vector<Found> files = {};
-  std::vector<std::unique_ptr<WalkedFolder>> folders = {};
-};
-
-// The folders that wait to be read, the newest first so that few wait at once.
-class WalkQueue {
- public:
-  void push(const std::vector<std::unique_ptr<WalkedFolder>>& folders) {
-    if (folders.empty()) return;
-    const std::scoped_lock lock(mutex_);
-    left_ += folders.size();
-    for (auto at = folders.rbegin(); at != folders.rend(); ++at) waiting_.push_back(at->get());
-    if (folders.size() > 1) wake_.notify_all();  // the thread that pushes takes one itself
-  }
-
-  // The next folder; nothing when all are read, or the walk is stopped.
-  WalkedFolder* pop() {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [&] { return !waiting_.empty() || left_ == 0 || stopped_; });
-    if (waiting_.empty() || stopped_) return nullptr;
-    WalkedFolder* const next = waiting_.back();
-    waiting_.pop_back();
-    return next;
-  }
-
-  // One that was popped has been read, and what lies in it pushed.
-  void done() {
-    const std::scoped_lock lock(mutex_);
-    if (--left_ == 0) wake_.notify_all();
-  }
-
-  void stop() {
-    const std::scoped_lock lock(mutex_);
-    stopped_ = true;
-    wake_.notify_all();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::vector<WalkedFolder*> waiting_;
-  std::size_t left_ = 0;  // waiting or being read
-  bool stopped_ = false;
-};
-
 class Walker {
  public:
   Walker(std::string root, const WalkOptions& options)
-      : root_(std::move(root)), options_(options), descriptor_(open_root()) {}
+      : root_(std::move(root)),
+        options_(options),
+        descriptor_(open_root()),
+        made_(options.pool ? options.pool->size() : 1) {}
 
   std::vector<Found> run() {
-    real_root_ = real_path(root_).value_or(root_);
-    std::vector<std::unique_ptr<WalkedFolder>> top;
-    top.push_back(std::make_unique<WalkedFolder>());
-    queue_.push(top);
+    if (options_.links == Links::follow) {
+      const auto real = real_path(root_);
+      if (!real) throw_unreadable(errno);
+      real_root_ = *real;
+    }
+    WalkedFolder& top = made_.front().emplace_back();
+    queue_.push({{&top}});
     if (options_.pool) {
-      options_.pool->for_each(options_.pool->size(), [&](std::size_t) { work(); });
+      options_.pool->for_each(made_.size(), [&](std::size_t thread) { work(made_[thread]); });
     } else {
-      work();
+      work(made_.front());
     }
     throw_collected(std::move(faults_), "some files cannot be taken");
-    std::vector<Found> all;
-    all.reserve(count_);
-    collect(*top.front(), all);
-    return all;
+    return collected(top);
   }
 
  private:
+  using Folders = std::deque<WalkedFolder>;  // they stay where they are
+
   Descriptor open_root() const {
     int descriptor = -1;
     const int error = open_at(AT_FDCWD, root_.c_str(), O_DIRECTORY, descriptor);
     if (error == ENOENT) throw Error(Errc::not_found, "there is no such folder", root_);
     if (error == ENOTDIR) throw Error(Errc::unreadable, "this is not a folder", root_);
-    if (error) throw Error(Errc::unreadable, "cannot read a folder", root_ + " (" + std::strerror(error) + ")");
+    if (error) throw_unreadable(error);
     return Descriptor(descriptor);
+  }
+
+  [[noreturn]] void throw_unreadable(int error) const {
+    throw Error(Errc::unreadable, "cannot read a folder", root_ + " (" + std::strerror(error) + ")");
   }
 
   std::string host_path(const std::string& path) const {
     return root_.ends_with('/') ? root_ + path : root_ + '/' + path;
+  }
+
+  // Folders without the slash at their end.
+  std::string subject(const std::string& path) const {
+    return host_path(path.substr(0, path.size() - path.ends_with('/')));
   }
 
   void fail(Fault fault) {
@@ -123,26 +81,25 @@ class Walker {
   }
 
   void fail(std::string message, const std::string& path, std::string hint) {
-    fail({.code = Errc::unsafe_path,
-          .message = std::move(message),
-          .subject = host_path(path),
-          .hint = std::move(hint)});
+    fail({.code = Errc::unsafe_path, .message = std::move(message), .subject = subject(path), .hint = std::move(hint)});
   }
 
   void fail_to_read(const std::string& path, int error) {
     fail({.code = Errc::unreadable,
           .message = "cannot read a file or folder",
-          .subject = host_path(path) + " (" + std::strerror(error) + ")"});
+          .subject = subject(path) + " (" + std::strerror(error) + ")"});
   }
 
   // What one thread does.
-  void work() {
-    std::vector<Named> names;
+  void work(Folders& made) {
+    OpenFolders open(descriptor_.get());
     try {
-      while (WalkedFolder* const folder = queue_.pop()) {
-        read(*folder, names);
-        count_ += folder->files.size();
-        queue_.push(folder->folders);
+      while (const auto task = queue_.pop()) {
+        if (task->part) {
+          visit_part(*task->folder, *task->part, made);
+        } else {
+          read(*task->folder, open, made);
+        }
         queue_.done();
       }
     } catch (...) {
@@ -151,50 +108,53 @@ class Walker {
     }
   }
 
-  void read(WalkedFolder& folder, std::vector<Named>& names) {
-    const std::string path = folder.path.substr(0, folder.path.size() - !folder.path.empty());
-    int opened = -1;
-    // Where links are followed, a name may stand for the folder that a link leads to.
-    const int flags = O_DIRECTORY | (options_.links == Links::report ? O_NOFOLLOW : 0);
-    int error = open_at(descriptor_.get(), path.empty() ? "." : path.c_str(), flags, opened);
-    const Descriptor descriptor(opened);
-    if (!error) error = id_of(opened, folder.id);
-    if (error) return fail_to_read(path, error);
+  void read(WalkedFolder& folder, OpenFolders& open, Folders& made) {
+    auto listing = std::make_unique<Listing>();
+    int error = open.open(folder, listing->opened);
+    if (!error) error = id_of(listing->opened->get(), folder.id);
+    if (error) return fail_to_read(folder.path, error);
     for (const WalkedFolder* above = folder.parent; above; above = above->parent) {
-      if (above->id == folder.id) return fail("a link leads back to a folder that it lies in", path, "remove the link");
+      if (above->id != folder.id) continue;
+      return fail("a link leads back to a folder that it lies in", folder.path, "remove the link");
     }
-    names.clear();
-    if ((error = names_at(opened, names))) return fail_to_read(path, error);
-    std::ranges::sort(names, {}, &Named::name);
-    read_rules(folder, opened, names);
-    folder.files.reserve(names.size());
-    for (const Named& each : names) visit(folder, opened, each);
-    // As their files will stand: "a.b" before "a/c".
-    std::ranges::sort(folder.folders, {}, [](const auto& below) -> const std::string& { return below->path; });
+    for (const std::string& file : options_.ignore_files) read_rules(folder, listing->opened->get(), file);
+    folder.listing = std::move(listing);
+    list(folder, made);
   }
 
-  void read_rules(WalkedFolder& folder, int opened, const std::vector<Named>& names) {
-    for (const std::string& file : options_.ignore_files) {
-      const auto found = std::ranges::lower_bound(names, file, {}, &Named::name);
-      if (found == names.end() || found->name != file || found->kind == FileKind::folder) continue;
-      const std::string path = folder.path + file;
-      int rules = -1;
-      const int error = open_at(opened, file.c_str(), O_NOFOLLOW, rules);
-      const Descriptor descriptor(rules);
-      struct stat facts{};
-      if (error == ELOOP) {
-        fail("a file of ignore rules is a link", path, "put a copy in its place");
-      } else if (error || ::fstat(rules, &facts) != 0) {
-        fail_to_read(path, error ? error : errno);
-      } else if (S_ISREG(facts.st_mode)) {
-        std::string text(static_cast<std::size_t>(facts.st_size), '\0');
-        try {
-          text.resize(read_fully(rules, text.data(), text.size(), 0, host_path(path)));
-          folder.rules = folder.rules.with(folder.path, text);
-        } catch (const Error& unreadable) {
-          fail(unreadable.fault());
-        }
-      }
+  // Reads the names in a folder. All but the last of them are handed on, for any thread to visit meanwhile.
+  void list(WalkedFolder& folder, Folders& made) {
+    Listing& listing = *folder.listing;
+    WalkedPart* last = nullptr;
+    for (;;) {
+      WalkedPart& part = listing.parts.emplace_back();
+      const int error = names_at(listing.opened->get(), part.names);
+      if (error) fail_to_read(folder.path, error);
+      if (error || part.names.all.empty()) break;
+      ++listing.left;
+      if (last) queue_.push({{&folder, last}});
+      last = &part;
+    }
+    if (last) visit_part(folder, *last, made);
+    if (--listing.left == 0) finish(folder);
+  }
+
+  void read_rules(WalkedFolder& folder, int opened, const std::string& file) {
+    const std::string path = folder.path + file;
+    int rules = -1;
+    int error = open_at(opened, file.c_str(), O_NOFOLLOW, rules);
+    if (error == ENOENT) return;
+    const Descriptor descriptor(rules);
+    struct stat facts{};
+    if (error == ELOOP) return fail("a file of ignore rules is a link", path, "put a copy in its place");
+    if (error || (error = stat_of(rules, facts))) return fail_to_read(path, error);
+    if (!S_ISREG(facts.st_mode)) return;
+    std::string text(static_cast<std::size_t>(facts.st_size), '\0');
+    try {
+      text.resize(read_fully(rules, text.data(), text.size(), 0, host_path(path)));
+      folder.rules = folder.rules.with(folder.path, text);
+    } catch (const Error& unreadable) {
+      fail(unreadable.fault());
     }
   }
 
@@ -202,61 +162,127 @@ class Walker {
     return in.rules.ignores(path, folder) || (options_.skip && options_.skip(path, folder));
   }
 
-  void visit(WalkedFolder& in, int opened, const Named& named) {
-    std::string path = in.path + named.name;
+  void visit_part(WalkedFolder& in, WalkedPart& part, Folders& made) {
+    std::ranges::sort(part.names.all, {}, &Named::name);
+    part.files.reserve(part.names.all.size());
+    for (const Named& each : part.names.all) visit(in, each, part, made);
+    if (--in.listing->left == 0) finish(in);
+  }
+
+  void visit(WalkedFolder& in, const Named& named, WalkedPart& found, Folders& made) {
+    std::string path;
+    path.reserve(in.path.size() + named.name.size());  // a sum of both takes twice the memory
+    path.append(in.path).append(named.name);
     FileFacts facts{.kind = named.kind.value_or(FileKind::file)};
     const auto look = [&](bool follow) {
-      const int error = facts_at(opened, named.name.c_str(), follow, facts);
+      const int error = facts_at(in.listing->opened->get(), named.name.data(), follow, facts);
       if (error) fail_to_read(path, error);
       return error == 0;
     };
     if (!named.kind && !look(false)) return;
     if (is_left_out(in, path, facts.kind == FileKind::folder)) return;
+    std::optional<std::string> target;
     if (facts.kind == FileKind::symlink && options_.links == Links::follow) {
-      if (!leads_inside(path) || !look(true)) return;
+      if (!(target = target_inside(path)) || !look(true)) return;
       // A link to a folder has become one: its name is judged as one.
       if (facts.kind == FileKind::folder && is_left_out(in, path, true)) return;
-    } else if (facts.kind == FileKind::file && named.kind && !look(false)) {
+    } else if (facts.kind == FileKind::file && named.kind && options_.attributes && !look(false)) {
       return;
     }
     if (facts.kind == FileKind::folder) {
-      auto below = std::make_unique<WalkedFolder>();
-      below->path = path + '/';
-      below->parent = &in;
-      below->rules = in.rules;
-      in.folders.push_back(std::move(below));
+      found.folders.push_back(&made.emplace_back());
+      WalkedFolder& below = *found.folders.back();
+      below.path = std::move(path) + '/';
+      below.parent = &in;
+      below.target = std::move(target);
+      below.rules = in.rules;
     } else {
-      in.files.push_back({std::move(path), facts.size, facts.executable, facts.kind});
+      if (!options_.attributes) facts.size = 0, facts.executable = false;
+      found.files.push_back({std::move(path), facts.size, facts.executable, facts.kind});
     }
   }
 
-  bool leads_inside(const std::string& path) {
+  // Where a link leads, seen from the root.
+  std::optional<std::string> target_inside(const std::string& path) {
     const auto target = real_path(host_path(path));
     const std::string inside = real_root_ == "/" ? "/" : real_root_ + '/';
-    if (!target) {
+    if (!target && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) {
       fail("a link leads to nothing", path, "remove the link");
-    } else if (*target != real_root_ && !target->starts_with(inside)) {
+    } else if (!target) {
+      fail_to_read(path, errno);
+    } else if (*target == real_root_) {
+      return "";
+    } else if (!target->starts_with(inside)) {
       fail("a link leads out of its folder", path, "put a copy in its place, or add what it leads to by its own path");
     } else {
-      return true;
+      return target->substr(inside.size());
     }
-    return false;
+    return std::nullopt;
   }
 
-  // Both lists of a folder are in the order of bytes, and all paths below "a/" lie between the same two neighbours.
-  static void collect(WalkedFolder& folder, std::vector<Found>& all) {
-    auto below = folder.folders.begin();
-    for (Found& file : folder.files) {
-      for (; below != folder.folders.end() && (*below)->path < file.path; ++below) collect(**below, all);
-      all.push_back(std::move(file));
+  // All names in a folder have been visited.
+  void finish(WalkedFolder& folder) {
+    const auto listing = std::move(folder.listing);
+    folder.files = merged_files(listing->parts);
+    for (const WalkedPart& part : listing->parts) std::ranges::copy(part.folders, std::back_inserter(folder.folders));
+    // As their files will stand: "a.b" before "a/c".
+    std::ranges::sort(folder.folders, {}, [](const WalkedFolder* below) -> const std::string& { return below->path; });
+    std::vector<WalkTask> tasks;
+    auto file = folder.files.begin();
+    for (WalkedFolder* below : folder.folders) {
+      while (file != folder.files.end() && file->path < below->path) ++file;
+      below->files_before = static_cast<std::size_t>(file - folder.files.begin());
+      tasks.push_back({below});
     }
-    for (; below != folder.folders.end(); ++below) collect(**below, all);
+    count_ += folder.files.size();
+    std::ranges::reverse(tasks);
+    queue_.push(tasks);
+  }
+
+  static std::vector<Found> merged_files(std::deque<WalkedPart>& parts) {
+    std::vector<Found> all = std::move(parts.front().files);
+    std::vector<std::size_t> ends{0, all.size()};
+    for (WalkedPart& part : parts | std::views::drop(1)) {
+      std::ranges::move(part.files, std::back_inserter(all));
+      if (all.size() > ends.back()) ends.push_back(all.size());
+    }
+    const auto at = [&](std::size_t end) { return all.begin() + static_cast<std::ptrdiff_t>(ends[end]); };
+    for (std::size_t width = 1; width + 1 < ends.size(); width *= 2) {
+      for (std::size_t begin = 0; begin + width + 1 < ends.size(); begin += 2 * width) {
+        const std::size_t end = std::min(begin + 2 * width, ends.size() - 1);
+        std::ranges::inplace_merge(at(begin), at(begin + width), at(end), {}, &Found::path);
+      }
+    }
+    return all;
+  }
+
+  // Files and folders of each folder are in the order of bytes. Without recursion: a tree may be deeper than the stack.
+  std::vector<Found> collected(WalkedFolder& top) const {
+    struct Step {
+      WalkedFolder* in;
+      std::size_t file = 0, folder = 0;
+    };
+    std::vector<Found> all;
+    all.reserve(count_);
+    for (std::vector<Step> steps{{&top}}; !steps.empty();) {
+      auto& [in, file, folder] = steps.back();
+      WalkedFolder* const below = folder < in->folders.size() ? in->folders[folder++] : nullptr;
+      const std::size_t end = below ? below->files_before : in->files.size();
+      while (file < end) all.push_back(std::move(in->files[file++]));
+      if (below) {
+        steps.push_back({below});
+      } else {
+        steps.pop_back();
+      }
+    }
+    return all;
   }
 
   const std::string root_;
   std::string real_root_;
   const WalkOptions& options_;
   const Descriptor descriptor_;  // of the root
+  std::vector<Folders> made_;    // by thread
   WalkQueue queue_;
   std::atomic<std::size_t> count_ = 0;
   std::mutex faults_mutex_;
