@@ -81,7 +81,12 @@
 #include <daypack/impl/zip/reader.ipp>
 #include <daypack/impl/zip/reader_directory.ipp>
 #include <daypack/impl/zip/reader_end.ipp>
+#include <daypack/impl/zip/reader_extra.ipp>
+#include <daypack/impl/zip/reader_local.ipp>
+#include <daypack/impl/zip/reader_name.ipp>
+#include <daypack/impl/zip/reader_tree.ipp>
 #include <daypack/impl/zip/writer.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
 #include <daypack/impl/zip/writer_split.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>
+#include <daypack/impl/zip/zlib_inflate.ipp>

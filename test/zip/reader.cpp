@@ -333,11 +333,11 @@ BOOST_AUTO_TEST_CASE(contents_are_checked) {
 BOOST_AUTO_TEST_CASE(limits) {
   const Blob bytes = blob_of(RawZip().bytes());
   Reader reader;
-  BOOST_TEST(reader.open(bytes, {.members = 1}).fault == zip::Fault::too_many_members);
-  BOOST_TEST(reader.open(bytes, {.member_size = 999}).fault == zip::Fault::too_large);
-  BOOST_TEST(reader.open(bytes, {.total_size = 1004}).fault == zip::Fault::too_large);
-  BOOST_TEST(reader.open(bytes, {.members = 2, .member_size = 1000, .total_size = 1005}).fault == zip::Fault::none);
-  BOOST_CHECK_EXCEPTION(Reader::of(bytes, "big.zip", {.members = 1}), Error,
+  BOOST_TEST(reader.open(bytes, {.limits = {.members = 1}}).fault == zip::Fault::too_many_members);
+  BOOST_TEST(reader.open(bytes, {.limits = {.member_size = 999}}).fault == zip::Fault::too_large);
+  BOOST_TEST(reader.open(bytes, {.limits = {.total_size = 1004}}).fault == zip::Fault::too_large);
+  BOOST_TEST(reader.open(bytes, {.limits = {.members = 2, .member_size = 1000, .total_size = 1005}}).fault == zip::Fault::none);
+  BOOST_CHECK_EXCEPTION(Reader::of(bytes, "big.zip", {.limits = {.members = 1}}), Error,
                         [](const Error& e) { return e.code() == Errc::over_limit; });
 }
 
