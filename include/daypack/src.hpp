@@ -75,6 +75,10 @@
 #include <daypack/impl/wheel/scripts.ipp>
 #include <daypack/impl/wheel/tags.ipp>
 #include <daypack/impl/wheel/version.ipp>
+#include <daypack/impl/zip/extract.ipp>
+#include <daypack/impl/zip/extract_folder.ipp>
+#include <daypack/impl/zip/extract_plan.ipp>
+#include <daypack/impl/zip/extract_stage.ipp>
 #include <daypack/impl/zip/fault.ipp>
 #include <daypack/impl/zip/inflate.ipp>
 #include <daypack/impl/zip/name.ipp>

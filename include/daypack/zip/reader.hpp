@@ -3,6 +3,7 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
+#include <daypack/error.hpp>
 #include <daypack/sink.hpp>
 #include <daypack/zip/fault.hpp>
 
@@ -49,7 +50,8 @@ struct Limits {
   std::uint64_t members = 1'000'000;
   std::uint64_t member_size = std::uint64_t{16} << 30;  // bytes, inflated
   std::uint64_t total_size = std::uint64_t{64} << 30;   // bytes, inflated, of all members
-  std::uint64_t ratio = 1032;  // total size by the size of the archive; by default what deflate can reach
+  // total_size by the size of the archive. No limit by default: deflate reaches 1032, and some honest data does.
+  std::uint64_t ratio = UINT64_MAX;
 };
 
 // strict: wheels, and whatever is spliced. general: any honest zip.
@@ -98,7 +100,7 @@ class Reader {
   // The same, throwing Error{damaged_zip} with both names.
   DAYPACK_DECL Blob inflate(const Member& member) const;
   // In pieces, in bounded memory. Without Fault::none what `out` has been given is no content.
-  DAYPACK_DECL static Fault inflate(const Member& member, const Sink& out);
+  DAYPACK_DECL static Fault inflate_to(const Member& member, const Sink& out);
 
  private:
   std::vector<Member> members_;
@@ -110,7 +112,9 @@ class Reader {
 // "stored", "deflated", "bzip2", "zstd" and the like; "method 200" for one of no name here (APPNOTE.TXT 4.4.5).
 DAYPACK_DECL std::string method_name(std::uint16_t method);
 
-// The Error that tells of a problem in the archive of that name.
+// What an Error says of a problem in the archive of that name.
+DAYPACK_DECL daypack::Fault error_of(const Problem& problem, const std::string& archive);
+// The same, thrown.
 DAYPACK_DECL void throw_problem(const Problem& problem, const std::string& archive);
 
 }  // namespace daypack::zip

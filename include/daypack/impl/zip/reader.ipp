@@ -120,7 +120,7 @@ DAYPACK_DECL Fault Reader::inflate(const Member& member, Blob& out) {
   return unpack(member.data, member.deflated(), member.size, member.crc32, out);
 }
 
-DAYPACK_DECL Fault Reader::inflate(const Member& member, const Sink& out) {
+DAYPACK_DECL Fault Reader::inflate_to(const Member& member, const Sink& out) {
   if (const Problem problem = refusal(member)) return problem.fault;
   return unpack(member.data, member.deflated(), member.size, member.crc32, out);
 }
@@ -129,7 +129,7 @@ DAYPACK_DECL Blob Reader::inflate(const Member& member) const {
   if (const Problem problem = refusal(member)) throw_problem(problem, name_);
   Blob content;
   if (const Fault fault = inflate(member, content); fault != Fault::none)
-    throw_problem({fault, printable(member.name)}, name_);
+    throw_problem({fault, printable(member.name), {}}, name_);
   return content;
 }
 
@@ -138,16 +138,21 @@ DAYPACK_DECL std::string method_name(std::uint16_t method) {
   return found != detail::method_names.end() ? std::string(found->name) : "method " + std::to_string(method);
 }
 
-DAYPACK_DECL void throw_problem(const Problem& problem, const std::string& archive) {
+DAYPACK_DECL daypack::Fault error_of(const Problem& problem, const std::string& archive) {
   const bool over = is_over_limit(problem.fault), whole = problem.member.empty();
   const bool beyond = problem.fault == Fault::encrypted || problem.fault == Fault::unsupported_method;
   std::string subject = whole ? archive : problem.member + " (" + archive + ")";
   if (!problem.detail.empty()) subject += " (" + problem.detail + ")";
-  throw Error(over ? Errc::over_limit : Errc::damaged_zip,
-              (whole ? "a zip " : "a member of a zip ") + std::string(words_of(problem.fault)), std::move(subject),
-              over     ? "raise the limit if the archive is honest"
-              : beyond ? "take another tool for this one: here stored and deflated members are read, unencrypted"
-                       : "get the archive again; if that does not help, report it to whoever made it");
+  return {.code = over ? Errc::over_limit : Errc::damaged_zip,
+          .message = (whole ? "a zip " : "a member of a zip ") + std::string(words_of(problem.fault)),
+          .subject = std::move(subject),
+          .hint = over     ? "raise the limit if the archive is honest"
+                  : beyond ? "take another tool for this one: here stored and deflated members are read, unencrypted"
+                           : "get the archive again; if that does not help, report it to whoever made it"};
+}
+
+DAYPACK_DECL void throw_problem(const Problem& problem, const std::string& archive) {
+  throw Error(error_of(problem, archive));
 }
 
 }  // namespace daypack::zip
