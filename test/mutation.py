@@ -69,7 +69,7 @@ def scratch_copy(folder, rules):
 def build(folder, compiler):
     flags = ["-std=c++20", "-O0", "-DDAYPACK_SEPARATE_COMPILATION", "-DBOOST_TEST_DYN_LINK", f"-I{folder}/include", f"-I{ROOT}/test"]
     # The bodies that the reader and its tests use, and no more.
-    bodies = ["error", "entry", "tree", "run/pool", "walk/glob", "zip/fault", "zip/name", "zip/inflate", "zip/reader", "codec/zlib"]
+    bodies = ["detail/file", "error", "entry", "tree", "run/pool", "walk/glob", "zip/fault", "zip/name", "zip/inflate", "zip/reader", "codec/zlib"]
     (folder / "bodies.cpp").write_text("".join(f"#include <daypack/impl/{name}.ipp>\n" for name in bodies))
     sources = [folder / "bodies.cpp", ROOT / "test/main.cpp", *TESTS]
 

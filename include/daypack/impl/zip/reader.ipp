@@ -111,8 +111,9 @@ DAYPACK_DECL const Member* Reader::find(std::string_view name) const {
 
 DAYPACK_DECL Problem Reader::refusal(const Member& member) {
   if (member.encrypted()) return {Fault::encrypted, printable(member.name)};
-  if (member.method == method_stored || member.deflated()) return {};
-  return {Fault::unsupported_method, printable(member.name), "got " + method_name(member.method)};
+  const bool known = member.method == method_stored || member.deflated();
+  if (!known) return {Fault::unsupported_method, printable(member.name), "got " + method_name(member.method)};
+  return {};
 }
 
 DAYPACK_DECL Fault Reader::inflate(const Member& member, Blob& out) {
