@@ -93,7 +93,7 @@ def passes(program, number):
     environment = {**os.environ, "DAYPACK_MUTANT": str(number)}
     try:
         finished = subprocess.run([program, "--log_level=nothing", "--report_level=no", "--catch_system_errors=no"],
-                                  cwd=program.parent, env=environment, capture_output=True, timeout=120)
+                                  cwd=program.parent, env=environment, capture_output=True, timeout=30)
     except subprocess.TimeoutExpired:
         return False
     return finished.returncode == 0

@@ -270,4 +270,34 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_point_leaves_nothing_half_written) {
   }
 }
 
+// Whenever a folder becomes a link that leads out, nothing is written there.
+BOOST_AUTO_TEST_CASE(a_folder_that_becomes_a_link_meanwhile) {
+  static int remaining;
+  static std::string there;
+  const zip::Reader reader = sample();
+  for (int n = 1;; ++n) {
+    TemporaryFolder folder;
+    there = folder / "there";
+    daypack::detail::write_file(folder / "outside/run", "old");
+    daypack::detail::write_file(there + "/b/other", "");
+    remaining = n;
+    daypack::detail::io_fault = [] {
+      if (--remaining == 0) {
+        BOOST_TEST(::rename((there + "/b").c_str(), (there + "/moved").c_str()) == 0);
+        BOOST_TEST(::symlink("../outside", (there + "/b").c_str()) == 0);
+      }
+      return 0;
+    };
+    try {
+      zip::extract(reader, there, {.overwrite = true});
+    } catch (const Error& error) {
+      BOOST_TEST((error.code() == Errc::unsafe_path || error.code() == Errc::unwritable));
+    }
+    daypack::detail::io_fault = nullptr;
+    if (remaining > 0) break;
+    BOOST_TEST((tree_of(folder / "outside") == Files{{"run", "old"}}), n);
+    for (const auto& [name, text] : tree_of(there)) BOOST_TEST(name.find(".part") == std::string::npos, name);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

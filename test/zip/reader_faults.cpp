@@ -160,4 +160,50 @@ BOOST_AUTO_TEST_CASE(each_fault_has_an_archive) {
     BOOST_TEST(seen.contains(static_cast<zip::Fault>(i)), to_string(static_cast<zip::Fault>(i)));
 }
 
+// Each check that keeps the reader inside the file, by an archive that only this check can tell from another fault.
+BOOST_AUTO_TEST_CASE(bounds) {
+  const std::string record = RawZip().bytes().substr(RawZip().bytes().find("PK\1\2"));
+  check_faults({
+      // a record of the directory that is cut off
+      {zip::Fault::directory_damaged, both, after([&](RawZip& z) {
+         z.after_directory = record.substr(0, 28) + std::string(12, '\0');
+         z.end.directory_size = 40, z.count_off = 1;
+       })},
+      // a local header that would reach into the directory
+      {zip::Fault::local_header_missing, both, after([](RawZip& z) {
+         z.before_directory = "PK\3\4";
+         z.second().central.offset = 42;
+       })},
+      // more members than the directory has room for, told before any limit
+      {zip::Fault::directory_count, both, after([](RawZip& z) { z.count_off = 48; }), {.limits = {.members = 10}}},
+      // a directory that is larger than the file, at an offset so large that the sum is right
+      {zip::Fault::directory_misplaced, both, after([](RawZip& z) {
+         z.zip64 = true;
+         z.members.clear();
+         z.end64.directory_size = 16, z.end64.directory_offset -= 16;
+         z.end.directory_size = z.end.directory_offset = zip::sentinel32;
+       })},
+      // a locator with no room for its record before it
+      {zip::Fault::zip64_locator, both, after([](RawZip& z) {
+         z.members.clear();
+         RawZip::put(z.before_end, zip::EndLocator64{});
+       })},
+  });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_refused_before_any_content_is_read) {
+  const auto opened = [](const std::string& bytes, Profile profile) {
+    return zip::Reader().open(blob_of(bytes), {.profile = profile}).fault;
+  };
+  const std::string other = after_both([](auto& h) { h.method = 12; });
+  BOOST_TEST(opened(other, Profile::strict) == zip::Fault::unsupported_method);
+  BOOST_TEST(opened(other, Profile::general) == zip::Fault::none);
+  const std::string secret = after_both([](auto& h) { h.flags = zip::flag_encrypted; });
+  BOOST_TEST(opened(secret, Profile::strict) == zip::Fault::encrypted);
+  BOOST_TEST(opened(secret, Profile::general) == zip::Fault::none);
+  const std::string impossible = after_both([](auto& h) { h.size = 0x7fffffff; });
+  BOOST_TEST(opened(impossible, Profile::strict) == zip::Fault::impossible_size);
+  BOOST_TEST(opened(impossible, Profile::general) == zip::Fault::impossible_size);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

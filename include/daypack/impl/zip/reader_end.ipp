@@ -31,14 +31,16 @@ inline bool may_hide_records(std::string_view comment) {
 // the last one, and as it does not end where the file does, it is refused here.
 inline Fault find_end(ByteView file, bool strict, std::uint64_t& at) {
   if (file.size() < EndRecord::length) return Fault::no_end_record;
-  const std::string_view text = as_text(file);
-  at = text.rfind(end_magic, file.size() - EndRecord::length);
-  if (at == std::string_view::npos || file.size() - at > longest_tail) return Fault::no_end_record;
+  const std::uint64_t tail = file.size() > longest_tail ? file.size() - longest_tail : 0;
+  const std::string_view text = as_text(file.subspan(tail));
+  const std::size_t found = text.rfind(end_magic, text.size() - EndRecord::length);
+  if (found == std::string_view::npos) return Fault::no_end_record;
+  at = tail + found;
   const std::uint64_t comment = load<std::uint16_t>(file.data() + at + EndRecord::length - 2);
   const std::uint64_t after = file.size() - at - EndRecord::length;
   if (comment > after) return Fault::truncated;
   if (comment < after) return Fault::trailing_bytes;
-  if (strict && may_hide_records(text.substr(at + EndRecord::length))) return Fault::archive_comment;
+  if (strict && may_hide_records(text.substr(found + EndRecord::length))) return Fault::archive_comment;
   return Fault::none;
 }
 
