@@ -9,7 +9,7 @@ build=$(mkdir -p "${1:-$root/build}" && cd "${1:-$root/build}" && pwd)
 . "$root/.ci/install.sh"
 started=$SECONDS
 
-install_packages "${library_packages[@]}" boost:test ccache meson make zip unzip p7zip-full nginx-light openssl
+install_packages "${library_packages[@]}" boost:test ccache meson make zip unzip p7zip-full libarchive-tools nginx-light openssl
 python_tools "$build/venv" packaging
 provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"

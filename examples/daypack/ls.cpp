@@ -15,7 +15,10 @@ namespace cli {
 
 namespace {
 
-std::string_view method_of(const daypack::zip::Member& member) { return member.deflated() ? "deflated" : "stored"; }
+struct LsOptions {
+  std::string path = {};
+  daypack::zip::ReadOptions read = {};
+};
 
 std::string octal(std::uint32_t mode) {
   char text[16];
@@ -30,14 +33,18 @@ std::string hexadecimal(std::uint32_t crc) {
 }
 
 boost::json::object object_of(const daypack::zip::Member& member) {
-  return {{"path", member.name},         {"mode", octal(member.unix_mode)},
-          {"size", member.size},         {"compressed", member.data.size()},
-          {"method", method_of(member)}, {"crc32", hexadecimal(member.crc32)}};
+  return {{"path", member.name},
+          {"mode", octal(member.unix_mode)},
+          {"size", member.size},
+          {"compressed", member.data.size()},
+          {"method", daypack::zip::method_name(member.method)},
+          {"crc32", hexadecimal(member.crc32)},
+          {"encrypted", member.encrypted()}};
 }
 
 // Contents are not read: this shows what the headers say, after they have been found to agree.
-int list(const std::string& path, const Everywhere& everywhere) {
-  const daypack::zip::Reader reader = daypack::zip::Reader::of(daypack::detail::map_file(path), path);
+int list(const LsOptions& options, const Everywhere& everywhere) {
+  const auto reader = daypack::zip::Reader::of(daypack::detail::map_file(options.path), options.path, options.read);
   if (everywhere.json) {
     boost::json::array entries;
     for (const daypack::zip::Member& member : reader.members()) entries.push_back(object_of(member));
@@ -45,10 +52,10 @@ int list(const std::string& path, const Everywhere& everywhere) {
     return 0;
   }
   for (const daypack::zip::Member& member : reader.members()) {
-    std::printf("%s %12llu %12llu %-8s %s %s\n", octal(member.unix_mode).c_str(),
+    std::printf("%s %12llu %12llu %-9s %s %s\n", octal(member.unix_mode).c_str(),
                 static_cast<unsigned long long>(member.size), static_cast<unsigned long long>(member.data.size()),
-                std::string(method_of(member)).c_str(), hexadecimal(member.crc32).c_str(),
-                daypack::zip::printable(member.name).c_str());
+                (member.encrypted() ? "encrypted" : daypack::zip::method_name(member.method)).c_str(),
+                hexadecimal(member.crc32).c_str(), daypack::zip::printable(member.name).c_str());
   }
   return 0;
 }
@@ -56,13 +63,15 @@ int list(const std::string& path, const Everywhere& everywhere) {
 }  // namespace
 
 void add_ls(CLI::App& app, Run& run) {
-  auto path = std::make_shared<std::string>();
+  auto options = std::make_shared<LsOptions>();
   CLI::App* command = app.add_subcommand("ls", "What is in a zip; a faulty one is refused");
   command->footer(
-      "Columns: mode, size, compressed size, method, CRC-32, path.\nExamples:\n  daypack ls out.zip\n  daypack ls "
-      "out.zip --json");
-  command->add_option("ZIP", *path, "The zip")->required();
-  command->callback([path, &run] { run = [path](const Everywhere& everywhere) { return list(*path, everywhere); }; });
+      "Columns: mode, size, compressed size, method, CRC-32, path.\nExamples:\n  daypack ls any.zip\n  daypack ls "
+      "any.zip --json\n  daypack ls six-1.16.0-py2.py3-none-any.whl --strict");
+  command->add_option("ZIP", options->path, "The zip")->required();
+  add_read_options(*command, options->read);
+  command->callback(
+      [options, &run] { run = [options](const Everywhere& everywhere) { return list(*options, everywhere); }; });
 }
 
 }  // namespace cli

@@ -19,6 +19,20 @@ daypack::Effort effort_of(const std::string& text) {
   return daypack::Effort(level);
 }
 
+void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options) {
+  options.profile = daypack::zip::Profile::general;
+  const auto limit = [&](const char* name, std::uint64_t& value, const char* words) {
+    command.add_option(name, value, words)->check(CLI::Range(std::uint64_t{1}, UINT64_MAX));
+  };
+  command.add_flag_callback(
+      "--strict", [&options] { options.profile = daypack::zip::Profile::strict; }, "Refuse what is no wheel");
+  command.add_flag("--refuse-case-clash", options.refuse_case_clash, "Refuse names that differ only in case");
+  limit("--limit-members", options.limits.members, "The most members (default: 1000000)");
+  limit("--limit-member-size", options.limits.member_size, "The largest member, in bytes (default: 16 GiB)");
+  limit("--limit-size", options.limits.total_size, "All members together, in bytes (default: 64 GiB)");
+  limit("--limit-ratio", options.limits.ratio, "All members by the size of the zip (default: none)");
+}
+
 std::string is_named(const std::string& path) { return path.empty() ? "a path is expected, not nothing" : ""; }
 
 std::pair<std::string, std::string> assignment_of(const std::string& text) {

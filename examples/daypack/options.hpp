@@ -3,6 +3,7 @@
 
 #include <daypack/codec/codec.hpp>
 #include <daypack/python.hpp>
+#include <daypack/zip/reader.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -54,12 +55,16 @@ void add_build(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
 void add_zip(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
+void add_unzip(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 
 // "fast", "balanced", "smallest" or a level from 1 to 12; Error{usage} otherwise.
 daypack::Effort effort_of(const std::string& text);
+
+// How ls and unzip read: --strict, --limit-..., --refuse-case-clash. What they change must live as long as the command.
+void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options);
 
 // A check of options that name a file: why this one does not, or nothing.
 std::string is_named(const std::string& path);

@@ -13,7 +13,7 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 
-COMMANDS = ["build", "plan", "zip", "ls", "deploy", "invoke", "doctor"]
+COMMANDS = ["build", "plan", "zip", "ls", "unzip", "deploy", "invoke", "doctor"]
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
 
@@ -182,7 +182,7 @@ class Results(cli.CommandLineTest):
         with zipfile.ZipFile(self.folder / "out.zip") as archive:
             (info,) = archive.infolist()
         self.assertEqual(entry, [{"path": "app.py", "mode": "100644", "size": info.file_size, "compressed": info.compress_size,
-                                  "method": "deflated" if info.compress_type else "stored", "crc32": f"{info.CRC:08x}"}])
+                                  "method": "deflated" if info.compress_type else "stored", "crc32": f"{info.CRC:08x}", "encrypted": False}])
         self.assertRegex(self.daypack("ls", "out.zip").out, rf"^100644 +{info.file_size} +{info.compress_size} .* app\.py\n$")
         (self.folder / "out.zip").write_bytes((self.folder / "out.zip").read_bytes() + b"x")
         self.assertIn("has bytes after its end record: out.zip", self.daypack("ls", "out.zip", code=1).err)

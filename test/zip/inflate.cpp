@@ -64,4 +64,37 @@ BOOST_AUTO_TEST_CASE(the_densest_stream_stays_below_the_bound) {
   BOOST_TEST(zip::inflated_at_most(UINT64_MAX) == UINT64_MAX);
 }
 
+BOOST_AUTO_TEST_CASE(in_pieces_the_same_is_checked) {
+  std::string text;  // longer than a piece
+  for (int i = 0; i < 100'000; ++i) text += std::to_string(i);
+  const std::string stream = deflated(text);
+  const std::uint32_t crc = zip::crc32_of(as_bytes(text));
+  BOOST_TEST(zip::crc32_of(as_bytes(text.substr(7)), zip::crc32_of(as_bytes(text.substr(0, 7)))) == crc);
+  std::string got;
+  const auto unpacked = [&](const std::string& data, bool is_deflated, std::size_t size, std::uint32_t expected) {
+    got.clear();
+    return zip::unpack(blob_of(data), is_deflated, size, expected, [&](ByteView piece) {
+      BOOST_TEST(piece.size() <= 1U << 18);
+      got += as_text(piece);
+    });
+  };
+  for (const bool is_deflated : {true, false}) {
+    const std::string& data = is_deflated ? stream : text;
+    BOOST_TEST(unpacked(data, is_deflated, text.size(), crc) == zip::Fault::none);
+    BOOST_TEST(got == text);
+    BOOST_TEST(unpacked(data, is_deflated, text.size(), crc ^ 1) == zip::Fault::crc_mismatch);
+    BOOST_TEST(unpacked(data, is_deflated, text.size() + 1, crc) == zip::Fault::size_mismatch);
+    for (const std::size_t size : {text.size() - 1, std::size_t{1000}, std::size_t{0}}) {
+      BOOST_TEST(unpacked(data, is_deflated, size, crc) == zip::Fault::size_mismatch);
+      BOOST_TEST(got.size() <= size);  // never more than was claimed
+    }
+  }
+  BOOST_TEST(unpacked(stream + '\0', true, text.size(), crc) == zip::Fault::bytes_after_stream);
+  BOOST_TEST(unpacked(stream.substr(0, stream.size() - 1), true, text.size(), crc) != zip::Fault::none);
+  BOOST_TEST(unpacked("\7", true, 1, crc) == zip::Fault::damaged_stream);
+  BOOST_TEST(unpacked("", true, 0, 0) == zip::Fault::damaged_stream);
+  BOOST_TEST(unpacked(deflated(""), true, 0, 0) == zip::Fault::none);
+  BOOST_TEST(unpacked("", false, 0, 0) == zip::Fault::none);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,22 +4,19 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/error.hpp>
+#include <daypack/impl/zip/reader_tree.ipp>
+#include <daypack/tree.hpp>
 #include <daypack/zip/splice.hpp>
 
 #include <functional>
-#include <support/raw_zip.hpp>
+#include <support/zip_faults.hpp>
 
 using namespace daypack;
 using zip::Reader;
 
 namespace {
 
-zip::Fault fault_of(std::string bytes) {
-  Reader reader;
-  const zip::Fault fault = reader.open(blob_of(std::move(bytes))).fault;
-  if (fault != zip::Fault::none) BOOST_TEST(reader.members().empty());
-  return fault;
-}
+zip::Fault fault_of(std::string bytes) { return ::fault_of(std::move(bytes), zip::Profile::strict); }
 
 using Change = std::function<void(RawZip&)>;
 zip::Fault fault_after(const Change& change) {
@@ -27,23 +24,6 @@ zip::Fault fault_after(const Change& change) {
   change(zip);
   return fault_of(zip.bytes());
 }
-
-// The fault that reading a content gives.
-zip::Fault content_fault_after(const Change& change) {
-  RawZip zip;
-  change(zip);
-  Reader reader;
-  BOOST_TEST(reader.open(blob_of(zip.bytes())).fault == zip::Fault::none);
-  Blob out;
-  return Reader::inflate(reader.members()[0], out);
-}
-
-std::string unicode_path(const std::string& of, const std::string& name) {
-  std::string crc = eight(zip::crc32_of(as_bytes(of))).substr(0, 4);
-  return extra_field(zip::extra_unicode_path, '\1' + crc + name);
-}
-
-void rename_first(RawZip& zip, const std::string& name) { zip.first().name = zip.first().local_name = name; }
 
 }  // namespace
 
@@ -270,14 +250,22 @@ BOOST_AUTO_TEST_CASE(the_second_name_of_info_zip) {
 }
 
 BOOST_AUTO_TEST_CASE(names) {
-  for (const char* name :
-       {"", "/etc/passwd", "../x", "a/../b", "./a", "a//b", "a\\b", "C:/x", "a\nb", "/", "//", "..", "a/.."}) {
-    BOOST_TEST_CONTEXT(name) {
-      BOOST_TEST(fault_after([&](RawZip& z) { rename_first(z, name); }) == zip::Fault::unsafe_name);
-    }
-  }
-  BOOST_TEST(fault_after([&](RawZip& z) { rename_first(z, std::string("a\0b", 3)); }) == zip::Fault::unsafe_name);
-  BOOST_TEST(fault_after([&](RawZip& z) { rename_first(z, std::string(5000, 'n')); }) == zip::Fault::unsafe_name);
+  const auto name_fault = [](const std::string& name) {
+    const zip::Fault fault = fault_of(with_name(name));
+    BOOST_TEST(is_unsafe_name(fault) == !unsafe_path_reason(zip::detail::without_slash(name)).empty(), name);
+    return fault;
+  };
+  for (const char* name : {"/etc/passwd", "/", "//"}) BOOST_TEST(name_fault(name) == zip::Fault::absolute_name);
+  for (const char* name : {"..", "../x", "a/../b", "a/.."}) BOOST_TEST(name_fault(name) == zip::Fault::parent_in_name);
+  for (const char* name : {"C:/x", "C:x", "c:"}) BOOST_TEST(name_fault(name) == zip::Fault::drive_in_name);
+  for (const char* name : {"a\\b", "..\\a", "a\\"}) BOOST_TEST(name_fault(name) == zip::Fault::backslash_in_name);
+  for (const std::string& name : {std::string("a\nb"), std::string("a\0b", 3), std::string("a\x7f")})
+    BOOST_TEST(name_fault(name) == zip::Fault::control_in_name);
+  for (const std::string& name : {std::string(), std::string("./a"), std::string("a//b"), std::string("a/."),
+                                  std::string("./"), std::string(5000, 'n')})
+    BOOST_TEST(name_fault(name) == zip::Fault::unsafe_name);
+  BOOST_TEST(name_fault(std::string(4096, 'n')) == zip::Fault::none);
+  BOOST_TEST(name_fault("..a/b..") == zip::Fault::none);
   BOOST_TEST(fault_after([](RawZip& z) { rename_first(z, "gr\xc3\xbc\xc3\x9f"); }) ==
              zip::Fault::name_without_utf8_flag);
   BOOST_TEST(fault_after([](RawZip& z) {
@@ -314,17 +302,15 @@ BOOST_AUTO_TEST_CASE(local_headers_must_repeat_the_directory) {
 }
 
 BOOST_AUTO_TEST_CASE(contents_are_checked) {
-  BOOST_TEST(content_fault_after([](RawZip& z) { z.both([](auto& h) { h.crc32 ^= 1; }); }) == zip::Fault::crc_mismatch);
-  BOOST_TEST(content_fault_after([](RawZip& z) { z.both([](auto& h) { h.size = 999; }); }) ==
-             zip::Fault::size_mismatch);
-  BOOST_TEST(content_fault_after([](RawZip& z) { z.both([](auto& h) { h.size = 1001; }); }) ==
-             zip::Fault::size_mismatch);
-  BOOST_TEST(content_fault_after([](RawZip& z) { z.first().data[0] = '\xff'; }) == zip::Fault::damaged_stream);
-  BOOST_TEST(content_fault_after([](RawZip& z) {
+  BOOST_TEST(fault_after([](RawZip& z) { z.both([](auto& h) { h.crc32 ^= 1; }); }) == zip::Fault::crc_mismatch);
+  BOOST_TEST(fault_after([](RawZip& z) { z.both([](auto& h) { h.size = 999; }); }) == zip::Fault::size_mismatch);
+  BOOST_TEST(fault_after([](RawZip& z) { z.both([](auto& h) { h.size = 1001; }); }) == zip::Fault::size_mismatch);
+  BOOST_TEST(fault_after([](RawZip& z) { z.first().data[0] = '\xff'; }) == zip::Fault::damaged_stream);
+  BOOST_TEST(fault_after([](RawZip& z) {
                z.first().data += "more";
                z.both([](auto& h) { h.compressed += 4; });
              }) == zip::Fault::bytes_after_stream);
-  BOOST_TEST(content_fault_after([](RawZip& z) {
+  BOOST_TEST(fault_after([](RawZip& z) {
                z.first().data.pop_back();
                z.both([](auto& h) { h.compressed -= 1; });
              }) == zip::Fault::damaged_stream);
@@ -333,11 +319,12 @@ BOOST_AUTO_TEST_CASE(contents_are_checked) {
 BOOST_AUTO_TEST_CASE(limits) {
   const Blob bytes = blob_of(RawZip().bytes());
   Reader reader;
-  BOOST_TEST(reader.open(bytes, {.members = 1}).fault == zip::Fault::too_many_members);
-  BOOST_TEST(reader.open(bytes, {.member_size = 999}).fault == zip::Fault::too_large);
-  BOOST_TEST(reader.open(bytes, {.total_size = 1004}).fault == zip::Fault::too_large);
-  BOOST_TEST(reader.open(bytes, {.members = 2, .member_size = 1000, .total_size = 1005}).fault == zip::Fault::none);
-  BOOST_CHECK_EXCEPTION(Reader::of(bytes, "big.zip", {.members = 1}), Error,
+  BOOST_TEST(reader.open(bytes, {.limits = {.members = 1}}).fault == zip::Fault::too_many_members);
+  BOOST_TEST(reader.open(bytes, {.limits = {.member_size = 999}}).fault == zip::Fault::too_large);
+  BOOST_TEST(reader.open(bytes, {.limits = {.total_size = 1004}}).fault == zip::Fault::total_too_large);
+  BOOST_TEST(reader.open(bytes, {.limits = {.members = 2, .member_size = 1000, .total_size = 1005}}).fault ==
+             zip::Fault::none);
+  BOOST_CHECK_EXCEPTION(Reader::of(bytes, "big.zip", {.limits = {.members = 1}}), Error,
                         [](const Error& e) { return e.code() == Errc::over_limit; });
 }
 

@@ -3,6 +3,7 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
+#include <daypack/sink.hpp>
 #include <daypack/zip/fault.hpp>
 
 #include <cstdint>
@@ -10,8 +11,8 @@
 
 namespace daypack::zip {
 
-// The CRC-32 of the zip format (IEEE 802.3).
-DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes);
+// The CRC-32 of the zip format (IEEE 802.3); `so_far` is that of the bytes before these.
+DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes, std::uint32_t so_far = 0);
 
 // Inflates a whole raw deflate stream into `out`. Fault::none only if the stream fills it exactly and ends at its own
 // last byte; otherwise damaged_stream, size_mismatch or bytes_after_stream.
@@ -20,6 +21,9 @@ DAYPACK_DECL Fault inflate(ByteView deflated, std::span<std::byte> out);
 // The content of a member from its compressed bytes: stored or deflated, its size and CRC checked. `out` is set only
 // when Fault::none is returned; stored content is the same bytes, not a copy.
 DAYPACK_DECL Fault unpack(const Blob& data, bool deflated, std::uint64_t size, std::uint32_t crc32, Blob& out);
+
+// The same in pieces: memory stays bounded whatever the size. The faults may come after all bytes have been given.
+DAYPACK_DECL Fault unpack(const Blob& data, bool deflated, std::uint64_t size, std::uint32_t crc32, const Sink& out);
 
 // The most bytes that so many bytes of deflate can become (258 bytes from 2 bits), for checks before anything is
 // allocated.

@@ -35,6 +35,8 @@ class Descriptor {
   Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
   Descriptor& operator=(Descriptor&&) = delete;
   int get() const noexcept { return fd_; }
+  // For who must know whether closing failed.
+  int close() noexcept { return ::close(std::exchange(fd_, -1)); }
 
  private:
   int fd_;

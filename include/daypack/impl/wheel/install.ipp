@@ -207,7 +207,7 @@ DAYPACK_DECL OpenWheel open_wheel(Blob bytes, const std::string& file) {
   } catch (const Error&) {
     zip::Reader probe;
     const zip::Problem problem = probe.open(std::move(bytes));
-    if (problem.fault != zip::Fault::unsafe_name) throw;
+    if (!zip::is_unsafe_name(problem.fault)) throw;
     throw Error(Errc::unsafe_path, "a wheel has a file that would leave its folder", problem.member + " (" + file + ")",
                 "do not install this file: no honest tool makes such a wheel");
   }

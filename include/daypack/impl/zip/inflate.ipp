@@ -1,16 +1,17 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/impl/zip/zlib_inflate.ipp>
 #include <daypack/zip/inflate.hpp>
 
+#include <zlib.h>
 #include <algorithm>
-#include <limits>
+#include <cstddef>
 #include <memory>
 #include <new>
+#include <span>
 #if __has_include(<libdeflate.h>)
 #include <libdeflate.h>
-#else
-#include <zlib.h>
 #endif
 
 namespace daypack::zip {
@@ -31,7 +32,9 @@ inline libdeflate_decompressor* decompressor() {
 
 }  // namespace detail
 
-DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes) { return ::libdeflate_crc32(0, bytes.data(), bytes.size()); }
+DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes, std::uint32_t so_far) {
+  return ::libdeflate_crc32(so_far, bytes.data(), bytes.size());
+}
 
 DAYPACK_DECL Fault inflate(ByteView deflated, std::span<std::byte> out) {
   std::size_t used = 0, made = 0;
@@ -52,43 +55,8 @@ DAYPACK_DECL Fault inflate(ByteView deflated, std::span<std::byte> out) {
 
 #else
 
-namespace detail {
-
-inline uInt zlib_piece(std::size_t left) {
-  return static_cast<uInt>(std::min<std::size_t>(left, std::numeric_limits<uInt>::max()));
-}
-
-// A raw inflate of zlib that ends itself; zlib takes at most 4 GiB at once.
-class ZlibInflate {
- public:
-  ZlibInflate() {
-    if (::inflateInit2(&stream_, -15) != Z_OK) throw std::bad_alloc();
-  }
-  ~ZlibInflate() { ::inflateEnd(&stream_); }
-  ZlibInflate(const ZlibInflate&) = delete;
-  ZlibInflate& operator=(const ZlibInflate&) = delete;
-
-  int step(ByteView& in, std::span<std::byte>& out) {
-    const uInt give = zlib_piece(in.size()), room = zlib_piece(out.size());
-    std::byte nothing{};
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
-    stream_.avail_in = give;
-    stream_.next_out = reinterpret_cast<Bytef*>(out.empty() ? &nothing : out.data());
-    stream_.avail_out = room;
-    const int result = ::inflate(&stream_, Z_NO_FLUSH);
-    in = in.subspan(give - stream_.avail_in);
-    out = out.subspan(room - stream_.avail_out);
-    return result;
-  }
-
- private:
-  z_stream stream_{};
-};
-
-}  // namespace detail
-
-DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes) {
-  return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes, std::uint32_t so_far) {
+  return static_cast<std::uint32_t>(::crc32_z(so_far, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 DAYPACK_DECL Fault inflate(ByteView deflated, std::span<std::byte> out) {
@@ -120,6 +88,63 @@ DAYPACK_DECL Fault unpack(const Blob& data, bool deflated, std::uint64_t size, s
   if (crc32_of(content.bytes) != crc32) return Fault::crc_mismatch;
   out = std::move(content);
   return Fault::none;
+}
+
+namespace detail {
+
+// Hands on what is read, at most `size` bytes of it, with its CRC.
+class CountingSink {
+ public:
+  CountingSink(const Sink& out, std::uint64_t size) : out_(out), left_(size) {}
+
+  bool take(ByteView bytes) {
+    if (bytes.size() > left_) return false;
+    left_ -= bytes.size();
+    crc32_ = crc32_of(bytes, crc32_);
+    out_(bytes);
+    return true;
+  }
+  Fault verdict(std::uint32_t crc32) const {
+    if (left_ != 0) return Fault::size_mismatch;
+    return crc32_ == crc32 ? Fault::none : Fault::crc_mismatch;
+  }
+
+ private:
+  const Sink& out_;
+  std::uint64_t left_;
+  std::uint32_t crc32_ = 0;
+};
+
+inline constexpr std::size_t piece_size = std::size_t{1} << 18;  // fits the second-level cache; calls are few enough
+
+inline Fault inflate_in_pieces(ByteView deflated, CountingSink& out) {
+  ZlibInflate stream;
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(piece_size);
+  for (;;) {
+    std::span<std::byte> room(buffer.get(), piece_size);
+    const std::size_t before = deflated.size();
+    const int result = stream.step(deflated, room);
+    const ByteView made(buffer.get(), piece_size - room.size());
+    if (!made.empty() && !out.take(made)) return Fault::size_mismatch;
+    if (result == Z_STREAM_END) return deflated.empty() ? Fault::none : Fault::bytes_after_stream;
+    if ((result != Z_OK && result != Z_BUF_ERROR) || (made.empty() && deflated.size() == before))
+      return Fault::damaged_stream;
+  }
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Fault unpack(const Blob& data, bool deflated, std::uint64_t size, std::uint32_t crc32, const Sink& out) {
+  detail::CountingSink counted(out, size);
+  if (deflated) {
+    if (const Fault fault = detail::inflate_in_pieces(data.bytes, counted); fault != Fault::none) return fault;
+  }
+  for (ByteView rest = deflated ? ByteView() : data.bytes; !rest.empty();) {
+    const ByteView piece = rest.first(std::min(rest.size(), detail::piece_size));
+    if (!counted.take(piece)) return Fault::size_mismatch;
+    rest = rest.subspan(piece.size());
+  }
+  return counted.verdict(crc32);
 }
 
 }  // namespace daypack::zip
