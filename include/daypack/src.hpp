@@ -48,6 +48,7 @@
 #include <daypack/impl/rules/presets.ipp>
 #include <daypack/impl/rules/tests.ipp>
 #include <daypack/impl/run/pool.ipp>
+#include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/prune.ipp>
@@ -82,6 +83,7 @@
 #include <daypack/impl/zip/reader_directory.ipp>
 #include <daypack/impl/zip/reader_end.ipp>
 #include <daypack/impl/zip/writer.ipp>
+#include <daypack/impl/zip/writer_checks.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
 #include <daypack/impl/zip/writer_split.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>

@@ -3,11 +3,15 @@
 
 #include <daypack/archive.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/spill.hpp>
 
 namespace daypack {
 
 DAYPACK_DECL void Archive::pour(const Sink& sink) const {
-  for (const Blob& segment : segments()) sink(segment.bytes);
+  for (const Blob& segment : segments()) {
+    sink(segment.bytes);
+    detail::release_pages(segment);
+  }
 }
 
 DAYPACK_DECL void Archive::save(const std::string& path) const {

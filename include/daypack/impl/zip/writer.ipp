@@ -1,39 +1,18 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/codec/stored.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/zip/writer_checks.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>
 #include <daypack/run/ordered.hpp>
-#include <daypack/tree.hpp>
-#include <daypack/zip/name.hpp>
 #include <daypack/zip/writer.hpp>
 
 namespace daypack::zip {
 
 namespace detail {
-
-inline void check_entries(std::span<const Entry> entries) {
-  std::vector<daypack::Fault> faults;
-  const std::string* last = nullptr;
-  for (const Entry& entry : entries) {
-    std::string_view reason = unsafe_path_reason(entry.path);
-    if (reason.empty() && !is_utf8(entry.path)) reason = "is not UTF-8";
-    if (!reason.empty()) {
-      faults.push_back(
-          {.code = Errc::unsafe_path, .message = "a path " + std::string(reason), .subject = printable(entry.path)});
-    }
-    if (last && entry.path <= *last) {
-      faults.push_back({.code = Errc::usage,
-                        .message = "entries of a zip must be sorted by path, each once",
-                        .subject = printable(*last) + " before " + printable(entry.path),
-                        .hint = "make them a Tree"});
-    }
-    last = &entry.path;
-  }
-  throw_collected(std::move(faults), "some paths may not stand in a zip");
-}
 
 class SinkOutput final : public Output {
  public:
@@ -67,6 +46,7 @@ class RopeOutput final : public Output {
 
   void borrow(const Blob& blob) override {
     if (seen_) seen_(blob.bytes);
+    daypack::detail::release_pages(blob);
     segments_.push_back(blob);
   }
 
@@ -77,6 +57,14 @@ class RopeOutput final : public Output {
   daypack::detail::SpillBuffer owned_;
   std::vector<Blob>& segments_;
   const Sink& seen_;
+};
+
+// Where only the sizes count.
+class NoOutput final : public Output {
+  void copy(ByteView) override {}
+  void borrow(const Blob&) override {}
+  Blob hold(ByteView) override { return {}; }
+  void release() override {}
 };
 
 // Parts of one entry, until its last one tells the sizes that the header has to say.
@@ -155,7 +143,7 @@ class Writing {
       costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
     }
     ordered(
-        pool_, costs_, options_.window, [&](std::size_t job) { return make(jobs_[job]); },
+        pool_, costs_, window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
         [&](std::size_t job, Piece piece) { take(jobs_[job], std::move(piece)); });
     write_ready(entries_.size());
     throw_collected(std::move(faults_), "some entries cannot be packed");
@@ -233,6 +221,20 @@ class Writing {
 };
 
 }  // namespace detail
+
+DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
+  detail::check_entries(entries);
+  detail::NoOutput output;
+  detail::Stream stream(output, entries.size(), options.epoch);
+  const bool stores = options.codec.id() == codec::Stored::id();
+  for (const Entry& entry : entries) {
+    const auto compressed = detail::predicted_data(entry, options.effort, stores);
+    if (!compressed) return std::nullopt;
+    stream.begin(entry, {.size = size_of(entry.content)}, *compressed);
+    stream.skip(*compressed);
+  }
+  return stream.finish().size;
+}
 
 DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, const Sink& sink) {
   detail::check_entries(entries);

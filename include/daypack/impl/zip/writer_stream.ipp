@@ -130,6 +130,9 @@ class Stream {
       output_.copy(body.bytes);
   }
 
+  // Data that is not there yet.
+  void skip(std::uint64_t compressed) { written_.size += compressed; }
+
   Written finish() {
     const std::uint64_t offset = written_.size, size = directory_.view().size(), members = written_.compressed.size();
     if (members > 0xffff || beyond32(size) || beyond32(offset)) {
