@@ -4,6 +4,8 @@
 #include <daypack/error.hpp>
 
 #include <charconv>
+#include <cstdlib>
+#include <string_view>
 
 namespace cli {
 
@@ -17,6 +19,18 @@ daypack::Effort effort_of(const std::string& text) {
     throw daypack::Error(daypack::Errc::usage, "no such effort", text + " (expected fast, balanced, smallest or a level from 1 to 12)");
   }
   return daypack::Effort(level);
+}
+
+std::optional<std::int64_t> source_date_epoch() {
+  const char* const set = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string_view text = set ? set : "";
+  if (text.empty()) return std::nullopt;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw daypack::Error(daypack::Errc::usage, "SOURCE_DATE_EPOCH is no number of seconds", std::string(text), "set it to seconds since 1970, or unset it");
+  }
+  return seconds;
 }
 
 std::string is_named(const std::string& path) { return path.empty() ? "a path is expected, not nothing" : ""; }

@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -60,6 +62,10 @@ void add_doctor(CLI::App& app, Run& run);
 
 // "fast", "balanced", "smallest" or a level from 1 to 12; Error{usage} otherwise.
 daypack::Effort effort_of(const std::string& text);
+
+// The date that $SOURCE_DATE_EPOCH asks for, in seconds since 1970 (reproducible-builds.org); nothing when it is not set.
+// Error{usage} when it is no number.
+std::optional<std::int64_t> source_date_epoch();
 
 // A check of options that name a file: why this one does not, or nothing.
 std::string is_named(const std::string& path);

@@ -77,6 +77,7 @@
 #include <daypack/impl/wheel/tags.ipp>
 #include <daypack/impl/wheel/version.ipp>
 #include <daypack/impl/zip/fault.ipp>
+#include <daypack/impl/zip/folder.ipp>
 #include <daypack/impl/zip/inflate.ipp>
 #include <daypack/impl/zip/name.ipp>
 #include <daypack/impl/zip/reader.ipp>

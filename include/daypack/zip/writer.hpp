@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace daypack::zip {
@@ -52,6 +53,11 @@ struct Rope {
 // and Error{damaged_zip} for trusted members that cannot have the size they claim; then Error{unreadable} and
 // Error{damaged_zip}, collected, for contents that cannot be read: what the sink has got by then is no zip.
 DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, const Sink& sink);
+
+// The same, to a file that appears whole or not at all: a failure or a kill leaves the old one, or none.
+// Error{unwritable} when the disk is full. `seen` gets all bytes in order, for digests.
+DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entries, Pool& pool,
+                          const WriteOptions& options, const Sink& seen = {});
 
 // The same, as a rope. What the zip owns beyond 64 MiB lies in an unlinked temporary file (in $TMPDIR, else /var/tmp,
 // else /tmp). `seen` gets all bytes in order while they are made, for digests.

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <daypack/codec/stored.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/detail/gathered.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/zip/writer_checks.ipp>
@@ -19,7 +21,7 @@ class SinkOutput final : public Output {
   explicit SinkOutput(const Sink& sink) : sink_(sink) {}
   void copy(ByteView bytes) override { sink_(bytes); }
   void borrow(const Blob& blob) override { sink_(blob.bytes); }
-  Blob hold(ByteView bytes) override { return (held_ ? *held_ : held_.emplace()).append(bytes); }
+  Blob hold(ByteView bytes) override { return (held_ ? *held_ : held_.emplace(std::uint64_t{32} << 20)).append(bytes); }
   void release() override { held_.reset(); }
 
  private:
@@ -132,14 +134,16 @@ class Writing {
         pool_(pool),
         options_(options),
         contents_(options, pool),
-        stream_(output, entries.size(), options.epoch),
+        stream_(output, entries, options.epoch),
         joining_(output, stream_) {}
 
   Written run() {
+    jobs_.reserve(entries_.size());
+    costs_.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!contents_.needs_work(entries_[i])) continue;
-      const std::uint64_t parts = Contents::parts(entries_[i]);
-      for (std::uint64_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
+      const auto parts = static_cast<std::uint32_t>(Contents::parts(entries_[i]));
+      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
       costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
     }
     ordered(
@@ -153,7 +157,7 @@ class Writing {
  private:
   struct Job {
     std::size_t entry = 0;
-    std::uint64_t part = 0, parts = 1;
+    std::uint32_t part = 0, parts = 1;
   };
 
   Piece make(const Job& job) {
@@ -225,7 +229,7 @@ class Writing {
 DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
   detail::check_entries(entries);
   detail::NoOutput output;
-  detail::Stream stream(output, entries.size(), options.epoch);
+  detail::Stream stream(output, entries, options.epoch);
   const bool stores = options.codec.id() == codec::Stored::id();
   for (const Entry& entry : entries) {
     const auto compressed = detail::predicted_data(entry, options.effort, stores);
@@ -240,6 +244,20 @@ DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const Wri
   detail::check_entries(entries);
   detail::SinkOutput output(sink);
   return detail::Writing(entries, pool, options, output).run();
+}
+
+DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entries, Pool& pool,
+                          const WriteOptions& options, const Sink& seen) {
+  detail::check_entries(entries);
+  daypack::detail::AtomicFile file(path);
+  daypack::detail::Gathered gathered([&](ByteView bytes) { file.write(bytes); });
+  const Written written = write(entries, pool, options, [&](ByteView bytes) {
+    if (seen) seen(bytes);
+    gathered.take(bytes);
+  });
+  gathered.flush();
+  file.commit();
+  return written;
 }
 
 DAYPACK_DECL Rope write_rope(std::span<const Entry> entries, Pool& pool, const WriteOptions& options,
