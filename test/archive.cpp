@@ -19,6 +19,7 @@ BOOST_AUTO_TEST_CASE(an_empty_one_has_nothing) {
   BOOST_TEST(none.segments().empty());
   BOOST_TEST((none.sha256() == Sha256{}));
   BOOST_TEST(none.manifest().items.empty());
+  BOOST_TEST(!none.crc64().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(pours_its_segments_in_order) {

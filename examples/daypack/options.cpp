@@ -4,6 +4,8 @@
 #include <daypack/error.hpp>
 
 #include <charconv>
+#include <cstdlib>
+#include <string_view>
 
 namespace cli {
 
@@ -31,6 +33,18 @@ void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options) {
   limit("--limit-member-size", options.limits.member_size, "The largest member, in bytes (default: 16 GiB)");
   limit("--limit-size", options.limits.total_size, "All members together, in bytes (default: 64 GiB)");
   limit("--limit-ratio", options.limits.ratio, "All members by the size of the zip (default: none)");
+}
+
+std::optional<std::int64_t> source_date_epoch() {
+  const char* const set = std::getenv("SOURCE_DATE_EPOCH");
+  const std::string_view text = set ? set : "";
+  if (text.empty()) return std::nullopt;
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw daypack::Error(daypack::Errc::usage, "SOURCE_DATE_EPOCH is no number of seconds", std::string(text), "set it to seconds since 1970, or unset it");
+  }
+  return seconds;
 }
 
 std::string is_named(const std::string& path) { return path.empty() ? "a path is expected, not nothing" : ""; }

@@ -8,6 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -65,6 +67,10 @@ daypack::Effort effort_of(const std::string& text);
 
 // How ls and unzip read: --strict, --limit-..., --refuse-case-clash. What they change must live as long as the command.
 void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options);
+
+// The date that $SOURCE_DATE_EPOCH asks for, in seconds since 1970 (reproducible-builds.org); nothing when it is not set.
+// Error{usage} when it is no number.
+std::optional<std::int64_t> source_date_epoch();
 
 // A check of options that name a file: why this one does not, or nothing.
 std::string is_named(const std::string& path);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,13 +18,15 @@ namespace daypack {
 class Archive {
  public:
   Archive() = default;
-  Archive(std::vector<Blob> segments, Sha256 sha256, Manifest manifest)
-      : data_(std::make_shared<const Data>(Data{std::move(segments), sha256, std::move(manifest)})) {
+  Archive(std::vector<Blob> segments, Sha256 sha256, Manifest manifest, std::optional<std::uint64_t> crc64 = {})
+      : data_(std::make_shared<const Data>(Data{std::move(segments), sha256, std::move(manifest), crc64})) {
     for (const Blob& segment : data_->segments) size_ += segment.size();
   }
 
   std::uint64_t size() const noexcept { return size_; }
   const Sha256& sha256() const noexcept { return data().sha256; }
+  // CRC-64/XZ, where the stage that sealed it was asked for it (Zip{.crc64 = true}).
+  std::optional<std::uint64_t> crc64() const noexcept { return data().crc64; }
   const std::vector<Blob>& segments() const noexcept { return data().segments; }
   // What lies in it and why; written beside the zip as NAME.daypack.json.
   const Manifest& manifest() const noexcept { return data().manifest; }
@@ -38,6 +41,7 @@ class Archive {
     std::vector<Blob> segments;
     Sha256 sha256;
     Manifest manifest;
+    std::optional<std::uint64_t> crc64;
   };
   const Data& data() const noexcept {
     static const Data empty;

@@ -48,6 +48,7 @@
 #include <daypack/impl/rules/presets.ipp>
 #include <daypack/impl/rules/tests.ipp>
 #include <daypack/impl/run/pool.ipp>
+#include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/prune.ipp>
@@ -81,6 +82,7 @@
 #include <daypack/impl/zip/extract_plan.ipp>
 #include <daypack/impl/zip/extract_stage.ipp>
 #include <daypack/impl/zip/fault.ipp>
+#include <daypack/impl/zip/folder.ipp>
 #include <daypack/impl/zip/inflate.ipp>
 #include <daypack/impl/zip/name.ipp>
 #include <daypack/impl/zip/reader.ipp>
@@ -91,6 +93,7 @@
 #include <daypack/impl/zip/reader_name.ipp>
 #include <daypack/impl/zip/reader_tree.ipp>
 #include <daypack/impl/zip/writer.ipp>
+#include <daypack/impl/zip/writer_checks.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
 #include <daypack/impl/zip/writer_split.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>

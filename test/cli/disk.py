@@ -72,6 +72,31 @@ class SmallDisk(cli.CommandLineTest):
         subprocess.run(["mount", "-t", "tmpfs", "-o", options, "none", str(self.disk)], check=True)
         self.addCleanup(subprocess.run, ["umount", "-l", str(self.disk)], check=True)
 
+    def test_a_zip_on_a_full_disk(self):
+        """Nothing where none was, else the old one; of small files, of one that is deflated in parts, of what is stored."""
+        self.write("small/old", "old")
+        self.daypack("zip", "small", "-o", "disk/old.zip")
+        old = cli.sha256(self.disk / "old.zip")
+        for number in range(400):
+            self.write(f"many/{number}", os.urandom(5000))
+        self.write("large/one", os.urandom(10_000_000))
+        for source in "many", "large":
+            for options in ([], ["--store"], ["-j", "7", "--effort", "fast"]):
+                for output in "new", "old":
+                    with self.subTest(source=source, options=options, output=output):
+                        self.refused(1, FULL, "zip", source, *options, "-o", f"disk/{output}.zip")
+                        self.assertEqual(cli.files_below(self.disk), ["old.zip"])
+                        self.assertEqual(cli.sha256(self.disk / "old.zip"), old)
+
+    def test_a_temporary_folder_that_is_full(self):
+        """Where the parts of a large file go beyond 32 MB, until its header is written."""
+        noise = os.urandom(300_000)
+        self.write("large", b"".join(noise + b"x" * 1000 for _ in range(300)))
+        # Told to go on a small disk; where that is full, nothing is left there.
+        self.refused(1, ["cannot write a temporary file: No space left on device", "TMPDIR"], "zip", "large", "--effort", "1",
+                     "-o", "out.zip", env=cli.environment(TMPDIR=str(self.disk)))
+        self.assertEqual(cli.files_below(self.disk), [])
+
     def test_a_package_on_a_full_disk_leaves_nothing(self):
         self.refused(1, FULL, *BUILD, "-o", "disk/out.zip")
 

@@ -7,6 +7,7 @@
 #include <daypack/codec/zlib.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
+#include <daypack/sign/crc64.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/testing/context.hpp>
 #include <daypack/testing/fail_at.hpp>
@@ -54,6 +55,13 @@ BOOST_AUTO_TEST_CASE(digest_and_size_are_those_of_the_bytes) {
   BOOST_TEST(archive.size() == bytes.size());
   BOOST_TEST(archive.sha256().hex() == sha256_of(as_bytes(bytes)).hex());
   BOOST_TEST(!zip::Reader().open(blob_of(bytes)));
+}
+
+BOOST_AUTO_TEST_CASE(crc64_where_asked) {
+  auto ctx = testing::context();
+  BOOST_TEST(!Zip{}(sample(), ctx).crc64().has_value());
+  const Archive archive = Zip{.crc64 = true}(sample(), ctx);
+  BOOST_TEST((archive.crc64() == crc64_of(as_bytes(bytes_of(archive)))));
 }
 
 BOOST_AUTO_TEST_CASE(the_codec_is_a_policy) {

@@ -37,6 +37,10 @@ class SpillBuffer {
   std::uint64_t file_size_ = 0;
 };
 
+// What of the blob lies in the temporary file of a SpillBuffer no longer counts as memory of this process, until it is
+// read again. For large blobs that have just been read; any other is left alone.
+DAYPACK_DECL void release_pages(const Blob& blob);
+
 }  // namespace daypack::detail
 
 #ifndef DAYPACK_SEPARATE_COMPILATION

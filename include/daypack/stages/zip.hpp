@@ -16,8 +16,13 @@ namespace daypack {
 
 namespace detail {
 
-DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec, Effort effort,
-                          std::optional<std::int64_t> epoch);
+struct SealOptions {
+  Effort effort;
+  std::optional<std::int64_t> epoch;
+  bool crc64;
+};
+
+DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec, const SealOptions& options);
 
 }  // namespace detail
 
@@ -31,9 +36,11 @@ struct Zip {
   Effort effort = Effort::balanced;
   // The date of all files, seconds since 1970 (SOURCE_DATE_EPOCH); 1980-01-01 when absent.
   std::optional<std::int64_t> epoch = {};
+  // Whether the archive shall know its CRC-64/XZ too, which Aliyun asks for; computed in the same pass as its SHA-256.
+  bool crc64 = false;
 
   Archive operator()(const Tree& tree, Context& context) const {
-    return detail::seal(tree, context, codec::AnyCodec::of<Codec>(), effort, epoch);
+    return detail::seal(tree, context, codec::AnyCodec::of<Codec>(), {effort, epoch, crc64});
   }
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -19,6 +20,12 @@ namespace daypack::detail {
 
 inline constexpr std::size_t spill_memory_piece = std::size_t{1} << 20;
 inline constexpr std::size_t spill_file_piece = std::size_t{16} << 20;
+
+// What frees a piece of the temporary file; its type tells such pieces from all others.
+struct UnmapSpilled {
+  std::size_t size = 0;
+  void operator()(const void* at) const { ::munmap(const_cast<void*>(at), size); }
+};
 
 [[noreturn]] inline void throw_spill(int error) {
   throw Error(Errc::unwritable, "cannot write a temporary file", std::strerror(error),
@@ -64,7 +71,7 @@ DAYPACK_DECL void SpillBuffer::begin_in_file(std::size_t size) {
   if (error) throw_spill(error);
   void* at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor_, static_cast<off_t>(file_size_));
   if (at == MAP_FAILED) throw_spill(errno);
-  piece_ = std::shared_ptr<const void>(at, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  piece_ = std::shared_ptr<const void>(at, UnmapSpilled{size});
   at_ = static_cast<std::byte*>(at);
   room_ = size;
   file_size_ += size;
@@ -100,6 +107,15 @@ DAYPACK_DECL Blob SpillBuffer::append(ByteView bytes) {
   at_ += bytes.size();
   room_ -= bytes.size();
   return {ByteView(to, bytes.size()), piece_};
+}
+
+DAYPACK_DECL void release_pages(const Blob& blob) {
+  if (!std::get_deleter<UnmapSpilled>(blob.owner)) return;
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(blob.bytes.data()) + page - 1) / page * page,
+             end = (reinterpret_cast<std::uintptr_t>(blob.bytes.data()) + blob.size()) / page * page;
+  // The mapping is shared and the pages are the file's: nothing is lost.
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace daypack::detail

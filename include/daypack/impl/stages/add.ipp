@@ -5,6 +5,7 @@
 #include <daypack/impl/walk/walk.ipp>
 #include <daypack/stages/add.hpp>
 #include <daypack/walk/walk.hpp>
+#include <daypack/zip/folder.hpp>
 
 #include <algorithm>
 #include <array>
@@ -113,15 +114,12 @@ class Adder {
   }
 
   void add(const Found& found, const std::string& path, std::string to) {
-    if (found.kind != FileKind::file) {
-      faults_.push_back(
-          {.code = Errc::unreadable, .message = "a pipe, socket or device cannot be packed", .subject = path});
-      return;
-    }
     while (to.starts_with("./")) to.erase(0, 2);
-    entries_.push_back({.path = std::move(to),
-                        .mode = found.executable ? Mode::executable : Mode::file,
-                        .content = FileRange{.file = std::make_shared<const std::string>(path), .size = found.size}});
+    try {
+      entries_.push_back(zip::entry_of(found, path, std::move(to)));
+    } catch (const Error& error) {
+      faults_.push_back(error.fault());
+    }
   }
 
   struct LookedAt {

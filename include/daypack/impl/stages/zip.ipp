@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/sign/crc64.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/zip.hpp>
 #include <daypack/zip/writer.hpp>
@@ -36,21 +37,25 @@ inline Manifest manifest_of(const Tree& tree, const Context& context, const zip:
   return manifest;
 }
 
-DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec, Effort effort,
-                          std::optional<std::int64_t> epoch) {
+DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec,
+                          const SealOptions& seal_options) {
   const zip::WriteOptions options{
-      .effort = effort,
+      .effort = seal_options.effort,
       .codec = codec,
-      .epoch = epoch,
+      .epoch = seal_options.epoch,
       .stop = context.stop(),
       .progress = [&](std::size_t done, std::size_t total) { context.advance(done, total, "files"); }};
   Sha256Hasher hasher;
-  zip::Rope rope =
-      zip::write_rope(tree.entries(), context.pool(), options, [&](ByteView bytes) { hasher.update(bytes); });
+  Crc64 crc;
+  zip::Rope rope = zip::write_rope(tree.entries(), context.pool(), options, [&](ByteView bytes) {
+    hasher.update(bytes);
+    if (seal_options.crc64) crc.update(bytes);
+  });
   Manifest manifest = manifest_of(tree, context, rope.written);
   manifest.codec = codec.id();
-  manifest.level = effort.level();
-  return Archive(std::move(rope.segments), hasher.finish(), std::move(manifest));
+  manifest.level = seal_options.effort.level();
+  return Archive(std::move(rope.segments), hasher.finish(), std::move(manifest),
+                 seal_options.crc64 ? std::optional(crc.value()) : std::nullopt);
 }
 
 }  // namespace daypack::detail

@@ -1,46 +1,27 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/codec/stored.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/detail/gathered.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/zip/writer_checks.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>
 #include <daypack/run/ordered.hpp>
-#include <daypack/tree.hpp>
-#include <daypack/zip/name.hpp>
 #include <daypack/zip/writer.hpp>
 
 namespace daypack::zip {
 
 namespace detail {
 
-inline void check_entries(std::span<const Entry> entries) {
-  std::vector<daypack::Fault> faults;
-  const std::string* last = nullptr;
-  for (const Entry& entry : entries) {
-    std::string_view reason = unsafe_path_reason(entry.path);
-    if (reason.empty() && !is_utf8(entry.path)) reason = "is not UTF-8";
-    if (!reason.empty()) {
-      faults.push_back(
-          {.code = Errc::unsafe_path, .message = "a path " + std::string(reason), .subject = printable(entry.path)});
-    }
-    if (last && entry.path <= *last) {
-      faults.push_back({.code = Errc::usage,
-                        .message = "entries of a zip must be sorted by path, each once",
-                        .subject = printable(*last) + " before " + printable(entry.path),
-                        .hint = "make them a Tree"});
-    }
-    last = &entry.path;
-  }
-  throw_collected(std::move(faults), "some paths may not stand in a zip");
-}
-
 class SinkOutput final : public Output {
  public:
   explicit SinkOutput(const Sink& sink) : sink_(sink) {}
   void copy(ByteView bytes) override { sink_(bytes); }
   void borrow(const Blob& blob) override { sink_(blob.bytes); }
-  Blob hold(ByteView bytes) override { return (held_ ? *held_ : held_.emplace()).append(bytes); }
+  Blob hold(ByteView bytes) override { return (held_ ? *held_ : held_.emplace(std::uint64_t{32} << 20)).append(bytes); }
   void release() override { held_.reset(); }
 
  private:
@@ -67,6 +48,7 @@ class RopeOutput final : public Output {
 
   void borrow(const Blob& blob) override {
     if (seen_) seen_(blob.bytes);
+    daypack::detail::release_pages(blob);
     segments_.push_back(blob);
   }
 
@@ -77,6 +59,14 @@ class RopeOutput final : public Output {
   daypack::detail::SpillBuffer owned_;
   std::vector<Blob>& segments_;
   const Sink& seen_;
+};
+
+// Where only the sizes count.
+class NoOutput final : public Output {
+  void copy(ByteView) override {}
+  void borrow(const Blob&) override {}
+  Blob hold(ByteView) override { return {}; }
+  void release() override {}
 };
 
 // Parts of one entry, until its last one tells the sizes that the header has to say.
@@ -144,18 +134,20 @@ class Writing {
         pool_(pool),
         options_(options),
         contents_(options, pool),
-        stream_(output, entries.size(), options.epoch),
+        stream_(output, entries, options.epoch),
         joining_(output, stream_) {}
 
   Written run() {
+    jobs_.reserve(entries_.size());
+    costs_.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!contents_.needs_work(entries_[i])) continue;
-      const std::uint64_t parts = Contents::parts(entries_[i]);
-      for (std::uint64_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
+      const auto parts = static_cast<std::uint32_t>(Contents::parts(entries_[i]));
+      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
       costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
     }
     ordered(
-        pool_, costs_, options_.window, [&](std::size_t job) { return make(jobs_[job]); },
+        pool_, costs_, window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
         [&](std::size_t job, Piece piece) { take(jobs_[job], std::move(piece)); });
     write_ready(entries_.size());
     throw_collected(std::move(faults_), "some entries cannot be packed");
@@ -165,7 +157,7 @@ class Writing {
  private:
   struct Job {
     std::size_t entry = 0;
-    std::uint64_t part = 0, parts = 1;
+    std::uint32_t part = 0, parts = 1;
   };
 
   Piece make(const Job& job) {
@@ -234,10 +226,38 @@ class Writing {
 
 }  // namespace detail
 
+DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
+  detail::check_entries(entries);
+  detail::NoOutput output;
+  detail::Stream stream(output, entries, options.epoch);
+  const bool stores = options.codec.id() == codec::Stored::id();
+  for (const Entry& entry : entries) {
+    const auto compressed = detail::predicted_data(entry, options.effort, stores);
+    if (!compressed) return std::nullopt;
+    stream.begin(entry, {.size = size_of(entry.content)}, *compressed);
+    stream.skip(*compressed);
+  }
+  return stream.finish().size;
+}
+
 DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, const Sink& sink) {
   detail::check_entries(entries);
   detail::SinkOutput output(sink);
   return detail::Writing(entries, pool, options, output).run();
+}
+
+DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entries, Pool& pool,
+                          const WriteOptions& options, const Sink& seen) {
+  detail::check_entries(entries);
+  daypack::detail::AtomicFile file(path);
+  daypack::detail::Gathered gathered([&](ByteView bytes) { file.write(bytes); });
+  const Written written = write(entries, pool, options, [&](ByteView bytes) {
+    if (seen) seen(bytes);
+    gathered.take(bytes);
+  });
+  gathered.flush();
+  file.commit();
+  return written;
 }
 
 DAYPACK_DECL Rope write_rope(std::span<const Entry> entries, Pool& pool, const WriteOptions& options,

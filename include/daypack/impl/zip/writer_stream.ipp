@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <span>
 #include <vector>
 
 // The zip file itself: headers, data, directory, end.
@@ -66,6 +67,7 @@ class Bytes {
     bytes_.resize(bytes_.size() + sizeof(Number));
     store(bytes_.data() + bytes_.size() - sizeof(Number), value);
   }
+  void reserve(std::size_t size) { bytes_.reserve(size); }
   void clear() { bytes_.clear(); }
   ByteView view() const { return bytes_; }
 
@@ -87,9 +89,13 @@ inline void put_zip64(Bytes& to, std::initializer_list<std::uint64_t> values) {
 
 class Stream {
  public:
-  Stream(Output& output, std::size_t entries, std::optional<std::int64_t> epoch)
+  Stream(Output& output, std::span<const Entry> entries, std::optional<std::int64_t> epoch)
       : output_(output), time_(dos_time(epoch)) {
-    written_.compressed.reserve(entries);
+    written_.compressed.reserve(entries.size());
+    // Of a million entries the directory is what takes most memory: it shall not be moved while it grows.
+    std::size_t directory = EndRecord64::length + EndLocator64::length + EndRecord::length;
+    for (const Entry& entry : entries) directory += CentralRecord::length + entry.path.size();
+    directory_.reserve(directory);
   }
 
   void add(const Entry& entry, const Piece& piece) {
@@ -129,6 +135,9 @@ class Stream {
     else
       output_.copy(body.bytes);
   }
+
+  // Data that is not there yet.
+  void skip(std::uint64_t compressed) { written_.size += compressed; }
 
   Written finish() {
     const std::uint64_t offset = written_.size, size = directory_.view().size(), members = written_.compressed.size();

@@ -1,0 +1,32 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+
+#include <cstdint>
+
+namespace daypack {
+
+// CRC-64/XZ of bytes that arrive in pieces (The .xz File Format 1.2.1, section 6: the polynomial of ECMA-182,
+// reflected). Aliyun's Function Compute and OSS name an object by it, in decimal.
+class Crc64 {
+ public:
+  DAYPACK_DECL void update(ByteView bytes);
+  // Of all bytes so far.
+  std::uint64_t value() const noexcept { return ~state_; }
+
+ private:
+  std::uint64_t state_ = ~std::uint64_t{0};
+};
+
+DAYPACK_DECL std::uint64_t crc64_of(ByteView bytes);
+
+// Of two pieces that follow each other, from those of each and the second one's size in bytes.
+DAYPACK_DECL std::uint64_t crc64_combine(std::uint64_t first, std::uint64_t second, std::uint64_t second_size);
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/sign/crc64.ipp>
+#endif
