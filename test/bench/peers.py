@@ -1,0 +1,96 @@
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""The other tools: found, or installed by their package's name; helpers compiled. What cannot be had is skipped, in a line."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+INCLUDE = HERE.parent.parent / "include"
+FLAGS = ["-std=c++20", "-O3", "-DNDEBUG", f"-I{INCLUDE}"]
+# Program -> the package of Debian and Ubuntu that has it.
+PROGRAMS = {"zip": "zip", "7z": "p7zip-full", "bsdtar": "libarchive-tools", "minizip": "minizip", "fdfind": "fd-find",
+            "find": "findutils"}
+# Helper -> its source, what it links, the package that it needs besides.
+HELPERS = {"deflate": ("deflate.cpp", ["-ldeflate", "-pthread"], "libdeflate-dev"),
+           "walk": ("walk.cpp", ["-pthread"], None),
+           "splice": ("splice.cpp", ["-lcrypto", "-ldeflate", "-lz", "-pthread"], None),
+           "libzip": ("libzip.c", ["-lzip"], "libzip-dev")}
+VERSIONS = {"zip": ["zip", "-v"], "7z": ["7z"], "bsdtar": ["bsdtar", "--version"], "fd": ["fdfind", "--version"],
+            "find": ["find", "--version"], "libzip": ["pkg-config", "--modversion", "libzip"],
+            "libdeflate": ["pkg-config", "--modversion", "libdeflate"], "minizip": ["dpkg-query", "-W", "-f", "${Version}", "minizip"]}
+
+
+def quietly(command):
+    """Whether it succeeded; says its last words when not."""
+    done = subprocess.run([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          stdin=subprocess.DEVNULL, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"})
+    if done.returncode:
+        print(f"  {command[0]}: {done.stdout.strip()[-300:]}", file=sys.stderr)
+    return done.returncode == 0
+
+
+class Peers:
+    def __init__(self, scratch, install):
+        self.tools, self.install, self.skipped = scratch / "tools", install, []
+        self.tools.mkdir(parents=True, exist_ok=True)
+        self.found = {name: self.program(name, package) for name, package in PROGRAMS.items()}
+        self.found |= {name: self.helper(name, *rest) for name, rest in HELPERS.items()}
+        self.found["mtzip"] = self.mtzip()
+        self.found["python zipfile"] = HERE / "peers/zipfile_peer.py"
+        self.skipped.append("minizip-ng: no package of Debian 12 or 13; minizip, which it comes from, is measured")
+
+    def skip(self, name, why):
+        self.skipped.append(f"{name}: {why}")
+        print(f"skipped: {name}: {why}", file=sys.stderr)
+
+    def apt(self, package):
+        root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+        return self.install and shutil.which("apt-get") and quietly(
+            [*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package])
+
+    def program(self, name, package):
+        if not shutil.which(name):
+            self.apt(package)
+        return shutil.which(name) or self.skip(name, f"not here, and the package {package} was not installed")
+
+    def helper(self, name, source, libraries, package):
+        """A helper's program, compiled anew each time: the library may have changed."""
+        compiler = os.environ.get("CC", "cc") if source.endswith(".c") else os.environ.get("CXX", "c++")
+        flags = [flag for flag in FLAGS if not (source.endswith(".c") and flag.startswith("-std"))]
+        command = [compiler, *flags, HERE / "peers" / source, "-o", self.tools / name, *libraries]
+        if quietly(command) or (package and self.apt(package) and quietly(command)):
+            return self.tools / name
+        return self.skip(name, f"{source} does not compile here")
+
+    def mtzip(self):
+        """cargo resolves and builds it below the scratch folder; `cargo install` would ask for a published program."""
+        if not shutil.which("cargo") and not self.apt("cargo"):
+            return self.skip("mtzip", "no cargo here")
+        project = self.tools / "mtzip"
+        program = project / "target/release/mtzip-peer"
+        if not program.exists() and not self.install:
+            return self.skip("mtzip", "not built yet, and nothing is installed in this mode")
+        shutil.copytree(HERE / "peers/mtzip", project, dirs_exist_ok=True)
+        if not quietly(["cargo", "build", "--quiet", "--release", "--manifest-path", project / "Cargo.toml", "--target-dir", project / "target"]):
+            return self.skip("mtzip", "cargo could not build it: it wants a Rust of 2025 or newer")
+        return program
+
+    def uv(self):
+        """uv, or a copy of it in a virtual environment below the scratch folder."""
+        named = os.environ.get("DAYPACK_UV") or shutil.which("uv")
+        own = self.tools / "venv/bin/uv"
+        if not named and not own.exists() and self.install:
+            quietly([sys.executable, "-m", "venv", self.tools / "venv"])
+            quietly([self.tools / "venv/bin/pip", "install", "--quiet", "uv"])
+        return named or own
+
+    def versions(self):
+        said = {}
+        for name, command in VERSIONS.items():
+            if shutil.which(command[0]):
+                lines = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.split("\n")
+                said[name] = next((line.strip()[:70] for line in lines if any(letter.isdigit() for letter in line)), "")
+        said["python zipfile"] = sys.version.split()[0]
+        return said
