@@ -52,7 +52,7 @@ def check_contents(contestant):
     script = pathlib.Path(__file__).with_name("contents.py")
     done = subprocess.run([sys.executable, script, contestant.output, contestant.tree], capture_output=True, text=True)
     if done.returncode:
-        raise Failed(f"the zip is not right: {(done.stdout or done.stderr).strip()[-500:]}")
+        raise Failed(f"the zip is not right: {(done.stdout.strip() or done.stderr.strip()[-300:])[:300]}")
 
 
 def run_once(contestant, log, check):
@@ -86,19 +86,19 @@ def row_of(contestant, runs):
 def alternate(contestants, rounds, patience, log, warm_up=False):
     """The rows, and what failed. Who has used more than `patience` seconds is not run again; what the first run made is
     read back; warm_up adds a round that does not count."""
-    runs, failures = {one.name: [] for one in contestants}, []
+    runs, failures = {one.name: [] for one in contestants}, {}
     for number in range(-1 if warm_up else 0, rounds):
         for one in contestants:
             spent = sum(run["seconds"] for run in runs[one.name])
-            if spent > patience or any(name == one.name for name, _ in failures):
+            if spent > patience or one.name in failures:
                 continue
             try:
                 run = run_once(one, log, check=not runs[one.name])
             except (Failed, OSError) as failure:
-                failures.append((one.name, str(failure)))
+                failures[one.name] = {"name": one.name, "tool": one.tool, "why": str(failure)}
                 print(f"  {one.name}: {failure}", file=sys.stderr)
                 continue
             if number >= 0:
                 runs[one.name].append(run)
             print(f"  {one.name}: {run['seconds']:.3f} s, {run.get('bytes', 0) / 1e6:.2f} MB", file=sys.stderr, flush=True)
-    return [row_of(one, runs[one.name]) for one in contestants if runs[one.name]], failures
+    return [row_of(one, runs[one.name]) for one in contestants if runs[one.name]], list(failures.values())

@@ -35,20 +35,25 @@ class Peers:
     def __init__(self, scratch, install):
         self.tools, self.install, self.skipped = scratch / "tools", install, []
         self.tools.mkdir(parents=True, exist_ok=True)
-        self.found = {name: self.program(name, package) for name, package in PROGRAMS.items()}
-        self.found |= {name: self.helper(name, *rest) for name, rest in HELPERS.items()}
-        self.found["mtzip"] = self.mtzip()
-        self.found["python zipfile"] = HERE / "peers/zipfile_peer.py"
-        self.skipped.append("minizip-ng: no package of Debian 12 or 13; minizip, which it comes from, is measured")
+        self.found = {"python zipfile": HERE / "peers/zipfile_peer.py"}
+        self.skipped.append("minizip-ng: no package of Debian 12; minizip, which it comes from, is measured")
+
+    def get(self, name):
+        """The program of that name, made or installed when it is first asked for; None when it cannot be had."""
+        if name not in self.found:
+            self.found[name] = (self.mtzip() if name == "mtzip" else self.program(name, PROGRAMS[name]) if name in PROGRAMS
+                                else self.helper(name, *HELPERS[name]))
+        return self.found[name]
 
     def skip(self, name, why):
         self.skipped.append(f"{name}: {why}")
         print(f"skipped: {name}: {why}", file=sys.stderr)
+        return None
 
     def apt(self, package):
         root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-        return self.install and shutil.which("apt-get") and quietly(
-            [*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package])
+        command = [*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+        return self.install and shutil.which("apt-get") and quietly(command)
 
     def program(self, name, package):
         if not shutil.which(name):
@@ -56,7 +61,7 @@ class Peers:
         return shutil.which(name) or self.skip(name, f"not here, and the package {package} was not installed")
 
     def helper(self, name, source, libraries, package):
-        """A helper's program, compiled anew each time: the library may have changed."""
+        """A helper's program, compiled anew in each run: the library may have changed."""
         compiler = os.environ.get("CC", "cc") if source.endswith(".c") else os.environ.get("CXX", "c++")
         flags = [flag for flag in FLAGS if not (source.endswith(".c") and flag.startswith("-std"))]
         command = [compiler, *flags, HERE / "peers" / source, "-o", self.tools / name, *libraries]

@@ -33,11 +33,9 @@ class Scenes:
 
     def corpora_of(self, scene, chosen):
         wheels = ["quick"] if self.corpora.quick else PINNED
-        fitting = {"zip": self.corpora.names, "splice": wheels, "build": PINNED}.get(scene)
+        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"]}.get(scene)
         if fitting is None:
             return [{"walk": "small"}.get(scene, scene)]
-        if scene == "build" and not chosen:
-            return ["lithops-aws"]
         return [name for name in chosen or fitting if name in fitting]
 
     def daypack_zip(self, effort, tree, name=None):
@@ -46,7 +44,7 @@ class Scenes:
                           before=lambda: shutil.rmtree(self.cache, ignore_errors=True))
 
     def raw(self, level, threads, tree):
-        program, cores = self.peers.found["deflate"], "one core" if threads == 1 else "all cores"
+        program, cores = self.peers.get("deflate"), "one core" if threads == 1 else "all cores"
         return [Contestant(f"libdeflate {level}, {cores}", "libdeflate", [[program, level, threads, tree]], level,
                            folder=self.folder, reports=True)] if program else []
 
@@ -56,9 +54,9 @@ class Scenes:
         efforts, each = (["fast", "balanced", "smallest"], 1) if self.corpora.quick else (EFFORTS, None)
         contestants = [self.daypack_zip(effort, tree) for effort in efforts] + self.raw("6", CORES, tree)
         for name, levels in LEVELS.items():
-            for level in levels[:each] if self.peers.found[name] else "":
+            for level in levels[:each] if self.peers.get(name) else "":
                 spelled = SPELLED.get(name, name + " {}").format(level)
-                command = zip_command(name, self.peers.found[name], level, self.out)
+                command = zip_command(name, self.peers.get(name), level, self.out)
                 contestants.append(Contestant(spelled, name, [command], level, self.out, tree, tree=tree))
         return contestants
 
@@ -75,11 +73,11 @@ class Scenes:
         tree = self.corpora.tree(corpus)
         commands = {"daypack walk": ("walk", [tree]), "fd -u": ("fdfind", ["-u", ".", tree]), "find": ("find", [tree]),
                     "find, with sizes": ("find", [tree, "-type", "f", "-printf", "%s %p\\n"])}
-        return [Contestant(name, name.split()[0], [[self.peers.found[program], *arguments]], folder=self.folder)
-                for name, (program, arguments) in commands.items() if self.peers.found[program]]
+        return [Contestant(name, name.split()[0], [[self.peers.get(program), *arguments]], folder=self.folder)
+                for name, (program, arguments) in commands.items() if self.peers.get(program)]
 
     def splice(self, corpus):
-        program, wheels = self.peers.found["splice"], self.corpora.wheels(corpus)
+        program, wheels = self.peers.get("splice"), self.corpora.wheels(corpus)
         if not program:
             return []
         source, copy, unpacked = self.folder / "spliced.zip", self.folder / "copy.zip", self.corpora.unpacked(corpus)

@@ -2,7 +2,7 @@
 """The report as markdown, and its place in the documentation."""
 import re
 
-TITLES = {"zip": "Zip of {}", "walk": "Walk of 200,000 files", "splice": "Splice of all wheels of {}", "large": "One file of 1 GB",
+TITLES = {"zip": "Zip of {}", "walk": "Walk", "splice": "Splice of all wheels of {}", "large": "One large file, beside libdeflate on one core",
           "entries": "Many entries", "build": "Warm build of {}"}
 BEGIN, END = "<!-- test/bench/run writes from here -->", "<!-- to here -->"
 
@@ -53,8 +53,7 @@ def markdown(report):
     lines += ["", *goals(report["goals"])]
     for measured in report["tables"]:
         lines += table(measured)
-    for name, why in report["failures"]:
-        lines.append(f"Failed: {name}: {why}")
+    lines += [f"Failed: {failed['name']}, {failed['corpus']}: {failed['why']}" for failed in report["failures"]]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -1,18 +1,18 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// What libdeflate alone needs for the files below a folder, already in memory, one buffer per file, largest first; nothing is
-// kept. usage: deflate LEVEL THREADS PATH; prints {"seconds", "bytes"}: of the deflating alone.
+// What libdeflate alone needs for the files below a folder, already in memory, one buffer per file, largest first;
+// nothing is kept. usage: deflate LEVEL THREADS PATH; prints {"seconds", "bytes"}: of the deflating alone.
 #include <libdeflate.h>
 
+#include <ftw.h>
+#include <sys/stat.h>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <ftw.h>
 #include <iterator>
 #include <string>
-#include <sys/stat.h>
 #include <thread>
 #include <vector>
 

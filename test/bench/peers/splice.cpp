@@ -1,7 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 // Splices all members of some wheels into one zip. usage: splice plain|checked ZIP WHEEL...
-// plain: the zip core into a file, as `cp` would write it. checked: as a pipeline does it, with the SHA-256 of every wheel
-// and of the zip, which is made durable (fsync) and renamed.
+// plain: the zip core into a file, as `cp` would write it. checked: as a pipeline does it, with the SHA-256 of every
+// wheel and of the zip, which is made durable (fsync) and renamed.
 #include <daypack/archive.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -29,12 +29,14 @@ std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
   for (const Wheel& wheel : wheels) {
     for (const zip::Member& member : wheel.reader.members()) {
       if (member.folder()) continue;
-      entries.push_back({.path = std::string(member.name), .mode = zip::mode_of(member), .content = zip::content_of(member, true)});
+      entries.push_back(
+          {.path = std::string(member.name), .mode = zip::mode_of(member), .content = zip::content_of(member, true)});
     }
   }
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  entries.erase(std::unique(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path == b.path; }),
-                entries.end());
+  entries.erase(
+      std::unique(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path == b.path; }),
+      entries.end());
   return entries;
 }
 
