@@ -60,6 +60,7 @@ class Judge:
     def walk(self, corpus, rows):
         for peer in ("fd -u", "find"):
             self.beside(f"walk: not slower than {peer}", corpus, rows, "daypack walk", peer, "median")
+        self.beside("walk with sizes: not slower than find with sizes", corpus, rows, "daypack walk, with sizes", "find, with sizes", "median")
 
     def entries(self, _, rows):
         """From each count to the next: time grows at most a quarter faster than the count."""

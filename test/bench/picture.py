@@ -8,7 +8,7 @@ PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - GAP, HEIGHT - 84
 MARKS = {  # one shape and one colour each, told apart in light, in dark and without colours
     "daypack": ("#d9480f", "circle"), "zip": ("#1971c2", "square"), "7z": ("#2f9e44", "triangle"), "bsdtar": ("#9c36b5", "diamond"),
     "python zipfile": ("#e8a100", "square"), "mtzip": ("#0c8599", "triangle"), "libzip": ("#868e96", "diamond"),
-    "minizip": ("#c2255c", "cross"), "libdeflate": ("#868e96", "cross")}
+    "minizip": ("#c2255c", "cross")}
 STYLE = """text { font: 11px sans-serif; fill: #212529 } .title { font-size: 14px; font-weight: bold } .axis { stroke: #868e96; fill: none }
 .grid { stroke: #868e96; stroke-opacity: .25 } .back { fill: #ffffff }
 @media (prefers-color-scheme: dark) { text { fill: #e9ecef } .back { fill: #161b22 } }"""
@@ -87,13 +87,13 @@ class Panel:
 def legend(tools):
     for number, tool in enumerate(tools):
         x, y = LEFT + number % 5 * 180, 22 + number // 5 * 20
-        words = {"daypack": "daypack (line: its best)", "libdeflate": "libdeflate alone, in memory"}.get(tool, tool)
+        words = "daypack (line: its best)" if tool == "daypack" else tool
         yield mark(tool, x, y - 4) + f'<text x="{x + 12}" y="{y}">{escape(words)}</text>'
 
 
 def picture(tables):
-    """The SVG of the zip scene's tables."""
-    panels = [Panel(table["corpus"], [row for row in table["rows"] if row["bytes"]], LEFT + number % 2 * WIDTH, TOP + number // 2 * HEIGHT)
+    """The SVG of the zip scene's tables. libdeflate alone makes no zip and has no point."""
+    panels = [Panel(table["corpus"], [row for row in table["rows"] if row["tool"] in MARKS], LEFT + number % 2 * WIDTH, TOP + number // 2 * HEIGHT)
               for number, table in enumerate(tables)]
     width, height = LEFT // 2 + WIDTH * min(2, len(panels)), TOP + HEIGHT * math.ceil(len(panels) / 2) - 20
     width = max(width, LEFT + 5 * 180)

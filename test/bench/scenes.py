@@ -71,7 +71,8 @@ class Scenes:
 
     def walk(self, corpus):
         tree = self.corpora.tree(corpus)
-        commands = {"daypack walk": ("walk", [tree]), "fd -u": ("fdfind", ["-u", ".", tree]), "find": ("find", [tree]),
+        commands = {"daypack walk": ("walk", [tree]), "daypack walk, with sizes": ("walk", [tree, "sizes"]),
+                    "fd -u": ("fdfind", ["-u", ".", tree]), "find": ("find", [tree]),
                     "find, with sizes": ("find", [tree, "-type", "f", "-printf", "%s %p\\n"])}
         return [Contestant(name, name.split()[0], [[self.peers.get(program), *arguments]], folder=self.folder)
                 for name, (program, arguments) in commands.items() if self.peers.get(program)]
