@@ -8,7 +8,6 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 INCLUDE = HERE.parent.parent / "include"
-FLAGS = ["-std=c++20", "-O3", "-DNDEBUG", f"-I{INCLUDE}"]
 # Program -> the package of Debian and Ubuntu that has it.
 PROGRAMS = {"zip": "zip", "7z": "p7zip-full", "bsdtar": "libarchive-tools", "minizip": "minizip", "fdfind": "fd-find",
             "find": "findutils"}
@@ -33,6 +32,7 @@ def quietly(command):
 
 class Peers:
     def __init__(self, scratch, install):
+        """Not to install is for trying the bench: what is here has to do, and helpers compile quickly instead of well."""
         self.tools, self.install, self.skipped = scratch / "tools", install, []
         self.tools.mkdir(parents=True, exist_ok=True)
         self.found = {"python zipfile": HERE / "peers/zipfile_peer.py"}
@@ -63,7 +63,7 @@ class Peers:
     def helper(self, name, source, libraries, package):
         """A helper's program, compiled anew in each run: the library may have changed."""
         compiler = os.environ.get("CC", "cc") if source.endswith(".c") else os.environ.get("CXX", "c++")
-        flags = [flag for flag in FLAGS if not (source.endswith(".c") and flag.startswith("-std"))]
+        flags = [f"-I{INCLUDE}", "-DNDEBUG", "-O3" if self.install else "-O1", *([] if source.endswith(".c") else ["-std=c++20"])]
         command = [compiler, *flags, HERE / "peers" / source, "-o", self.tools / name, *libraries]
         if quietly(command) or (package and self.apt(package) and quietly(command)):
             return self.tools / name

@@ -67,7 +67,10 @@ class Scenes:
 
     def entries(self, _):
         counts = [100, 1000] if self.corpora.quick else [10_000, 100_000, 1_000_000]
-        return [self.daypack_zip("balanced", self.corpora.entries(count), f"{count:,} entries") for count in counts]
+        trees = [self.corpora.entries(count) for count in counts]
+        for tree in trees:
+            warm(tree)
+        return [self.daypack_zip("balanced", tree, f"{count:,} entries") for count, tree in zip(counts, trees)]
 
     def walk(self, corpus):
         tree = self.corpora.tree(corpus)
