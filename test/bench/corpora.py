@@ -51,9 +51,9 @@ def warm(folder):
 
 
 class Corpora:
-    def __init__(self, scratch, uv, quick):
-        self.scratch, self.uv, self.quick = scratch, uv, quick
-        self.names = ["quick", "small", "large"] if quick else [*PINNED, "small", "large"]
+    def __init__(self, scratch, peers, quick):
+        self.scratch, self.peers, self.quick = scratch, peers, quick
+        self.names = ["quick", "small"] if quick else [*PINNED, "small", "large"]
 
     def pins(self, name):
         return ROOT / f"test/data/{name}.txt"
@@ -72,7 +72,7 @@ class Corpora:
         return made_once(self.scratch / "trees" / f"entries-{count}", lambda folder: many_files(folder, count, 30))
 
     def install(self, name, folder):
-        subprocess.run([self.uv, "pip", "install", "--quiet", "--target", folder, "--python-version", "3.11",
+        subprocess.run([self.peers.uv(), "pip", "install", "--quiet", "--target", folder, "--python-version", "3.11",
                         "--python-platform", "x86_64-manylinux2014", "--only-binary", ":all:", "-r", self.pins(name)], check=True)
         (folder / ".lock").unlink(missing_ok=True)
 
@@ -96,7 +96,7 @@ class Corpora:
                         wheel.write(path, f"demo{number}/{path.name}")
             return
         platforms = [word for platform in PLATFORMS for word in ("--platform", platform)]
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:",
+        subprocess.run([self.peers.python_tool("pip"), "download", "--quiet", "--no-deps", "--only-binary", ":all:",
                         "--python-version", "3.11", *platforms, "-d", folder, "-r", self.pins(name)], check=True)
 
 

@@ -2,6 +2,8 @@
 """The other tools: found, or installed by their package's name; helpers compiled. What cannot be had is skipped, in a line."""
 import os
 import pathlib
+import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -16,9 +18,6 @@ HELPERS = {"deflate": ("deflate.cpp", ["-ldeflate", "-pthread"], "libdeflate-dev
            "walk": ("walk.cpp", ["-pthread"], None),
            "splice": ("splice.cpp", ["-lcrypto", "-ldeflate", "-lz", "-pthread"], None),
            "libzip": ("libzip.c", ["-lzip"], "libzip-dev")}
-VERSIONS = {"zip": ["zip", "-v"], "7z": ["7z"], "bsdtar": ["bsdtar", "--version"], "fd": ["fdfind", "--version"],
-            "find": ["find", "--version"], "libzip": ["pkg-config", "--modversion", "libzip"],
-            "libdeflate": ["pkg-config", "--modversion", "libdeflate"], "minizip": ["dpkg-query", "-W", "-f", "${Version}", "minizip"]}
 
 
 def quietly(command):
@@ -32,7 +31,7 @@ def quietly(command):
 
 class Peers:
     def __init__(self, scratch, install):
-        """Not to install is for trying the bench: what is here has to do, and helpers compile quickly instead of well."""
+        """Not to install is for trying the bench: what is here has to do, and helpers are compiled quickly instead of well."""
         self.tools, self.install, self.skipped = scratch / "tools", install, []
         self.tools.mkdir(parents=True, exist_ok=True)
         self.found = {"python zipfile": HERE / "peers/zipfile_peer.py"}
@@ -63,7 +62,7 @@ class Peers:
     def helper(self, name, source, libraries, package):
         """A helper's program, compiled anew in each run: the library may have changed."""
         compiler = os.environ.get("CC", "cc") if source.endswith(".c") else os.environ.get("CXX", "c++")
-        flags = [f"-I{INCLUDE}", "-DNDEBUG", "-O3" if self.install else "-O1", *([] if source.endswith(".c") else ["-std=c++20"])]
+        flags = [f"-I{INCLUDE}", "-DNDEBUG", "-O3" if self.install else "-O0", *([] if source.endswith(".c") else ["-std=c++20"])]
         command = [compiler, *flags, HERE / "peers" / source, "-o", self.tools / name, *libraries]
         if quietly(command) or (package and self.apt(package) and quietly(command)):
             return self.tools / name
@@ -82,20 +81,22 @@ class Peers:
             return self.skip("mtzip", "cargo could not build it: it wants a Rust of 2025 or newer")
         return program
 
-    def uv(self):
-        """uv, or a copy of it in a virtual environment below the scratch folder."""
-        named = os.environ.get("DAYPACK_UV") or shutil.which("uv")
-        own = self.tools / "venv/bin/uv"
-        if not named and not own.exists() and self.install:
+    def python_tool(self, name):
+        """pip or uv: one in a virtual environment below the scratch folder, since a distribution's own Python may lack it."""
+        own = self.tools / "venv/bin" / name
+        if not own.exists() and self.install:
             quietly([sys.executable, "-m", "venv", self.tools / "venv"])
-            quietly([self.tools / "venv/bin/pip", "install", "--quiet", "uv"])
-        return named or own
+            quietly([self.tools / "venv/bin/pip", "install", "--quiet", name])
+        return own
+
+    def uv(self):
+        return os.environ.get("DAYPACK_UV") or shutil.which("uv") or self.python_tool("uv")
 
     def versions(self):
-        said = {}
-        for name, command in VERSIONS.items():
-            if shutil.which(command[0]):
-                lines = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout.split("\n")
-                said[name] = next((line.strip()[:70] for line in lines if any(letter.isdigit() for letter in line)), "")
-        said["python zipfile"] = sys.version.split()[0]
-        return said
+        """Of what was asked for and found, as its package says."""
+        packages = {name: PROGRAMS.get(name) or HELPERS[name][2] for name in self.found if name in PROGRAMS or name in HELPERS}
+        said = {package: subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True).stdout
+                for name, package in packages.items() if package and self.found[name] and shutil.which("dpkg-query")}
+        if self.found.get("mtzip"):
+            said["mtzip"] = re.search('mtzip = "=(.*)"', (HERE / "peers/mtzip/Cargo.toml").read_text())[1]
+        return {"python": platform.python_version(), **said}

@@ -14,6 +14,7 @@ import zipfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 import cli
+import tables
 
 
 def bench(program, folder, *options):
@@ -62,6 +63,23 @@ class Smoke(unittest.TestCase):
         marks = [path for path in picture.iterfind("svg:path", namespace) if path.get("transform")]
         self.assertEqual(len(marks), len(zips) + len(set(zips)))
         self.assertEqual(len(picture.findall("svg:polyline", namespace)), len(tables))
+
+
+class Page(unittest.TestCase):
+    def test_the_place_in_the_page_is_written_again_and_again(self):
+        with tempfile.TemporaryDirectory() as folder:
+            page = pathlib.Path(folder) / "page.md"
+            page.write_text(f"before\n{tables.BEGIN}\nold\n{tables.END}\nafter\n")
+            for text in (r"first \1", "second"):
+                tables.into_page(page, text + "\n")
+                self.assertEqual(page.read_text(), f"before\n{tables.BEGIN}\n{text}\n{tables.END}\nafter\n")
+            page.write_text("no place\n")
+            with self.assertRaises(SystemExit):
+                tables.into_page(page, "text")
+
+    def test_the_documentation_has_its_place(self):
+        page = (HERE.parent.parent / "docs/design/zip-performance.md").read_text()
+        self.assertEqual((page.count(tables.BEGIN), page.count(tables.END)), (1, 1))
 
 
 class WrongZips(unittest.TestCase):

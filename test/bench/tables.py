@@ -45,7 +45,7 @@ def goals(judged):
 
 
 def markdown(report):
-    versions = ", ".join(f"{name} ({said})" for name, said in report["versions"].items())
+    versions = ", ".join(f"{name} {said}" for name, said in report["versions"].items())
     lines = [f"Measured {report['date']} on {report['processors']} processors ({report['processor']}), load {report['load']} when it began; "
              f"at most {report['rounds']} rounds, fewer for who took more than {report['patience']:g} s. A program that does nothing "
              f"reads as {report['floor']:.0f} MB of peak memory.", "", f"Peers: {versions}."]
