@@ -44,7 +44,7 @@ class Panel:
     def __init__(self, corpus, rows, left, top):
         self.corpus, self.rows, self.left, self.top = corpus, rows, left, top
         times, sizes = [row["median"] for row in rows], [row["bytes"] / 1e6 for row in rows]
-        self.times = (math.log10(min(times)) - 0.1, math.log10(max(times)) + 0.15)
+        self.times = (math.log10(min(times)) - 0.2, math.log10(max(times)) + 0.1)
         margin = (max(sizes) - min(sizes)) * 0.08 or 1
         self.sizes = (min(sizes) - margin, max(sizes) + margin)
 
