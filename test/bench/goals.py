@@ -1,0 +1,93 @@
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""The goals: each judged by the two numbers that it compares, from one run. They inform; nothing fails on them."""
+from scenes import CORES, PINNED
+
+MEMORY = 256
+
+
+class Judge:
+    def __init__(self, report):
+        self.tables = {(table["scene"], table["corpus"]): {row["name"]: row for row in table["rows"]} for table in report["tables"]}
+        self.goals = []
+
+    def rows(self, scene):
+        return [(corpus, rows) for (kind, corpus), rows in self.tables.items() if kind == scene]
+
+    def say(self, goal, corpus, ours, bound, reached, unit):
+        self.goals.append({"goal": goal, "corpus": corpus, "ours": ours, "bound": bound, "unit": unit, "reached": bool(reached)})
+
+    def at_most(self, goal, corpus, ours, bound, unit):
+        self.say(goal, corpus, ours, bound, ours <= bound, unit)
+
+    def beside(self, goal, corpus, rows, ours, theirs, key, factor=1.0):
+        """Ours is at most `factor` times theirs, if both ran."""
+        if ours in rows and theirs in rows:
+            self.at_most(goal, corpus, rows[ours][key], rows[theirs][key] * factor, {"median": "s", "bytes": "B"}[key])
+
+    def pareto(self, corpus, rows):
+        """For every peer's point one of ours that is faster and not larger."""
+        ours = [row for row in rows.values() if row["tool"] == "daypack"]
+        peers = [row for row in rows.values() if row["tool"] not in ("daypack", "libdeflate")]
+        beaten = [peer for peer in peers if any(one["median"] < peer["median"] and one["bytes"] <= peer["bytes"] for one in ours)]
+        left = [peer["name"] for peer in peers if peer not in beaten]
+        self.say("zip: faster and not larger than each point of the peers" + (f" (not: {', '.join(left)})" if left else ""),
+                 corpus, len(beaten), len(peers), not left, "points")
+
+    def zip(self, corpus, rows):
+        self.pareto(corpus, rows)
+        if corpus in PINNED:
+            self.beside("balanced: 10 times faster than zip -r9q", corpus, rows, "daypack balanced", "zip -r9q", "median", 0.1)
+            self.beside("balanced: 1.5 times faster than mtzip 6", corpus, rows, "daypack balanced", "mtzip 6", "median", 1 / 1.5)
+            for peer in ("zip -r9q", "mtzip 6"):
+                self.beside(f"balanced: smaller than {peer}", corpus, rows, "daypack balanced", peer, "bytes")
+            self.beside("balanced: within 1.2 of libdeflate alone", corpus, rows, "daypack balanced", "libdeflate 6, all cores", "median", 1.2)
+            self.beside("level 8: 2 times faster than 7z -mx5", corpus, rows, "daypack 8", "7z -tzip -mx5", "median", 0.5)
+            self.beside("level 8: not larger than 7z -mx5", corpus, rows, "daypack 8", "7z -tzip -mx5", "bytes")
+            for key, words in (("bytes", "smaller"), ("median", "faster")):
+                self.beside(f"smallest: {words} than 7z -mx9", corpus, rows, "daypack smallest", "7z -tzip -mx9", key)
+
+    def splice(self, corpus, rows):
+        self.beside("splice: at most 1.5 times cp", corpus, rows, "splice", "cp", "median", 1.5)
+        self.beside("splice with digests and fsync: at most 1.5 times cp with fsync", corpus, rows, "splice, digests, fsync",
+                    "cp, fsync", "median", 1.5)
+
+    def large(self, corpus, rows):
+        for ours, theirs in (("daypack balanced", "libdeflate 6, one core"), ("daypack smallest", "libdeflate 12, one core")):
+            self.beside(f"{ours}: {0.75 * CORES:g} times faster than libdeflate on one core", corpus, rows, ours, theirs, "median",
+                        1 / (0.75 * CORES))
+            self.beside(f"{ours}: at most 0.3 % larger", corpus, rows, ours, theirs, "bytes", 1.003)
+
+    def walk(self, corpus, rows):
+        for peer in ("fd -u", "find"):
+            self.beside(f"walk: not slower than {peer}", corpus, rows, "daypack walk", peer, "median")
+        self.beside("walk with sizes: not slower than find with sizes", corpus, rows, "daypack walk, with sizes", "find, with sizes", "median")
+
+    def entries(self, _, rows):
+        """From each count to the next: time grows at most a quarter faster than the count."""
+        counted = [(int(name.split()[0].replace(",", "")), row) for name, row in rows.items()]
+        for (fewer, small), (more, big) in zip(counted, counted[1:]):
+            self.at_most(f"linear time: {more:,} entries at most 1.25 times as long per entry as {fewer:,}", "entries",
+                         big["median"] / more * 1e6, 1.25 * small["median"] / fewer * 1e6, "us")
+
+    def build(self, corpus, rows):
+        self.beside("warm build: 100 times faster than uv and zip -r9q", corpus, rows, "daypack build",
+                    "uv pip install --target + zip -r9q", "median", 0.01)
+        if {"daypack build", "cp of the zip"} <= rows.keys():
+            self.at_most("warm build: at most 2 times cp and 0.05 s", corpus, rows["daypack build"]["median"],
+                         2 * rows["cp of the zip"]["median"] + 0.05, "s")
+
+    def memory(self):
+        """The most that daypack took in any scene, and where."""
+        peaks = [(row["megabytes"], f"{row['name']}, {corpus}") for (_, corpus), rows in self.tables.items() for row in rows.values()
+                 if row["tool"] == "daypack"]
+        if peaks:
+            most, where = max(peaks)
+            self.at_most(f"memory: at most {MEMORY} MB for any input (most: {where})", "all", most, MEMORY, "MB")
+
+
+def judge(report):
+    judged = Judge(report)
+    for (scene, corpus), rows in judged.tables.items():
+        getattr(judged, scene)(corpus, rows)
+    judged.memory()
+    return judged.goals

@@ -1,0 +1,74 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+// Splices all members of some wheels into one zip. usage: splice plain|checked ZIP WHEEL...
+// plain: the zip core into a file, as `cp` would write it. checked: as a pipeline does it, with the SHA-256 of every
+// wheel and of the zip, which is made durable (fsync) and renamed.
+#include <daypack/archive.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/sign/sha256.hpp>
+#include <daypack/zip/reader.hpp>
+#include <daypack/zip/splice.hpp>
+#include <daypack/zip/writer.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+using namespace daypack;
+
+namespace {
+
+struct Wheel {
+  zip::Reader reader;
+  Sha256 digest;
+};
+
+// Of two wheels with one path, the first one's file.
+std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
+  std::vector<Entry> entries;
+  for (const Wheel& wheel : wheels) {
+    for (const zip::Member& member : wheel.reader.members()) {
+      if (member.folder()) continue;
+      entries.push_back(
+          {.path = std::string(member.name), .mode = zip::mode_of(member), .content = zip::content_of(member, true)});
+    }
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  entries.erase(
+      std::unique(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path == b.path; }),
+      entries.end());
+  return entries;
+}
+
+// Small pieces are written together, large ones as they are.
+void write_plainly(const std::vector<Entry>& entries, Pool& pool, const char* path) {
+  std::FILE* file = std::fopen(path, "wb");
+  if (!file) throw Error(Errc::unwritable, "cannot write a file", path);
+  std::setvbuf(file, nullptr, _IOFBF, 1 << 20);
+  zip::write(entries, pool, {}, [&](ByteView bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file); });
+  if (std::fclose(file) != 0) throw Error(Errc::unwritable, "cannot write a file", path);
+}
+
+void write_checked(const std::vector<Entry>& entries, Pool& pool, const char* path) {
+  Sha256Hasher hasher;
+  zip::Rope rope = zip::write_rope(entries, pool, {}, [&](ByteView bytes) { hasher.update(bytes); });
+  Archive(std::move(rope.segments), hasher.finish(), {}).save(path);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) try {
+  const std::vector<std::string> paths(arguments + 3, arguments + count);
+  const bool checked = std::string(arguments[1]) == "checked";
+  Pool pool;
+  std::vector<Wheel> wheels(paths.size());
+  pool.for_each(paths.size(), [&](std::size_t i) {
+    const Blob bytes = detail::map_file(paths[i]);
+    if (checked) wheels[i].digest = sha256_of(bytes.bytes);
+    wheels[i].reader = zip::Reader::of(bytes, paths[i]);
+  });
+  (checked ? write_checked : write_plainly)(entries_of(wheels), pool, arguments[2]);
+} catch (const Error& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
+}

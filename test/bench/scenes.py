@@ -1,0 +1,108 @@
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""What is measured: for each scene and corpus the contestants that run alternately."""
+import os
+import shutil
+import subprocess
+import sys
+
+from corpora import PINNED, warm
+from measuring import Contestant
+
+CORES = len(os.sched_getaffinity(0))
+EFFORTS = ["fast", "3", "balanced", "8", "9", "10", "11", "smallest"]
+LEVELS = {"zip": "169", "7z": "159", "bsdtar": "69", "python zipfile": "69", "mtzip": "69", "libzip": "69", "minizip": "69"}
+SPELLED = {"zip": "zip -r{}q", "7z": "7z -tzip -mx{}"}
+
+
+def zip_command(name, program, level, out):
+    """How a peer zips the current folder."""
+    minizip = f'find . -type f | xargs -d "\\n" -s 1900000 "$1" -a -{level} "$2"'
+    return {"zip": [program, f"-r{level}q", out, "."],
+            "7z": [program, "a", "-tzip", f"-mx{level}", "-bso0", "-bsp0", out, "."],
+            "bsdtar": [program, "--format", "zip", "--options", f"zip:compression-level={level}", "-cf", out, "."],
+            "python zipfile": [sys.executable, program, level, out],
+            "minizip": ["sh", "-c", minizip, "sh", program, out]}.get(name, [program, level, out])
+
+
+class Scenes:
+    """Each scene is a method of its name; `corpora_of` says which corpora it is for."""
+
+    def __init__(self, daypack, peers, corpora, folder):
+        self.daypack, self.peers, self.corpora, self.folder = daypack, peers, corpora, folder
+        self.out, self.cache, self.peer = folder / "out.zip", folder / "cache", folder / "peer"
+
+    def corpora_of(self, scene, chosen):
+        wheels = ["quick"] if self.corpora.quick else PINNED
+        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"]}.get(scene)
+        if fitting is None:
+            return [{"walk": "small"}.get(scene, scene)]
+        return [name for name in chosen or fitting if name in fitting]
+
+    def daypack_zip(self, effort, tree, name=None):
+        command = [self.daypack, "zip", tree, "-o", self.out, "--effort", effort, "--quiet", "--cache-dir", self.cache]
+        return Contestant(name or f"daypack {effort}", "daypack", [command], effort, self.out, self.folder, tree=tree,
+                          before=lambda: shutil.rmtree(self.cache, ignore_errors=True))
+
+    def raw(self, level, threads, tree):
+        program, cores = self.peers.get("deflate"), "one core" if threads == 1 else "all cores"
+        return [Contestant(f"libdeflate {level}, {cores}", "libdeflate", [[program, level, threads, tree]], level,
+                           folder=self.folder, reports=True)] if program else []
+
+    def zip(self, corpus):
+        tree = self.corpora.tree(corpus)
+        warm(tree)
+        efforts, each = (["fast", "balanced", "smallest"], 1) if self.corpora.quick else (EFFORTS, None)
+        contestants = [self.daypack_zip(effort, tree) for effort in efforts] + self.raw("6", CORES, tree)
+        for name, levels in LEVELS.items():
+            for level in levels[:each] if self.peers.get(name) else "":
+                spelled = SPELLED.get(name, name + " {}").format(level)
+                command = zip_command(name, self.peers.get(name), level, self.out)
+                contestants.append(Contestant(spelled, name, [command], level, self.out, tree, tree=tree))
+        return contestants
+
+    def large(self, corpus):
+        tree = self.corpora.tree(corpus)
+        warm(tree)
+        return [self.daypack_zip("balanced", tree), *self.raw("6", 1, tree), self.daypack_zip("smallest", tree), *self.raw("12", 1, tree)]
+
+    def entries(self, _):
+        counts = [100, 1000] if self.corpora.quick else [10_000, 100_000, 1_000_000]
+        trees = [self.corpora.entries(count) for count in counts]
+        for tree in trees:
+            warm(tree)
+        return [self.daypack_zip("balanced", tree, f"{count:,} entries") for count, tree in zip(counts, trees)]
+
+    def walk(self, corpus):
+        tree = self.corpora.tree(corpus)
+        commands = {"daypack walk": ("walk", [tree]), "daypack walk, with sizes": ("walk", [tree, "sizes"]),
+                    "fd -u": ("fdfind", ["-u", ".", tree]), "find": ("find", [tree]),
+                    "find, with sizes": ("find", [tree, "-type", "f", "-printf", "%s %p\\n"])}
+        return [Contestant(name, name.split()[0], [[self.peers.get(program), *arguments]], folder=self.folder)
+                for name, (program, arguments) in commands.items() if self.peers.get(program)]
+
+    def splice(self, corpus):
+        program, wheels = self.peers.get("splice"), self.corpora.wheels(corpus)
+        if not program:
+            return []
+        source, copy, unpacked = self.folder / "spliced.zip", self.folder / "copy.zip", self.corpora.unpacked(corpus)
+        plain, checked = ([program, kind, self.out, *wheels] for kind in ("plain", "checked"))
+        subprocess.run([program, "plain", source, *wheels], check=True)
+        return [Contestant("splice", "daypack", [plain], output=self.out, tree=unpacked),
+                Contestant("cp", "cp", [["cp", source, copy]], output=copy, tree=unpacked),
+                Contestant("splice, digests, fsync", "daypack", [checked], output=self.out, tree=unpacked),
+                Contestant("cp, fsync", "cp", [["cp", source, copy], ["sync", copy]], output=copy, tree=unpacked)]
+
+    def build(self, corpus):
+        """Lock and every wheel cached, for both sides; no bytecode, nothing pruned."""
+        pins, uv, source, copy = self.corpora.pins(corpus), self.peers.uv(), self.folder / "built.zip", self.folder / "copy.zip"
+        build = [self.daypack, "build", "-b", "aws_lambda", "--python", "3.11", "-r", pins, "--lock", self.folder / f"{corpus}.toml",
+                 "--cache-dir", self.folder / "wheels", "--bytecode", "none", "--prune", "none", "--quiet", "-o"]
+        os.environ.setdefault("DAYPACK_UV", str(uv))
+        subprocess.run([*build, source], check=True, stdout=subprocess.DEVNULL)
+        install = [uv, "pip", "install", "--quiet", "--target", self.peer, "--python-version", "3.11", "--python-platform",
+                   "x86_64-manylinux2014", "--only-binary", ":all:", "-r", pins]
+        pack = ["sh", "-c", 'cd "$1" && zip -r9q "$2" .', "sh", self.peer, self.out]
+        return [Contestant("daypack build", "daypack", [[*build, self.out]], output=self.out, folder=self.folder),
+                Contestant("uv pip install --target + zip -r9q", "uv", [install, pack], output=self.out, folder=self.folder,
+                           before=lambda: shutil.rmtree(self.peer, ignore_errors=True)),
+                Contestant("cp of the zip", "cp", [["cp", source, copy]], output=copy, folder=self.folder)]
