@@ -16,26 +16,33 @@ WORDS = [
     "Straße", "Ελληνικά", "файл", "שלום", "ملف", "हिन्दी", "ไทย", "日本語", "中文目录", "한국어", "😀", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "İstanbul", "ıI",
 ]
 
+ASCII_WORDS = [word for word in WORDS if word.isascii()]
+
+
+def noise(choice, size):
+    return choice.getrandbits(8 * size).to_bytes(size, "little") if size else b""
+
 
 def content(choice, size):
     """Bytes of a kind that the choice decides: noise, text, one byte again and again, text and noise by turns."""
     kind = choice.randrange(4)
     if kind == 0:
-        return choice.randbytes(size)
+        return noise(choice, size)
     text = b" ".join(b"%d" % choice.randrange(1000) for _ in range(500))
     if kind == 1:
         return (text * (size // len(text) + 1))[:size]
     if kind == 2:
         return bytes([choice.randrange(256)]) * size
-    block = text[:1000] + choice.randbytes(1000)
+    block = text[:1000] + noise(choice, 1000)
     return (block * (size // len(block) + 1))[:size]
 
 
 class Seeded:
     """A tree below `folder`: the same for the same seed."""
 
-    def __init__(self, folder, seed, files=40, sizes=SIZES, links=False):
+    def __init__(self, folder, seed, files=40, sizes=SIZES, links=False, words=WORDS):
         self.root = pathlib.Path(folder)
+        self.words = words
         self.choice = random.Random(seed)
         self.root.mkdir(parents=True)
         folders = [self.root]
@@ -55,7 +62,7 @@ class Seeded:
     def fresh(self, folder):
         """A path in the folder at which nothing stands."""
         while True:
-            path = folder / self.choice.choice(WORDS)
+            path = folder / self.choice.choice(self.words)
             if self.choice.random() < 0.5:
                 path = path.with_name(path.name + f"{self.choice.randrange(100)}.py")
             if not os.path.lexists(path):
