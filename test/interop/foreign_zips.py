@@ -11,6 +11,8 @@ import zip_tools
 import zip_trees
 
 SEEDS = range(11, 14)
+# jar cuts a path behind its last "../", be it the end of a folder's name.
+WORDS = [word for word in zip_trees.WORDS if not word.endswith("..")]
 
 
 def as_listed(files):
@@ -25,7 +27,7 @@ def as_listed(files):
 
 
 class Foreign(cli.CommandLineTest):
-    def check_each(self, check, only=lambda writer: True, words=zip_trees.WORDS):
+    def check_each(self, check, only=lambda writer: True, words=WORDS):
         """Calls the check with writer, folder and archive of each pair of program and tree."""
         for seed in SEEDS:
             for links in False, True:
@@ -48,7 +50,7 @@ class WrittenAsWheelsAre(Foreign):
     """What the strict profile takes too."""
 
     def test_list(self):
-        self.check_each(self.check_list, lambda writer: writer.plain, zip_trees.ASCII_WORDS)
+        self.check_each(self.check_list, lambda writer: writer.plain, [word for word in WORDS if word.isascii()])
 
 
 class WrittenByAnybody(Foreign):

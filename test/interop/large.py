@@ -41,7 +41,8 @@ class Large(cli.CommandLineTest):
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.WEXITSTATUS(status)
         self.assertEqual(status, 0)
-        self.assertLess(used.ru_maxrss * 1024, MEMORY, "peak of memory in use")
+        with self.subTest("memory"):
+            self.assertLess(used.ru_maxrss * 1024, MEMORY, "peak of memory in use")
         return self.folder / archive
 
     def check_everybody(self, archive, told):

@@ -16,7 +16,6 @@ WORDS = [
     "Straße", "Ελληνικά", "файл", "שלום", "ملف", "हिन्दी", "ไทย", "日本語", "中文目录", "한국어", "😀", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "İstanbul", "ıI",
 ]
 
-ASCII_WORDS = [word for word in WORDS if word.isascii()]
 
 
 def noise(choice, size):
