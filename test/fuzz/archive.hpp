@@ -5,9 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 // How the targets open an archive: the one place that knows.
 inline constexpr daypack::zip::Limits fuzz_limits{
@@ -21,12 +20,8 @@ inline daypack::zip::Problem open(daypack::zip::Reader& reader, std::string arch
   return reader.open(daypack::blob_of(std::move(archive)), fuzz_limits);
 }
 
-// Every content that the archive holds; nothing where one is not what it claims to be.
-inline std::optional<std::vector<daypack::Blob>> contents_of(const daypack::zip::Reader& reader) {
-  std::vector<daypack::Blob> contents;
-  for (const daypack::zip::Member& member : reader.members()) {
-    if (daypack::zip::Reader::inflate(member, contents.emplace_back()) != daypack::zip::Fault::none)
-      return std::nullopt;
-  }
-  return contents;
+// A content that holds what looks like an end record, and says that its comment reaches the very end of the zip: the
+// writer stores it as any other bytes, and the strict reader refuses the zip. By chance this does not happen.
+inline bool ends_within(const daypack::zip::Problem& problem, std::string_view content) {
+  return problem.fault == daypack::zip::Fault::several_end_records && content.find("PK\5\6") != std::string_view::npos;
 }
