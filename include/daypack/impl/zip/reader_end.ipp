@@ -86,7 +86,7 @@ inline Fault read_end(ByteView file, Directory& directory) {
     if (record.members_here != record.members) return Fault::several_disks;
     directory = {record.directory_offset, record.directory_size, record.members};
   }
-  const auto here = [](std::uint16_t disk) { return disk == 0 || disk == sentinel16; };
+  const auto here = [&](std::uint16_t disk) { return disk == 0 || (disk == sentinel16 && directory_end != end); };
   if (!here(record.disk) || !here(record.directory_disk)) return Fault::several_disks;
   if (directory.size > directory_end || directory.offset != directory_end - directory.size)
     return Fault::directory_misplaced;
