@@ -19,12 +19,13 @@ mkdir -p "$build/crashes"
 python3 "$folder/seeds.py" "$build/seeds"
 
 run_target() {  # what it finds new is kept in BUILD_FOLDER/corpus, for the next run
-  local target=$1 options=(-max_total_time="$seconds" -max_len=8192 -timeout=60 -rss_limit_mb=3000 -print_final_stats=1)
+  local target=$1 longest=8192 options=(-max_total_time="$seconds" -timeout=60 -rss_limit_mb=3000 -print_final_stats=1)
   local corpora=("$build/corpus/$target" "$build/seeds/$target")
   [ ! -d "$folder/corpus/$target" ] || corpora+=("$folder/corpus/$target")
   [ ! -f "$folder/$target.dict" ] || options+=(-dict="$folder/$target.dict")
+  case $target in ignore | glob) longest=256 ;; esac
   mkdir -p "${corpora[0]}"
-  "$build/bin/fuzz_$target" "${options[@]}" -artifact_prefix="$build/crashes/$target-" "${corpora[@]}" >"$build/$target.log" 2>&1
+  "$build/bin/fuzz_$target" "${options[@]}" -max_len=$longest -artifact_prefix="$build/crashes/$target-" "${corpora[@]}" >"$build/$target.log" 2>&1
 }
 export -f run_target
 export folder build seconds
