@@ -16,7 +16,7 @@ struct InputLines {
     if (end == std::string_view::npos) return;
     std::string_view rest = head.substr(end + 1);
     head = head.substr(0, end);
-    while (!rest.empty() && lines.size() < 20) {
+    while (!rest.empty() && lines.size() < 8) {
       const std::string_view line = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(line.size() + (rest.size() > line.size() ? 1 : 0));
       if (!line.empty() && !line.ends_with('/')) lines.push_back(line);

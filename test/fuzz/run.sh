@@ -14,7 +14,7 @@ targets=("${@:3}")
 cmake -G Ninja -S "$root" -B "$build" -DDAYPACK_FUZZ=ON -DDAYPACK_TESTS=OFF -DDAYPACK_EXAMPLES=OFF -DCMAKE_BUILD_TYPE=Debug \
   -DCMAKE_CXX_FLAGS_DEBUG= -DCMAKE_CXX_COMPILER="${CXX:-clang++-19}" >"$build/configure.log" || { cat "$build/configure.log"; exit 1; }
 cmake --build "$build" --target "${targets[@]/#/fuzz_}" >"$build/build.log" || { cat "$build/build.log"; exit 1; }
-rm -rf "$build/seeds" "$build/crashes"
+rm -rf "$build/seeds"
 mkdir -p "$build/crashes"
 python3 "$folder/seeds.py" "$build/seeds"
 
@@ -24,7 +24,7 @@ run_target() {  # what it finds new is kept in BUILD_FOLDER/corpus, for the next
   [ ! -d "$folder/corpus/$target" ] || corpora+=("$folder/corpus/$target")
   [ ! -f "$folder/$target.dict" ] || options+=(-dict="$folder/$target.dict")
   case $target in ignore | glob) longest=256 ;; esac
-  mkdir -p "${corpora[0]}"
+  mkdir -p "${corpora[@]}"
   "$build/bin/fuzz_$target" "${options[@]}" -max_len=$longest -artifact_prefix="$build/crashes/$target-" "${corpora[@]}" >"$build/$target.log" 2>&1
 }
 export -f run_target
