@@ -59,6 +59,21 @@ install_packages() {
 library_packages=(g++ cmake ninja-build pkg-config boost: boost:filesystem boost:json boost:url zlib1g-dev libdeflate-dev
                   libssl-dev libtomlplusplus-dev libcli11-dev python3 python3-venv ca-certificates)
 
+# The clang to fuzz with, for libFuzzer comes with it: 19, else the release's own when that is 16 or newer. Prints its
+# command, or nothing.
+install_fuzzing_clang() {
+  local major=19
+  if ! command -v clang++-$major >/dev/null; then
+    command -v apt-get >/dev/null || return 0
+    update_lists
+    [ -n "$(apt-cache pkgnames clang-19 | grep -x clang-19)" ] ||
+      major=$(apt-cache policy clang | sed -n 's/^ *Candidate: [0-9]*:\([0-9]*\).*/\1/p')
+    [ "${major:-0}" -ge 16 ] || return 0
+  fi
+  ! command -v apt-get >/dev/null || install_packages "clang-$major" "libclang-rt-$major-dev"
+  echo "clang++-$major"
+}
+
 # As many compilers at once as there are processors and memory: the largest translation unit takes up to 1.5 GB.
 build_jobs() {
   local by_memory

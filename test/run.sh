@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-# Installs what the tests need (Debian, Ubuntu), builds, runs all tests: through CMake header-only, through meson compiled.
+# Installs what the tests need (Debian, Ubuntu), builds, runs all tests: through CMake header-only, through meson compiled;
+# those of the zip core, the walker and the pool under sanitizers too; then fuzzes.
 # usage: test/run.sh [BUILD_FOLDER]      (default: build)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -42,10 +43,35 @@ step meson-configure meson setup "${again[@]}" --buildtype=plain -Dcpp_args=-O1 
 step meson-build meson compile -C "$build/meson" -j "$jobs" --ninja-args=-k0
 step meson-tests meson test -C "$build/meson" --no-rebuild --num-processes "$jobs" --print-errorlogs
 
+# sanitized NAME SANITIZERS: only the tests of what stands alone, which are those with threads and bytes of strangers.
+sanitized() {
+  local folder=$build/$1 flags="-O1 -g1 -fsanitize=$2 -fno-sanitize-recover=all" fixed_addresses=()
+  # The ThreadSanitizer of older compilers knows fewer layouts of memory than newer kernels choose from.
+  ! setarch -R true 2>/dev/null || fixed_addresses=(setarch -R)
+  cmake -G Ninja -S "$root" -B "$folder" -DCMAKE_BUILD_TYPE=Debug -DDAYPACK_EXAMPLES=OFF -DCMAKE_CXX_FLAGS_DEBUG="$flags" &&
+    cmake --build "$folder" --target test_zip test_walk test_run -- -k 0 &&
+    "${fixed_addresses[@]}" ctest --test-dir "$folder" -R '^(zip|walk|run)_' -j "$jobs" --output-on-failure --no-tests=error
+}
+
+fuzz() {
+  local compiler
+  compiler=$(install_fuzzing_clang) || return 1
+  if [ -z "$compiler" ]; then
+    echo "skipped: no clang >= 16 in the packages of this release"
+    return 0
+  fi
+  CXX=$compiler "$root/test/fuzz/run.sh" 40 "$build/fuzz"
+}
+
+step asan sanitized asan address,undefined
+step tsan sanitized tsan thread
+step fuzz fuzz
+
 say "summary"
 printf '%s\n' "${times[@]}" "total $((SECONDS - started)) s"
 awk '/^(Ok|Fail|Timeout|Skipped|Unexpected Pass):/ { printf "%s%s", before, $0; before = ", " } END { print before ? "" : "no test ran" }' \
   "$build/meson-tests.log" | sed 's/  */ /g; s/^/meson: /'
+sed -n 's/^all  */fuzzing: /p' "$build/fuzz.log"
 closing=$(grep -E '^[0-9]+% tests passed' "$build/cmake-tests.log" || echo "no test ran")
 if [ ${#failed[@]} -gt 0 ]; then
   printf '%s\nFAILED: %s\n' "$closing" "${failed[*]}"

@@ -82,6 +82,8 @@ BOOST_AUTO_TEST_CASE(a_second_end_record_is_refused) {
 BOOST_AUTO_TEST_CASE(disks_are_refused) {
   BOOST_TEST(fault_after([](RawZip& z) { z.end.disk = 1; }) == zip::Fault::several_disks);
   BOOST_TEST(fault_after([](RawZip& z) { z.end.directory_disk = 1; }) == zip::Fault::several_disks);
+  BOOST_TEST(fault_after([](RawZip& z) { z.end.disk = zip::sentinel16; }) == zip::Fault::several_disks);  // no zip64
+  BOOST_TEST(fault_after([](RawZip& z) { z.zip64 = true, z.end.disk = zip::sentinel16; }) == zip::Fault::none);
   BOOST_TEST(fault_after([](RawZip& z) { z.end.members_here = 1; }) == zip::Fault::several_disks);
   BOOST_TEST(fault_after([](RawZip& z) { z.first().central.disk = 1; }) == zip::Fault::several_disks);
 }

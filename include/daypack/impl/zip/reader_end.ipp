@@ -114,7 +114,7 @@ inline Fault read_end(ByteView file, bool strict, Directory& directory) {
   const Fault read =
       zip64 ? read_end64(file, strict, end, record, directory, directory_end) : read_end32(record, end, directory);
   if (read != Fault::none) return read;
-  const auto here = [](std::uint16_t disk) { return disk == 0 || disk == sentinel16; };
+  const auto here = [&](std::uint16_t disk) { return disk == 0 || (disk == sentinel16 && zip64); };
   if (!here(record.disk) || !here(record.directory_disk)) return Fault::several_disks;
   if (const Fault fault = place_directory(file, strict, directory_end, directory); fault != Fault::none) return fault;
   if (directory.members > directory.size / CentralRecord::length) return Fault::directory_count;
