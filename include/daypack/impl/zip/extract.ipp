@@ -101,7 +101,10 @@ class Extraction {
       if (const int error = make_folder(stage, std::string(name))) fail("cannot make a folder", name, error);
     }
     std::vector<const Member*> order = plan_.files;
-    std::ranges::stable_sort(order, std::greater(), &Member::size);  // so that no thread is left with a large one
+    // The largest first, so that no thread is left with one at the end.
+    std::ranges::sort(order, [](const Member* a, const Member* b) {
+      return a->size != b->size ? a->size > b->size : a->name < b->name;
+    });
     std::vector<Fault> found(order.size());
     const auto write = [&](std::size_t i) { found[i] = write_file(stage, *order[i]); };
     if (options_.pool) {
