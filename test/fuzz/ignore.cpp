@@ -44,8 +44,11 @@ enum class Form { good, bad, unknown };
 Form form_of(std::string_view pattern) {
   for (std::size_t at = 0; at < pattern.size(); ++at) {
     bool found = false;
-    if (pattern[at] == '\\' && ++at == pattern.size()) return Form::bad;
-    if (pattern[at] != '[' || (at > 0 && pattern[at - 1] == '\\')) continue;
+    if (pattern[at] == '\\') {
+      if (++at == pattern.size()) return Form::bad;
+      continue;
+    }
+    if (pattern[at] != '[') continue;
     const std::size_t end = read_set(pattern, at, 0, found);
     if (end >= std::string_view::npos - 1) return end == std::string_view::npos ? Form::bad : Form::unknown;
     at = end - 1;
