@@ -170,21 +170,11 @@ class Memory(cli.CommandLineTest):
             while file.tell() < self.SIZE:
                 file.write(block[:self.SIZE - file.tell()])
 
-    def peak(self, *arguments):
-        """Megabytes of the program alone."""
-        child = self.start("zip", "large", *arguments, "-q", "-o", "out.zip")
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        self.assertEqual(child.returncode, 0, child.stderr.read())
-        child.stdout.close()
-        child.stderr.close()
-        return usage.ru_maxrss / 1024
-
     def test_one_large_file(self):
         self.write_large()
         for arguments in (["--effort", "1"], ["--effort", "1", "-j", "16"], ["--store", "-j", "2"]):
             with self.subTest(arguments=arguments):
-                self.assertLess(self.peak(*arguments), 256)
+                self.assertLess(self.peak_memory("zip", "large", *arguments, "-q", "-o", "out.zip"), 256 * MEGABYTE)
                 with reader_of(self.folder / "out.zip") as archive:
                     self.assertEqual(archive.getinfo("large").file_size, self.SIZE)
                     self.assertIsNone(archive.testzip())

@@ -104,6 +104,14 @@ def mount_privately():
     return subprocess.run(["mount", "--make-rprivate", "/"], capture_output=True).returncode == 0
 
 
+PEAK = """
+import resource, subprocess, sys
+finished = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024)
+sys.exit(finished.returncode)
+"""
+
+
 class CommandLineTest(unittest.TestCase):
     maxDiff = None
     longMessage = True
@@ -133,6 +141,14 @@ class CommandLineTest(unittest.TestCase):
         """The program as the leader of a session of its own, so that its children can be found again."""
         options = {"cwd": self.folder, "env": environment(), "stdin": subprocess.DEVNULL, "start_new_session": True, **options}
         return subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+    def peak_memory(self, *arguments):
+        """Bytes that the program had in memory at most. It is started by a small process: Linux counts what the one that
+        starts it had (vfork, then exec)."""
+        command = [sys.executable, "-S", "-c", PEAK, PROGRAM, *map(str, arguments)]
+        finished = subprocess.run(command, cwd=self.folder, env=environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertEqual(finished.returncode, 0, finished.stderr)
+        return int(finished.stdout)
 
     def answer(self, *arguments, code=0, **options):
         """What it prints with --json."""
