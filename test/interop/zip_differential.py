@@ -29,10 +29,10 @@ BATCH = 250
 # What uv writes itself (PEP 376, 610): no part of the archive. RECORD it rewrites.
 OF_UV = {"INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json", "uv_build.json", "RECORD"}
 # Where another may refuse what we accept: its words, and why nobody gets another tree by that.
-CONTROL = "uv takes any comment with a control character for a zip; ours are refused when they hold a record's signature"
+COMMENT = "uv takes some comments for a zip, those seen held control characters; ours are refused when they hold a record's signature"
 LAXER = "libdeflate reads these codes, which RFC 1951, 3.2.6, forbids and no compressor makes; size and CRC still hold"
 EXCEPTIONS = {
-    "comment that appears to be an embedded ZIP": CONTROL,
+    "comment that appears to be an embedded ZIP": COMMENT,
     "decompressing data: invalid literal/length code": LAXER,
     "decompressing data: invalid distance code": LAXER,
     "decompressing data: too many length or distance symbols": LAXER,

@@ -20,7 +20,7 @@ DAYPACK_DECL void Archive::save(const std::string& path) const {
   detail::Gathered gathered([&](ByteView bytes) { file.write(bytes); });
   pour([&](ByteView bytes) { gathered.take(bytes); });
   gathered.flush();
-  file.commit();
+  file.commit(false);
 }
 
 }  // namespace daypack

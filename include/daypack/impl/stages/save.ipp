@@ -30,7 +30,7 @@ DAYPACK_DECL Deployment Save::operator()(const Archive& archive, Context& contex
   if (!handler.empty()) said.handler = handler;
   manifest.write(as_bytes(said.json(digest, archive.size())));
   archive.save(path);
-  manifest.commit();
+  manifest.commit(false);
   if (context.has_target()) {
     const BackendPolicy& policy = *context.target().backend;
     detail::warn_over_limit(path, budget(archive, policy), policy, context);

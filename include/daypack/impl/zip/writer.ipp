@@ -256,7 +256,7 @@ DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entrie
     gathered.take(bytes);
   });
   gathered.flush();
-  file.commit();
+  file.commit(false);
   return written;
 }
 
