@@ -89,8 +89,7 @@ class Scenes:
         subprocess.run([program, "plain", source, *wheels], check=True)
         return [Contestant("splice", "daypack", [plain], output=self.out, tree=unpacked),
                 Contestant("cp", "cp", [["cp", source, copy]], output=copy, tree=unpacked),
-                Contestant("splice, digests, fsync", "daypack", [checked], output=self.out, tree=unpacked),
-                Contestant("cp, fsync", "cp", [["cp", source, copy], ["sync", copy]], output=copy, tree=unpacked)]
+                Contestant("splice, digests", "daypack", [checked], output=self.out, tree=unpacked)]
 
     def build(self, corpus):
         """Lock and every wheel cached, for both sides; no bytecode, nothing pruned."""

@@ -1,7 +1,6 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 // Splices all members of some wheels into one zip. usage: splice plain|checked ZIP WHEEL...
-// plain: the zip core into a file, as `cp` would write it. checked: as a pipeline does it, with the SHA-256 of every
-// wheel and of the zip, which is made durable (fsync) and renamed.
+// plain: the zip core into a file. checked: as a pipeline does it, with the SHA-256 of every wheel and of the zip.
 #include <daypack/archive.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -40,15 +39,6 @@ std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
   return entries;
 }
 
-// Small pieces are written together, large ones as they are.
-void write_plainly(const std::vector<Entry>& entries, Pool& pool, const char* path) {
-  std::FILE* file = std::fopen(path, "wb");
-  if (!file) throw Error(Errc::unwritable, "cannot write a file", path);
-  std::setvbuf(file, nullptr, _IOFBF, 1 << 20);
-  zip::write(entries, pool, {}, [&](ByteView bytes) { std::fwrite(bytes.data(), 1, bytes.size(), file); });
-  if (std::fclose(file) != 0) throw Error(Errc::unwritable, "cannot write a file", path);
-}
-
 void write_checked(const std::vector<Entry>& entries, Pool& pool, const char* path) {
   Sha256Hasher hasher;
   zip::Rope rope = zip::write_rope(entries, pool, {}, [&](ByteView bytes) { hasher.update(bytes); });
@@ -67,7 +57,11 @@ int main(int count, char** arguments) try {
     if (checked) wheels[i].digest = sha256_of(bytes.bytes);
     wheels[i].reader = zip::Reader::of(bytes, paths[i]);
   });
-  (checked ? write_checked : write_plainly)(entries_of(wheels), pool, arguments[2]);
+  const std::vector<Entry> entries = entries_of(wheels);
+  if (checked)
+    write_checked(entries, pool, arguments[2]);
+  else
+    zip::save(arguments[2], entries, pool, {});
 } catch (const Error& error) {
   std::fprintf(stderr, "%s\n", error.what());
   return 1;

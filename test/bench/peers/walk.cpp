@@ -7,22 +7,10 @@
 
 #include <cstdio>
 
-namespace {
-
-// Names alone, where this version of the walk can leave the files themselves alone.
-template <class Options>
-Options without_sizes(Options options) {
-  if constexpr (requires { options.attributes; }) options.attributes = false;
-  return options;
-}
-
-}  // namespace
-
 int main(int count, char** arguments) try {
   daypack::Pool pool;
   const bool sizes = count > 2;
-  const daypack::WalkOptions options{.pool = &pool};
-  for (const daypack::Found& found : daypack::walk(arguments[1], sizes ? options : without_sizes(options))) {
+  for (const daypack::Found& found : daypack::walk(arguments[1], {.attributes = sizes, .pool = &pool})) {
     if (sizes) std::printf("%llu ", static_cast<unsigned long long>(found.size));
     std::puts(found.path.c_str());
   }
