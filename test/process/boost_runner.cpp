@@ -214,7 +214,10 @@ BOOST_AUTO_TEST_CASE(children_inherit_three_descriptors_and_usual_signals) {
   const std::string signals = sh("grep -E 'Sig(Blk|Ign)' /proc/self/status").out;
   ::signal(SIGPIPE, SIG_DFL);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  BOOST_TEST(signals == "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+  BOOST_TEST(signals.starts_with("SigBlk:\t0000000000000000\n"), signals);
+  // Who started the tests may ignore others: nohup, a shell's background.
+  const auto ignored = std::stoull(signals.substr(signals.rfind('\t') + 1), nullptr, 16);
+  BOOST_TEST((ignored >> (SIGPIPE - 1) & 1) == 0U, signals);
   ::close(leaked[0]);
   ::close(leaked[1]);
 }
@@ -303,7 +306,7 @@ BOOST_AUTO_TEST_CASE(signals_reach_a_child) {
   const Finished done = child->wait();
   BOOST_TEST(done.exit_code == 7);
   BOOST_TEST(done.err.ends_with("term\n"), done.err);  // before it, the shell may tell that `sleep` got the signal too
-  child->signal(SIGTERM);  // after the end: nobody
+  child->signal(SIGTERM);                              // after the end: nobody
 }
 
 BOOST_AUTO_TEST_SUITE_END()
