@@ -16,8 +16,13 @@ inline std::string text_of(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
+inline daypack::zip::Problem open(daypack::zip::Reader& reader, daypack::Blob archive,
+                                  daypack::zip::Profile profile = daypack::zip::Profile::strict) {
+  return reader.open(std::move(archive), {.profile = profile, .limits = fuzz_limits});
+}
+
 inline daypack::zip::Problem open(daypack::zip::Reader& reader, std::string archive) {
-  return reader.open(daypack::blob_of(std::move(archive)), fuzz_limits);
+  return open(reader, daypack::blob_of(std::move(archive)));
 }
 
 // A content that holds what looks like an end record, and says that its comment reaches the very end of the zip: the

@@ -1,6 +1,6 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// Any bytes: what the reader accepts lies inside the archive, has safe and unique names, holds what it promises, and is
-// accepted in no other place of a file.
+// Any bytes: what the reader accepts lies inside the archive, has safe and unique names and holds what it promises, in
+// either profile; what the strict one accepts is accepted by the general one too, and in no other place of a file.
 #include <daypack/zip/reader.hpp>
 
 #include <daypack/tree.hpp>
@@ -16,43 +16,50 @@ using namespace daypack;
 
 namespace {
 
-void check_place(const zip::Member& member, ByteView archive, std::uint64_t& end) {
+void check_place(const zip::Member& member, ByteView archive, bool strict, std::uint64_t& end) {
   const std::byte* data = member.data.bytes.data();
-  must(member.header_offset == end, "members lie side by side");
+  must(member.header_offset == end || (!strict && member.header_offset > end), "members lie side by side");
   must(data >= archive.data() + end + zip::LocalHeader::length, "the data follows its header");
   must(data + member.data.size() <= archive.data() + archive.size(), "the data lies inside");
   end = static_cast<std::uint64_t>(data + member.data.size() - archive.data());
 }
 
-void check_name(const zip::Reader& reader, const zip::Member& member, std::set<std::string_view>& names) {
+void check_name(const zip::Reader& reader, const zip::Member& member, bool strict, std::set<std::string_view>& names) {
   std::string_view name = member.name;
   must(reader.find(name) == &member, "a member is found by its name");
   if (member.folder()) name.remove_suffix(1);
-  must(unsafe_path_reason(name).empty(), "names are safe");
+  must(!strict || unsafe_path_reason(name).empty(), "names are safe");
+  must(!name.starts_with('/') && ('/' + std::string(name) + '/').find("/../") == std::string::npos,
+       "no name leads out");
   must(names.insert(name).second, "names are unique");
 }
 
 void check_content(const zip::Member& member) {
   Blob content;
+  std::string in_pieces;
   const zip::Fault fault = zip::Reader::inflate(member, content);
+  const zip::Fault other = zip::Reader::inflate_to(member, [&](ByteView bytes) { in_pieces += as_text(bytes); });
+  // libdeflate reads a few codes that zlib refuses: docs/design/fuzzing.md.
+  if (fault == zip::Fault::none && other == zip::Fault::none) must(in_pieces == content.text(), "pieces are the whole");
+  must(fault == zip::Fault::none || other != zip::Fault::none, "what is no whole is no pieces");
   if (fault != zip::Fault::none) return must(content.size() == 0, "nothing is given with a fault");
   must(content.size() == member.size, "the content has the size promised");
   must(::crc32_z(0, reinterpret_cast<const Bytef*>(content.bytes.data()), content.size()) == member.crc32,
        "the content has the CRC promised");
 }
 
-void check_accepted(const zip::Reader& reader, ByteView archive) {
+void check_accepted(const zip::Reader& reader, ByteView archive, bool strict) {
   std::vector<zip::Member> sorted(reader.members().begin(), reader.members().end());
   std::ranges::sort(sorted, {}, &zip::Member::header_offset);
   std::uint64_t end = 0, total = 0;
   for (const zip::Member& member : sorted) {
-    check_place(member, archive, end);
+    check_place(member, archive, strict, end);
     total += member.size;
   }
   must(total <= fuzz_limits.total_size, "the limits are kept");
   std::set<std::string_view> names;
   for (const zip::Member& member : reader.members()) {
-    check_name(reader, member, names);
+    check_name(reader, member, strict, names);
     check_content(member);
   }
   for (const std::string_view name : names) {
@@ -73,16 +80,17 @@ bool same(const zip::Member& a, const zip::Member& b) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes = text_of(data, size);
   const Blob archive = blob_of(bytes);
-  zip::Reader reader;
-  if (const zip::Problem problem = reader.open(archive, fuzz_limits)) {
-    must(reader.members().empty(), "nothing is left of what is refused");
+  zip::Reader general;
+  if (const zip::Problem problem = open(general, archive, zip::Profile::general)) {
+    must(general.members().empty(), "nothing is left of what is refused");
     must(!to_string(problem.fault).empty() && !words_of(problem.fault).empty(), "a fault has words");
-    return 0;
+  } else {
+    check_accepted(general, archive.bytes, false);
   }
-  check_accepted(reader, archive.bytes);
-  zip::Reader again, other;
-  must(!open(again, bytes), "accepted once, accepted again");
-  must(std::ranges::equal(reader.members(), again.members(), same), "and with the same members");
+  zip::Reader reader, other;
+  if (open(reader, archive)) return must(reader.members().empty(), "nothing is left of what is refused"), 0;
+  check_accepted(reader, archive.bytes, true);
+  must(std::ranges::equal(reader.members(), general.members(), same), "the general profile reads the same");
   must(bool(open(other, "P" + bytes)), "bytes before an archive are refused");
   must(bool(open(other, bytes + "P")), "bytes after an archive are refused");
   must(bool(open(other, bytes.substr(0, bytes.size() - 1))), "an archive cut short is refused");
