@@ -25,7 +25,7 @@ struct WriteOptions {
   // format knows 1980 to 2107, in steps of two seconds: others become the nearest.
   std::optional<std::int64_t> epoch = {};
   // Bytes of contents that may be in memory before they are written, unless one entry alone needs more. Of a file above
-  // 8 MiB that is one part of 4 MiB, twice. When absent, 8 MiB for each thread and 16 more, from 32 to 128 MiB.
+  // 8 MiB that is one part of 4 MiB, twice. When absent, 8 MiB for each thread and 16 more, from 32 to 80 MiB.
   std::optional<std::uint64_t> window = {};
   // When a stop is requested, writing ends as Error{cancelled}.
   std::stop_token stop = {};

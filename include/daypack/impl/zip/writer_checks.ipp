@@ -74,7 +74,7 @@ inline std::optional<std::uint64_t> predicted_data(const Entry& entry, Effort ef
 // As many parts of a large file as the threads work on, and two that wait; within limits, so that memory is bounded on
 // any machine.
 inline std::uint64_t window_of(const WriteOptions& options, const Pool& pool) {
-  constexpr std::uint64_t two_parts = std::uint64_t{8} << 20, least = 4 * two_parts, most = 16 * two_parts;
+  constexpr std::uint64_t two_parts = std::uint64_t{8} << 20, least = 4 * two_parts, most = 10 * two_parts;
   return options.window ? *options.window : std::clamp((pool.size() + 2) * two_parts, least, most);
 }
 
