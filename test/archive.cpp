@@ -9,6 +9,9 @@
 #include <daypack/error.hpp>
 #include <daypack/testing/fail_at.hpp>
 
+#include <future>
+#include <thread>
+
 using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(archive)
@@ -54,8 +57,28 @@ BOOST_AUTO_TEST_CASE(a_failed_save_leaves_the_old_file_and_nothing_else) {
                                      boost::filesystem::directory_iterator());
     BOOST_TEST(files == 1);
   }
-  BOOST_TEST(failures >= 3);
+  BOOST_TEST(failures >= 4);
   BOOST_TEST(detail::read_file(path) == "new zip");
+}
+
+BOOST_AUTO_TEST_CASE(digests_that_are_still_computed_are_waited_for) {
+  std::promise<Digests> promise;
+  const Archive archive = Archive::of({blob_of("zip")}, Manifest{.backend = "lab"}, promise.get_future().share());
+  BOOST_TEST(archive.size() == 3u);
+  BOOST_TEST(archive.manifest().backend == "lab");
+  Digests digests{.crc64 = 7};
+  digests.sha256.bytes[0] = 0xab;
+  std::thread computes([&] { promise.set_value(digests); });
+  BOOST_TEST((archive.sha256() == digests.sha256));
+  BOOST_TEST(archive.crc64().value() == 7u);
+  computes.join();
+}
+
+BOOST_AUTO_TEST_CASE(digests_that_failed_say_why) {
+  std::promise<Digests> promise;
+  promise.set_exception(std::make_exception_ptr(Error(Errc::cancelled, "stopped on request")));
+  const Archive archive = Archive::of({}, {}, promise.get_future().share());
+  BOOST_CHECK_EXCEPTION(archive.sha256(), Error, [](const Error& error) { return error.code() == Errc::cancelled; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include <daypack/sink.hpp>
 
 #include <cstdint>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,19 +15,25 @@
 
 namespace daypack {
 
-// A finished zip: a sealed rope of segments (borrowed ranges of wheels, owned bytes), its size and SHA-256. Never joined in memory.
+// What identifies the bytes of a zip.
+struct Digests {
+  Sha256 sha256 = {};
+  std::optional<std::uint64_t> crc64 = {};  // CRC-64/XZ
+};
+
+// A finished zip: a sealed rope of segments (borrowed ranges of wheels, owned bytes), its size and SHA-256. Never
+// joined in memory.
 class Archive {
  public:
   Archive() = default;
-  Archive(std::vector<Blob> segments, Sha256 sha256, Manifest manifest, std::optional<std::uint64_t> crc64 = {})
-      : data_(std::make_shared<const Data>(Data{std::move(segments), sha256, std::move(manifest), crc64})) {
-    for (const Blob& segment : data_->segments) size_ += segment.size();
-  }
+  DAYPACK_DECL Archive(std::vector<Blob> segments, Sha256 sha256, Manifest manifest);
+  // With digests that are still computed elsewhere: who asks for them waits, and gets the exception of who failed.
+  DAYPACK_DECL static Archive of(std::vector<Blob> segments, Manifest manifest, std::shared_future<Digests> digests);
 
   std::uint64_t size() const noexcept { return size_; }
-  const Sha256& sha256() const noexcept { return data().sha256; }
+  Sha256 sha256() const { return digests().sha256; }
   // CRC-64/XZ, where the stage that sealed it was asked for it (Zip{.crc64 = true}).
-  std::optional<std::uint64_t> crc64() const noexcept { return data().crc64; }
+  std::optional<std::uint64_t> crc64() const { return digests().crc64; }
   const std::vector<Blob>& segments() const noexcept { return data().segments; }
   // What lies in it and why; written beside the zip as NAME.daypack.json.
   const Manifest& manifest() const noexcept { return data().manifest; }
@@ -39,10 +46,10 @@ class Archive {
  private:
   struct Data {
     std::vector<Blob> segments;
-    Sha256 sha256;
     Manifest manifest;
-    std::optional<std::uint64_t> crc64;
+    std::shared_future<Digests> digests;
   };
+  Digests digests() const { return data_ ? data_->digests.get() : Digests{}; }
   const Data& data() const noexcept {
     static const Data empty;
     return data_ ? *data_ : empty;
@@ -50,6 +57,14 @@ class Archive {
   std::shared_ptr<const Data> data_;
   std::uint64_t size_ = 0;
 };
+
+namespace detail {
+
+class AtomicFile;
+// All of the zip, into a file that is not committed yet.
+DAYPACK_DECL void write_archive(const Archive& archive, AtomicFile& file);
+
+}  // namespace detail
 
 }  // namespace daypack
 

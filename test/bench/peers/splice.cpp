@@ -1,9 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 // Splices all members of some wheels into one zip. usage: splice plain|checked ZIP WHEEL...
 // plain: the zip core into a file. checked: as a pipeline does it, with the SHA-256 of every wheel and of the zip.
-#include <daypack/archive.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/sign/sha256.hpp>
+#include <daypack/stages/zip.hpp>
 #include <daypack/zip/reader.hpp>
 #include <daypack/zip/splice.hpp>
 #include <daypack/zip/writer.hpp>
@@ -40,9 +40,11 @@ std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
 }
 
 void write_checked(const std::vector<Entry>& entries, Pool& pool, const char* path) {
-  Sha256Hasher hasher;
-  zip::Rope rope = zip::write_rope(entries, pool, {}, [&](ByteView bytes) { hasher.update(bytes); });
-  Archive(std::move(rope.segments), hasher.finish(), {}).save(path);
+  zip::Rope rope = zip::write_rope(entries, pool, {});
+  auto digests = detail::digests_of(rope.segments, false, {});
+  const Archive archive = Archive::of(std::move(rope.segments), {}, std::move(digests));
+  archive.save(path);
+  archive.sha256();
 }
 
 }  // namespace

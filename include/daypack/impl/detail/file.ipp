@@ -5,13 +5,13 @@
 #include <daypack/detail/io_point.hpp>
 #include <daypack/error.hpp>
 
-#include <atomic>
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace daypack::detail {
@@ -46,7 +46,7 @@ inline Descriptor open_to_read(const std::string& path, std::uint64_t& size) {
   int error = io_point();
   Descriptor file(error ? -1 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!error && file.get() < 0) error = errno;
-  struct stat facts {};
+  struct stat facts{};
   if (!error && ::fstat(file.get(), &facts) != 0) error = errno;
   if (!error && S_ISDIR(facts.st_mode)) error = EISDIR;
   if (error) throw_io(Errc::unreadable, "cannot read a file", path, error);
@@ -77,8 +77,9 @@ inline void make_parents(const std::string& path) {
     int error = io_point();
     if (!error && ::mkdir(folder.c_str(), 0777) != 0 && errno != EEXIST) {
       error = errno;
-      struct stat facts {};
-      if (::stat(folder.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) error = 0;  // e.g. a read-only parent that exists
+      struct stat facts{};
+      if (::stat(folder.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode))
+        error = 0;  // e.g. a read-only parent that exists
     }
     if (error) throw_io(Errc::unwritable, "cannot make a folder", folder, error);
   }
@@ -102,7 +103,8 @@ DAYPACK_DECL std::string read_file(const std::string& path) {
   std::string text(size, '\0');
   text.resize(read_fully(file.get(), text.data(), text.size(), 0, path));
   char more[4096];  // pipes and growing files
-  while (const std::size_t got = size == 0 ? read_fully(file.get(), more, sizeof more, text.size(), path) : 0) text.append(more, got);
+  while (const std::size_t got = size == 0 ? read_fully(file.get(), more, sizeof more, text.size(), path) : 0)
+    text.append(more, got);
   return text;
 }
 
@@ -111,7 +113,8 @@ DAYPACK_DECL std::string read_range(const std::string& path, std::uint64_t offse
   const Descriptor file = open_to_read(path, whole);
   const auto changed = [&](std::uint64_t got) {
     throw Error(Errc::unreadable, "a file changed while it was packed",
-                path + " (got " + std::to_string(got) + " bytes, expected " + std::to_string(offset + size) + ")", "run again");
+                path + " (got " + std::to_string(got) + " bytes, expected " + std::to_string(offset + size) + ")",
+                "run again");
   };
   if (whole < offset || whole - offset < size) changed(whole);
   std::string text(size, '\0');
@@ -129,7 +132,8 @@ DAYPACK_DECL AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
     temporary_ = folder + ".daypack-" + std::to_string(::getpid()) + '-' + std::to_string(counter++) + ".part";
     const int error = io_point();
     descriptor_ = error ? -1 : ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ < 0 && (error || errno != EEXIST)) throw_io(Errc::unwritable, "cannot write a file", path_, error ? error : errno);
+    if (descriptor_ < 0 && (error || errno != EEXIST))
+      throw_io(Errc::unwritable, "cannot write a file", path_, error ? error : errno);
   }
   if (descriptor_ < 0) throw_io(Errc::unwritable, "cannot write a file", path_, EEXIST);
 }
@@ -137,6 +141,18 @@ DAYPACK_DECL AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
 DAYPACK_DECL AtomicFile::~AtomicFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
   if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+DAYPACK_DECL void AtomicFile::reserve([[maybe_unused]] std::uint64_t size) {
+#ifdef __linux__
+  if (size == 0) return;
+  int error = io_point();
+  if (!error && ::fallocate(descriptor_, 0, 0, static_cast<off_t>(size)) != 0) error = errno;
+  if (!error) reserved_ = size;
+  // Where the file system, or a sandbox, knows no such thing, it is done without.
+  const bool unknown = error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == EPERM || error == EINTR;
+  if (error && !unknown) throw_io(Errc::unwritable, "cannot write a file", path_, error);
+#endif
 }
 
 DAYPACK_DECL void AtomicFile::write(ByteView bytes) {
@@ -148,12 +164,14 @@ DAYPACK_DECL void AtomicFile::write(ByteView bytes) {
       if (why == EINTR) continue;
       throw_io(Errc::unwritable, "cannot write a file", path_, why);
     }
+    written_ += static_cast<std::uint64_t>(put);
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
 }
 
 DAYPACK_DECL void AtomicFile::commit(bool durable) {
   int error = io_point();
+  if (!error && written_ < reserved_ && ::ftruncate(descriptor_, static_cast<off_t>(written_)) != 0) error = errno;
   if (!error && durable && ::fsync(descriptor_) != 0) error = errno;
   if (!error && ::close(std::exchange(descriptor_, -1)) != 0) error = errno;
   if (!error) error = io_point();

@@ -23,13 +23,14 @@ inline void warn_over_limit(const std::string& path, const Budget& budget, const
 }  // namespace detail
 
 DAYPACK_DECL Deployment Save::operator()(const Archive& archive, Context& context) const {
+  // Both are complete on the disk before the zip appears, so a full disk leaves both as they were.
+  detail::AtomicFile zip(path), manifest(manifest_path(path));
+  detail::write_archive(archive, zip);
   const std::string digest = archive.sha256().hex();
-  // The manifest is complete on the disk before the zip appears, so a full disk leaves both as they were.
-  detail::AtomicFile manifest(manifest_path(path));
   Manifest said = archive.manifest();
   if (!handler.empty()) said.handler = handler;
   manifest.write(as_bytes(said.json(digest, archive.size())));
-  archive.save(path);
+  zip.commit(false);
   manifest.commit(false);
   if (context.has_target()) {
     const BackendPolicy& policy = *context.target().backend;

@@ -1,12 +1,17 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/spill.hpp>
+#include <daypack/error.hpp>
 #include <daypack/sign/crc64.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/zip.hpp>
 #include <daypack/zip/writer.hpp>
 
+#include <future>
+#include <stop_token>
 #include <string>
+#include <system_error>
 #include <utility>
 
 namespace daypack::detail {
@@ -37,6 +42,26 @@ inline Manifest manifest_of(const Tree& tree, const Context& context, const zip:
   return manifest;
 }
 
+// Computed beside what comes next, which is mostly the writing of the same bytes.
+inline std::shared_future<Digests> digests_of(const std::vector<Blob>& segments, bool crc64, std::stop_token stop) {
+  auto compute = [segments, crc64, stop] {
+    Sha256Hasher hasher;
+    Crc64 crc;
+    for (const Blob& segment : segments) {
+      if (stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
+      hasher.update(segment.bytes);
+      if (crc64) crc.update(segment.bytes);
+      release_pages(segment);
+    }
+    return Digests{hasher.finish(), crc64 ? std::optional(crc.value()) : std::nullopt};
+  };
+  try {
+    return std::async(std::launch::async, compute).share();
+  } catch (const std::system_error&) {  // no more threads: when it is asked for
+    return std::async(std::launch::deferred, compute).share();
+  }
+}
+
 DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec,
                           const SealOptions& seal_options) {
   const zip::WriteOptions options{
@@ -45,17 +70,12 @@ DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCo
       .epoch = seal_options.epoch,
       .stop = context.stop(),
       .progress = [&](std::size_t done, std::size_t total) { context.advance(done, total, "files"); }};
-  Sha256Hasher hasher;
-  Crc64 crc;
-  zip::Rope rope = zip::write_rope(tree.entries(), context.pool(), options, [&](ByteView bytes) {
-    hasher.update(bytes);
-    if (seal_options.crc64) crc.update(bytes);
-  });
+  zip::Rope rope = zip::write_rope(tree.entries(), context.pool(), options);
   Manifest manifest = manifest_of(tree, context, rope.written);
   manifest.codec = codec.id();
   manifest.level = seal_options.effort.level();
-  return Archive(std::move(rope.segments), hasher.finish(), std::move(manifest),
-                 seal_options.crc64 ? std::optional(crc.value()) : std::nullopt);
+  auto digests = digests_of(rope.segments, seal_options.crc64, context.stop());
+  return Archive::of(std::move(rope.segments), std::move(manifest), std::move(digests));
 }
 
 }  // namespace daypack::detail

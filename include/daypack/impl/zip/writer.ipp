@@ -224,20 +224,24 @@ class Writing {
   std::vector<daypack::Fault> faults_;
 };
 
-}  // namespace detail
-
-DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
-  detail::check_entries(entries);
-  detail::NoOutput output;
-  detail::Stream stream(output, entries, options.epoch);
+inline std::optional<std::uint64_t> predicted_zip(std::span<const Entry> entries, const WriteOptions& options) {
+  NoOutput output;
+  Stream stream(output, entries, options.epoch);
   const bool stores = options.codec.id() == codec::Stored::id();
   for (const Entry& entry : entries) {
-    const auto compressed = detail::predicted_data(entry, options.effort, stores);
+    const auto compressed = predicted_data(entry, options.effort, stores);
     if (!compressed) return std::nullopt;
     stream.begin(entry, {.size = size_of(entry.content)}, *compressed);
     stream.skip(*compressed);
   }
   return stream.finish().size;
+}
+
+}  // namespace detail
+
+DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
+  detail::check_entries(entries);
+  return detail::predicted_zip(entries, options);
 }
 
 DAYPACK_DECL Written write(std::span<const Entry> entries, Pool& pool, const WriteOptions& options, const Sink& sink) {
@@ -250,6 +254,7 @@ DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entrie
                           const WriteOptions& options, const Sink& seen) {
   detail::check_entries(entries);
   daypack::detail::AtomicFile file(path);
+  if (const auto size = detail::predicted_zip(entries, options)) file.reserve(*size);
   daypack::detail::Gathered gathered([&](ByteView bytes) { file.write(bytes); });
   const Written written = write(entries, pool, options, [&](ByteView bytes) {
     if (seen) seen(bytes);
