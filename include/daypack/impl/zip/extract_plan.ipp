@@ -33,7 +33,8 @@ inline constexpr std::uint64_t longest_target = 4095;  // PATH_MAX of Linux, les
 // Why a link may not be made, or nothing. Its target may climb first, as far as the root, and then descend: after a
 // descent ".." could start from wherever another link leads.
 inline std::string_view unsafe_target_reason(std::string_view name, std::string_view target) {
-  if (target.empty() || target.find('\0') != std::string_view::npos) return "has no target";
+  if (target.empty()) return "has no target";
+  if (target.find('\0') != std::string_view::npos) return "has a target with a NUL";
   if (target.starts_with('/')) return "leads to an absolute path";
   auto climb = std::ranges::count(name, '/');
   bool descended = false;
@@ -44,9 +45,10 @@ inline std::string_view unsafe_target_reason(std::string_view name, std::string_
     if (part.empty() || part == ".") continue;
     if (part != "..") {
       descended = true;
-    } else if (descended || climb-- == 0) {
-      return descended ? "climbs after it has descended" : "leads out of the folder";
+      continue;
     }
+    if (descended) return "climbs after it has descended";
+    if (climb-- == 0) return "leads out of the folder";
   }
   return {};
 }
