@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/impl/zip/final_block.ipp>
+#include <daypack/impl/zip/writer_split.ipp>
 
 #include <daypack/codec/default.hpp>
 #include <daypack/codec/zlib.hpp>
@@ -201,6 +202,37 @@ BOOST_AUTO_TEST_CASE(a_header_within_a_stored_block_leaves_it_to_inflating) {
     return deflate_by_strategy(in, out, 0, Z_DEFAULT_STRATEGY);
   });
   BOOST_TEST(!found_by_search(stream, content));
+}
+
+// A whole block, at no byte's border, that holds the content's last byte but ends long before the stream.
+BOOST_AUTO_TEST_CASE(a_block_within_a_block_that_ends_earlier_does_not_hold) {
+  const std::string hidden = flat_content("0" + flat_header() + flat_bits("y") + flat_end + "0000000");
+  const std::string content = std::string(1'000, 'x') + hidden + std::string(1'000, 'y');
+  Bits stream;
+  stream.put(flat_header() + flat_bits(content) + flat_end);
+  BOOST_TEST(found_by_search(stream.bytes, content));
+}
+
+// Symbols of 31 bits, the longest that there are: length 227 and distance 32768.
+BOOST_AUTO_TEST_CASE(a_fixed_block_of_far_matches_is_found) {
+  const std::string match =
+      "11000100"
+      "00000"
+      "11101"
+      "1111111111111";
+  std::string content = noise_of(40'000, 256);
+  std::vector<std::byte> stream;
+  put_stored_blocks(as_bytes(content), false,
+                    [&](ByteView bytes) { stream.insert(stream.end(), bytes.begin(), bytes.end()); });
+  Bits fixed;
+  fixed.put("110");
+  for (int i = 0; i < 3; ++i) {
+    fixed.put(match);
+    content += content.substr(content.size() - 32'768, 227);
+  }
+  fixed.put("0000000");
+  stream.insert(stream.end(), fixed.bytes.begin(), fixed.bytes.end());
+  BOOST_TEST(found_by_search(stream, content));
 }
 
 BOOST_AUTO_TEST_CASE(a_block_of_other_content_does_not_hold) {
