@@ -77,11 +77,13 @@
 #include <daypack/impl/wheel/scripts.ipp>
 #include <daypack/impl/wheel/tags.ipp>
 #include <daypack/impl/wheel/version.ipp>
+#include <daypack/impl/zip/block_headers.ipp>
 #include <daypack/impl/zip/extract.ipp>
 #include <daypack/impl/zip/extract_folder.ipp>
 #include <daypack/impl/zip/extract_plan.ipp>
 #include <daypack/impl/zip/extract_stage.ipp>
 #include <daypack/impl/zip/fault.ipp>
+#include <daypack/impl/zip/final_block.ipp>
 #include <daypack/impl/zip/folder.ipp>
 #include <daypack/impl/zip/inflate.ipp>
 #include <daypack/impl/zip/name.ipp>

@@ -16,6 +16,10 @@ struct Shout {
   }
   int level_;
 };
+struct Outspoken : Shout {
+  using Shout::Shout;
+  static constexpr std::size_t longest_block = 1000;
+};
 struct NoId {
   explicit NoId(int) {}
   std::size_t compress(ByteView, std::span<std::byte>) { return 0; }
@@ -42,6 +46,8 @@ BOOST_AUTO_TEST_CASE(a_level_beyond_1_to_12_is_an_error) {
 BOOST_AUTO_TEST_CASE(a_codec_without_its_type) {
   const auto any = codec::AnyCodec::of<Shout>();
   BOOST_TEST(any.id() == "shout-1");
+  BOOST_TEST(any.longest_block() == 0U);
+  BOOST_TEST(codec::AnyCodec::of<Outspoken>().longest_block() == 1000U);
   std::byte out[1];
   BOOST_TEST(any.make(9)->compress({}, out) == 1U);
   BOOST_TEST(static_cast<int>(out[0]) == 9);

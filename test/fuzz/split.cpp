@@ -14,26 +14,13 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <support/zlib_strategy.hpp>
 #include <vector>
 #include "must.hpp"
 
 using namespace daypack;
 
 namespace {
-
-// By zlib's strategies, which decide about the kind of blocks, and with what they end.
-std::size_t by_strategy(ByteView in, std::span<std::byte> out, int level, int strategy) {
-  z_stream stream{};
-  must(::deflateInit2(&stream, level, Z_DEFLATED, -15, 8, strategy) == Z_OK, "zlib begins");
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const bool done = ::deflate(&stream, Z_FINISH) == Z_STREAM_END;
-  const std::size_t size = stream.total_out;
-  ::deflateEnd(&stream);
-  return done ? size : 0;
-}
 
 // Making one takes longer than anything else here.
 template <class Codec>
@@ -43,16 +30,17 @@ Codec& of_level(int level) {
   return *made[static_cast<std::size_t>(level)];
 }
 
-std::size_t compress(FuzzedDataProvider& input, ByteView part, std::span<std::byte> out) {
+std::size_t compress(FuzzedDataProvider& input, ByteView part, std::span<std::byte> out, std::size_t& longest_block) {
   const int level = input.ConsumeIntegralInRange(1, 12);
   switch (input.ConsumeIntegralInRange(0, 2)) {
     case 0:
+      longest_block = codec::Libdeflate::longest_block;
       return of_level<codec::Libdeflate>(level).compress(part, out);
     case 1:
       return of_level<codec::Zlib>(level).compress(part, out);
     default:
-      return by_strategy(part, out, std::min(level, 9),
-                         input.PickValueInArray({Z_FILTERED, Z_HUFFMAN_ONLY, Z_RLE, Z_FIXED}));
+      return deflate_by_strategy(part, out, std::min(level, 9),
+                                 input.PickValueInArray({Z_FILTERED, Z_HUFFMAN_ONLY, Z_RLE, Z_FIXED}));
   }
 }
 
@@ -60,9 +48,11 @@ void append(std::vector<std::byte>& stream, ByteView bytes) { stream.insert(stre
 
 void add_part(FuzzedDataProvider& input, ByteView part, bool last, std::vector<std::byte>& stream) {
   std::vector<std::byte> room(part.size() + 64);
-  std::size_t size = compress(input, part, std::span(room).first(room.size() - zip::detail::opening_room));
+  std::size_t longest_block = 0;
+  std::size_t size =
+      compress(input, part, std::span(room).first(room.size() - zip::detail::opening_room), longest_block);
   if (size != 0 && !last) {
-    size = zip::detail::open_end(room, size, part);
+    size = zip::detail::open_end(room, size, part, longest_block);
     must(size != 0, "a stream of the content is opened");
   }
   if (size == 0 || input.ConsumeProbability<float>() > 0.9F)

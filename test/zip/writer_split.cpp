@@ -16,6 +16,7 @@
 #include <fstream>
 #include <support/programs.hpp>
 #include <support/temporary_folder.hpp>
+#include <support/zlib_strategy.hpp>
 #include "support/written.hpp"
 
 using namespace daypack;
@@ -61,18 +62,7 @@ template <int strategy, int level>
 struct Other {
   explicit Other(int) {}
   static std::string id() { return "other"; }
-  std::size_t compress(ByteView in, std::span<std::byte> out) {
-    z_stream stream{};
-    ::deflateInit2(&stream, level, Z_DEFLATED, -15, 9, strategy);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
-    stream.avail_in = static_cast<uInt>(in.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    const bool done = ::deflate(&stream, Z_FINISH) == Z_STREAM_END;
-    const std::size_t size = stream.total_out;
-    ::deflateEnd(&stream);
-    return done ? size : 0;
-  }
+  std::size_t compress(ByteView in, std::span<std::byte> out) { return deflate_by_strategy(in, out, level, strategy); }
 };
 
 // A codec whose streams have a false end: what cannot be opened is stored.
@@ -85,6 +75,12 @@ struct Broken {
     return size;
   }
   codec::Zlib zlib{6};
+};
+
+// The same, but with a word given for its streams: they are not inflated.
+struct Trusted : Broken {
+  using Broken::Broken;
+  static constexpr std::size_t longest_block = std::size_t{320} << 10;
 };
 
 // Text, with noise in the second part and a border inside zeros.
@@ -185,6 +181,13 @@ BOOST_AUTO_TEST_CASE(a_stream_that_cannot_be_opened_is_stored_in_its_place) {
   const Blob data = checked(written({&entry, 1}, {.codec = codec::AnyCodec::of<Broken>()}), text);
   BOOST_TEST((data.size() > 8 * mib));
   BOOST_TEST((data.size() < 9 * mib));
+}
+
+BOOST_AUTO_TEST_CASE(a_codec_that_names_its_longest_block_is_trusted) {
+  const std::string text = text_of(9 * mib);
+  const Entry entry = text_entry("big", text);
+  const std::string trusted = written({&entry, 1}, {.codec = codec::AnyCodec::of<Trusted>()});
+  BOOST_TEST(trusted.size() < text.size() / 2);
 }
 
 BOOST_AUTO_TEST_CASE(smallest_recompresses_large_members_and_keeps_the_smaller) {

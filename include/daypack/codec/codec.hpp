@@ -45,7 +45,8 @@ inline constexpr Effort Effort::smallest{12, true};
 // to 12; making it may be expensive, so each thread keeps one.
 //   id()           name and version of the code that makes the bytes; part of every cache key
 //   compress(...)  the size written, or 0 when the result would not fit into `out` (then the entry is stored)
-// The bytes may depend on nothing but id, level and input.
+// The bytes may depend on nothing but id, level and input. It may have a constant too:
+//   longest_block  its streams are valid and have (RFC 1951) no block that takes more bytes than this, and no empty one
 template <class C>
 concept compressor = std::constructible_from<C, int> && requires(C c, ByteView in, std::span<std::byte> out) {
   { C::id() } -> std::convertible_to<std::string>;
@@ -70,16 +71,23 @@ class AnyCodec {
       std::size_t compress(ByteView in, std::span<std::byte> out) override { return codec.compress(in, out); }
       C codec;
     };
-    return AnyCodec(C::id(), [](int level) -> std::unique_ptr<Compressor> { return std::make_unique<Held>(level); });
+    std::size_t longest_block = 0;
+    if constexpr (requires { C::longest_block; }) longest_block = C::longest_block;
+    return AnyCodec(C::id(), longest_block,
+                    [](int level) -> std::unique_ptr<Compressor> { return std::make_unique<Held>(level); });
   }
 
   const std::string& id() const noexcept { return id_; }
+  // 0 when the codec does not say.
+  std::size_t longest_block() const noexcept { return longest_block_; }
   std::unique_ptr<Compressor> make(int level) const { return make_(level); }
 
  private:
   using Make = std::unique_ptr<Compressor> (*)(int level);
-  AnyCodec(std::string name, Make function) : id_(std::move(name)), make_(function) {}
+  AnyCodec(std::string name, std::size_t block, Make function)
+      : id_(std::move(name)), longest_block_(block), make_(function) {}
   std::string id_;
+  std::size_t longest_block_;
   Make make_;
 };
 

@@ -12,6 +12,9 @@ namespace daypack::codec {
 // installed.
 class Libdeflate {
  public:
+  // Of at most 310,000 bytes of content (SOFT_MAX_BLOCK_LENGTH and MIN_BLOCK_LENGTH in lib/deflate_compress.c of 1.0 to
+  // 1.25, read 2026-11-21), and stored where nothing else is smaller.
+  static constexpr std::size_t longest_block = std::size_t{320} << 10;
   DAYPACK_DECL explicit Libdeflate(int level);
   // "libdeflate-" and the version of its header.
   DAYPACK_DECL static std::string id();

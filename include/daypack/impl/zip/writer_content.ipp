@@ -49,6 +49,8 @@ class Compressors {
     return size;
   }
 
+  std::size_t longest_block() const { return codec_.longest_block(); }
+
  private:
   std::unique_ptr<codec::AnyCodec::Compressor> take() {
     {
@@ -149,7 +151,7 @@ class Contents {
     auto buffer = std::make_shared_for_overwrite<std::byte[]>(content.size());
     const std::span<std::byte> room(buffer.get(), content.size());
     std::size_t size = compressors_.compress(content, room.first(room.size() - opening_room));
-    if (size != 0 && !last) size = open_end(room, size, content);
+    if (size != 0 && !last) size = open_end(room, size, content, compressors_.longest_block());
     if (size == 0) return piece;
     piece.method = method_deflated;
     piece.body = {room.first(size), std::move(buffer)};
