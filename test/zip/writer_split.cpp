@@ -45,7 +45,7 @@ std::string noise_of(std::size_t size) {
 }
 
 Entry file_entry(const std::string& name, const std::string& path, std::uint64_t size, std::uint64_t offset = 0) {
-  return {.path = name, .content = FileRange{std::make_shared<const std::string>(path), offset, size}};
+  return {.path = name, .content = FileRange{path, offset, size}};
 }
 
 // The one member's data, after its content has been found to be that text.

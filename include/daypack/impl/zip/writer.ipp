@@ -139,15 +139,14 @@ class Writing {
 
   Written run() {
     jobs_.reserve(entries_.size());
-    costs_.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!contents_.needs_work(entries_[i])) continue;
       const auto parts = static_cast<std::uint32_t>(Contents::parts(entries_[i]));
-      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
-      costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
+      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({static_cast<std::uint32_t>(i), part});
     }
     ordered(
-        pool_, costs_, window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
+        pool_, jobs_.size(), [&](std::size_t job) { return Contents::cost(entries_[jobs_[job].entry]); },
+        window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
         [&](std::size_t job, Piece piece) { take(jobs_[job], std::move(piece)); });
     write_ready(entries_.size());
     throw_collected(std::move(faults_), "some entries cannot be packed");
@@ -155,27 +154,28 @@ class Writing {
   }
 
  private:
+  // There is one for each entry, so it is small.
   struct Job {
-    std::size_t entry = 0;
-    std::uint32_t part = 0, parts = 1;
+    std::uint32_t entry = 0, part = 0;
   };
 
   Piece make(const Job& job) {
     check_stop();
     const Entry& entry = entries_[job.entry];
     try {
-      return job.parts == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
+      return Contents::parts(entry) == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
     } catch (const Error& error) {
-      return {.failure = error.fault()};
+      return {.failure = std::make_shared<const daypack::Fault>(error.fault())};
     }
   }
 
   void take(const Job& job, Piece piece) {
     write_ready(job.entry);
-    if (job.parts == 1) return write(piece);
+    const std::uint64_t parts = Contents::parts(entries_[job.entry]);
+    if (parts == 1) return write(piece);
     check_stop();
     joining_.add(std::move(piece));
-    if (job.part + 1 < job.parts) return;
+    if (job.part + 1 < parts) return;
     finish(joining_.whole(), [&](const Entry& entry) { joining_.write(entry); });
     joining_.clear();
   }
@@ -219,7 +219,6 @@ class Writing {
   Stream stream_;
   Joining joining_;
   std::vector<Job> jobs_;
-  std::vector<std::uint64_t> costs_;
   std::size_t next_ = 0;
   std::vector<daypack::Fault> faults_;
 };

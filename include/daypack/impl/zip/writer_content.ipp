@@ -14,7 +14,6 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 // What becomes of each content: spliced, deflated or stored.
@@ -28,7 +27,7 @@ struct Piece {
   std::uint64_t size = 0;
   Blob body = {};
   bool lasting = false;  // the body is the entry's own, and may be borrowed
-  std::optional<daypack::Fault> failure = {};
+  std::shared_ptr<const daypack::Fault> failure = {};
 };
 
 // How many bytes a part takes in a deflate stream.
@@ -93,10 +92,11 @@ class Contents {
     return cut ? parts_of(size_of(entry.content)) : 1;
   }
 
-  // Bytes that the work of one part holds: the deflated form, and the content unless it is in memory anyway.
+  // Bytes that the work of one part holds: the deflated form, and the content unless it is in memory anyway. What it
+  // takes besides is less than it says, so that a window of small ones is not many.
   static std::uint64_t cost(const Entry& entry) {
     const std::uint64_t whole = size_of(entry.content), size = parts(entry) == 1 ? whole : part_size;
-    return size * (std::holds_alternative<Owned>(entry.content) ? 1 : 2) + 256;
+    return size * (std::holds_alternative<Owned>(entry.content) ? 1 : 2) + 2048;
   }
 
   // After a failure nothing more is written: contents are only looked at, so that all failures are found.
@@ -132,7 +132,7 @@ class Contents {
     const std::uint64_t begin = part * part_size, size = std::min(part_size, size_of(entry.content) - begin);
     const auto* range = std::get_if<FileRange>(&entry.content);
     if (!range) return std::get<Owned>(entry.content).data.slice(begin, size);
-    return blob_of(daypack::detail::read_range(*range->file, range->offset + begin, size));
+    return blob_of(daypack::detail::read_range(range->file.text(), range->offset + begin, size));
   }
 
  private:
