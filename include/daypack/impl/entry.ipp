@@ -10,6 +10,17 @@
 
 namespace daypack {
 
+namespace detail {
+
+inline Fault damaged_member(const Entry& entry, zip::Fault fault) {
+  return {.code = Errc::damaged_zip,
+          .message = "a member " + std::string(zip::words_of(fault)),
+          .subject = entry.origin ? entry.path + " (" + entry.origin->file + ")" : entry.path,
+          .hint = "download the archive again; if that does not help, report it to whoever made it"};
+}
+
+}  // namespace detail
+
 DAYPACK_DECL void HostPath::take(std::string_view path) {
   auto texts = std::make_shared_for_overwrite<char[]>(path.size());
   std::ranges::copy(path, texts.get());
@@ -57,9 +68,7 @@ DAYPACK_DECL Blob read_content(const Entry& entry) {
   Blob content;
   const zip::Fault fault = zip::unpack(member->data, member->deflated, member->size, member->crc32, content);
   if (fault == zip::Fault::none) return content;
-  throw Error(Errc::damaged_zip, "a member " + std::string(zip::words_of(fault)),
-              entry.origin ? entry.path + " (" + entry.origin->file + ")" : entry.path,
-              "download the archive again; if that does not help, report it to whoever made it");
+  throw Error(detail::damaged_member(entry, fault));
 }
 
 }  // namespace daypack
