@@ -85,14 +85,38 @@ BOOST_AUTO_TEST_CASE(a_member_that_is_not_what_it_claims_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_range_of_a_file_is_read_when_it_is_needed) {
   const TemporaryFolder folder;
-  const auto path = std::make_shared<const std::string>(folder / "data");
-  detail::write_file(*path, "0123456789");
+  const std::string path = folder / "data";
+  detail::write_file(path, "0123456789");
   const Entry entry{.path = "part", .content = FileRange{.file = path, .offset = 2, .size = 3}};
   BOOST_TEST(read_content(entry).text() == "234");
-  detail::write_file(*path, "0123");
+  detail::write_file(path, "0123");
   BOOST_CHECK_EXCEPTION(read_content(entry), Error, is(Errc::unreadable));
-  boost::filesystem::remove(*path);
+  boost::filesystem::remove(path);
   BOOST_CHECK_THROW(read_content(entry), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_path_of_the_host_is_the_text_that_it_was_made_of) {
+  BOOST_TEST(HostPath().text() == "");
+  BOOST_TEST(HostPath("/a/b c").text() == "/a/b c");
+  const std::string text = "../\xc3\xa9";
+  const HostPath path = text;
+  const HostPath copy = path;
+  BOOST_TEST(copy.text() == text);
+}
+
+BOOST_AUTO_TEST_CASE(paths_that_are_made_together_stay_what_they_are) {
+  std::vector<std::string> texts{"", "f", "/", "/f", "a/", "a/f", "a/b", "a/c/f", "a/b", "b/", "b/f", "b/a/f"};
+  for (int i = 0; i < 3000; ++i)
+    texts.push_back("folder/" + std::to_string(i / 7 % 3) + "/a name of some bytes " + std::to_string(i));
+  texts.push_back(std::string(100'000, 'x') + "/long");  // alone longer than what is allocated at once
+  texts.push_back(std::string(100'000, 'x') + "/longer");
+  texts.push_back("f");
+  std::vector<HostPath> made;
+  {
+    HostPaths paths;
+    for (const std::string& text : texts) made.push_back(paths.make(text));
+  }
+  for (std::size_t i = 0; i < texts.size(); ++i) BOOST_TEST(made[i].text() == texts[i]);
 }
 
 BOOST_AUTO_TEST_CASE(modes_have_words) {

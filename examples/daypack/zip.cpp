@@ -88,7 +88,12 @@ class Sources {
                  .skip = [this](std::string_view path, bool folder) { return !folder && is_excluded(path); },
                  .ignore_files = options_.ignore_files,
                  .pool = &pool_});
-    for (daypack::Entry& entry : below) add(std::move(entry));
+    for (daypack::Entry& entry : below) put_below_prefix(entry);
+    if (entries_.empty()) {
+      entries_ = std::move(below);  // of many files, a second list would take much memory
+    } else {
+      entries_.insert(entries_.end(), std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()));
+    }
   }
 
   void add_name(const std::string& name) {
@@ -99,18 +104,23 @@ class Sources {
   }
 
   void add_file(const daypack::Found& found, std::string path) {
-    if (!is_excluded(path)) add(daypack::zip::entry_of(found, found.path, std::move(path)));
+    if (is_excluded(path)) return;
+    entries_.push_back(daypack::zip::entry_of(found, files_.make(found.path), std::move(path)));
+    put_below_prefix(entries_.back());
   }
 
-  void add(daypack::Entry entry) {
-    if (!prefix_.empty()) entry.path.insert(0, prefix_);
-    entries_.push_back(std::move(entry));
+  void put_below_prefix(daypack::Entry& entry) const {
+    if (prefix_.empty()) return;
+    std::string path;
+    path.reserve(prefix_.size() + entry.path.size());  // an insertion may take twice the memory
+    entry.path = std::move(path.append(prefix_).append(entry.path));
   }
 
   const ZipOptions& options_;
   daypack::Pool& pool_;
   std::vector<daypack::Glob> exclude_;
   std::string prefix_ = options_.prefix;
+  daypack::HostPaths files_;
   std::vector<daypack::Entry> entries_;
 };
 

@@ -4,6 +4,8 @@
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
 
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,9 +21,48 @@ constexpr std::string_view to_string(Mode mode) {
   return mode == Mode::file ? "file" : mode == Mode::executable ? "executable" : "symlink";
 }
 
+// The path of a file of the host, UTF-8, never changed once made. A copy costs one pointer.
+class HostPath {
+ public:
+  HostPath() = default;
+  // Implicit, so that a text can be given where a path is wanted.
+  template <std::convertible_to<std::string_view> Text>
+  HostPath(const Text& path) {
+    take(path);
+  }
+
+  std::string text() const { return std::string(part(folder_)).append(part(name_)); }
+
+ private:
+  friend class HostPaths;
+  struct Range {
+    std::uint32_t begin = 0, size = 0;
+  };
+
+  DAYPACK_DECL void take(std::string_view path);
+  std::string_view part(Range range) const { return {texts_.get() + range.begin, range.size}; }
+
+  std::shared_ptr<const char[]> texts_ = {};
+  Range folder_ = {}, name_ = {};  // in the texts
+};
+
+// Makes paths for many files: those that follow each other in one folder share its text, and all share few allocations,
+// so that a path takes little more than the bytes of its name. What one path keeps alive is up to 64 KiB of such texts.
+class HostPaths {
+ public:
+  DAYPACK_DECL HostPath make(std::string_view path);
+
+ private:
+  DAYPACK_DECL HostPath::Range put(std::string_view text);
+
+  std::shared_ptr<char[]> texts_ = {};
+  std::size_t used_ = 0, capacity_ = 0;
+  HostPath::Range folder_ = {};  // of the path before, in these texts
+};
+
 // A range of a file on disk, read when it is needed.
 struct FileRange {
-  std::shared_ptr<const std::string> file;  // the host's path, UTF-8
+  HostPath file;
   std::uint64_t offset = 0;
   std::uint64_t size = 0;
 };

@@ -97,6 +97,7 @@
 #include <daypack/impl/zip/writer.ipp>
 #include <daypack/impl/zip/writer_checks.ipp>
 #include <daypack/impl/zip/writer_content.ipp>
+#include <daypack/impl/zip/writer_member.ipp>
 #include <daypack/impl/zip/writer_split.ipp>
 #include <daypack/impl/zip/writer_stream.ipp>
 #include <daypack/impl/zip/zlib_inflate.ipp>

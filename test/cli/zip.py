@@ -161,8 +161,22 @@ class Output(cli.CommandLineTest):
 
 
 class Memory(cli.CommandLineTest):
-    """One file of 1 GB: at most 256 MB, whatever becomes of it, with few threads and with many."""
+    """At most 256 MB: for one file of 1 GB, whatever becomes of it, with few threads and with many; for a million files."""
     SIZE = 1000 * MEGABYTE
+
+    def peak_of_entries(self, folders):
+        """Of a zip of folders with 1,000 small files each; most are links to one, which are quickly made and removed."""
+        for number in range(folders):
+            first = self.write(f"tree-{folders}/{number:04}/file_0000.txt", b"%d\n" % number * 5)
+            for other in range(1, 1000):
+                os.link(first, first.with_name(f"file_{other:04}.txt"))
+        return self.peak_memory("zip", f"tree-{folders}", "-j", "2", "-q", "-o", "out.zip")
+
+    def test_many_entries(self):
+        """What the window holds is in both; what is left is for each entry."""
+        few, many = 20, 100
+        each = (self.peak_of_entries(many) - self.peak_of_entries(few)) / (many - few) / 1000
+        self.assertLess(each, 250, "256 MB are for a million")
 
     def write_large(self):
         block = os.urandom(MEGABYTE) + b"".join(b"%d\n" % (i * 2654435761 % 1000003) for i in range(500_000))

@@ -13,6 +13,14 @@
 
 using namespace daypack;
 
+namespace {
+
+auto in(const std::vector<std::uint64_t>& costs) {
+  return [&](std::size_t index) { return costs[index]; };
+}
+
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(run_ordered)
 
 BOOST_AUTO_TEST_CASE(values_are_taken_in_order_one_at_a_time) {
@@ -23,7 +31,7 @@ BOOST_AUTO_TEST_CASE(values_are_taken_in_order_one_at_a_time) {
     std::size_t expected = 0;
     std::atomic<int> inside{0};
     ordered(
-        pool, costs, 500,
+        pool, costs.size(), in(costs), 500,
         [](std::size_t i) {
           if (i % 97 == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
           return std::make_unique<std::size_t>(i);
@@ -43,7 +51,7 @@ BOOST_AUTO_TEST_CASE(what_is_held_stays_within_the_window) {
   const std::vector<std::uint64_t> costs(300, 10);
   std::atomic<std::uint64_t> held{0}, most{0};
   ordered(
-      pool, costs, 45,
+      pool, costs.size(), in(costs), 45,
       [&](std::size_t i) {
         const std::uint64_t now = held += 10;
         for (std::uint64_t seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
@@ -61,7 +69,7 @@ BOOST_AUTO_TEST_CASE(the_costliest_of_the_window_begin_first) {
   const std::vector<std::uint64_t> costs{1, 5, 3, 100, 2};
   std::vector<std::size_t> made, taken;
   ordered(
-      pool, costs, 10, [&](std::size_t i) { return made.push_back(i), i; },
+      pool, costs.size(), in(costs), 10, [&](std::size_t i) { return made.push_back(i), i; },
       [&](std::size_t i, std::size_t) { taken.push_back(i); });
   BOOST_TEST(made == (std::vector<std::size_t>{1, 2, 0, 3, 4}),
              boost::test_tools::per_element());  // 3 does not fit: it waits, and is made alone
@@ -78,9 +86,11 @@ BOOST_AUTO_TEST_CASE(a_failure_ends_it) {
         return i;
       };
     };
-    BOOST_CHECK_THROW(ordered(pool, costs, 5, fails_at(500), [](std::size_t, std::size_t) {}), std::runtime_error);
-    BOOST_CHECK_THROW(ordered(pool, costs, 5, [](std::size_t i) { return i; }, fails_at(500)), std::runtime_error);
-    BOOST_CHECK_THROW(ordered(pool, costs, 5, fails_at(0), fails_at(1)), std::runtime_error);
+    BOOST_CHECK_THROW(ordered(pool, costs.size(), in(costs), 5, fails_at(500), [](std::size_t, std::size_t) {}),
+                      std::runtime_error);
+    BOOST_CHECK_THROW(
+        ordered(pool, costs.size(), in(costs), 5, [](std::size_t i) { return i; }, fails_at(500)), std::runtime_error);
+    BOOST_CHECK_THROW(ordered(pool, costs.size(), in(costs), 5, fails_at(0), fails_at(1)), std::runtime_error);
   }
 }
 

@@ -132,9 +132,7 @@ BOOST_AUTO_TEST_CASE(a_failure_at_any_point_leaves_the_old_file_or_the_new) {
   TemporaryFolder folder;
   const std::string out = folder / "out.zip", source = folder / "source.txt";
   std::ofstream(source) << filler(10'000);
-  const Tree tree =
-      Tree::of({text_entry("a", "x"),
-                {.path = "s", .content = FileRange{std::make_shared<const std::string>(source), 0, 10'000}}});
+  const Tree tree = Tree::of({text_entry("a", "x"), {.path = "s", .content = FileRange{source, 0, 10'000}}});
   auto ctx = testing::context();
   const std::string complete = bytes_of(Zip{}(tree, ctx));
   int failures = 0;

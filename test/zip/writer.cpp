@@ -217,9 +217,8 @@ BOOST_AUTO_TEST_CASE(ranges_of_files_are_read) {
   TemporaryFolder folder;
   const std::string path = folder / "f";
   std::ofstream(path, std::ios::binary) << "0123456789";
-  const auto file = std::make_shared<const std::string>(path);
-  const std::vector<Entry> entries{{.path = "all", .content = FileRange{file, 0, 10}},
-                                   {.path = "part", .content = FileRange{file, 2, 3}}};
+  const std::vector<Entry> entries{{.path = "all", .content = FileRange{path, 0, 10}},
+                                   {.path = "part", .content = FileRange{path, 2, 3}}};
   const zip::Reader reader = read(written(entries));
   BOOST_TEST(reader.inflate(reader.members()[0]).text() == "0123456789");
   BOOST_TEST(reader.inflate(reader.members()[1]).text() == "234");
@@ -228,9 +227,7 @@ BOOST_AUTO_TEST_CASE(ranges_of_files_are_read) {
 BOOST_AUTO_TEST_CASE(unreadable_contents_are_collected) {
   std::vector<Entry> entries;
   for (const char* name : {"c", "a", "b"}) {
-    entries.push_back(
-        {.path = name,
-         .content = FileRange{std::make_shared<const std::string>(std::string("/nowhere/") + name), 0, 5}});
+    entries.push_back({.path = name, .content = FileRange{std::string("/nowhere/") + name, 0, 5}});
   }
   RawZip raw;
   raw.both([](auto& header) { header.crc32 ^= 1; });

@@ -96,7 +96,7 @@ class Generator {
     const std::uint64_t kind = below(4);
     if (kind == 0) {
       daypack::detail::write_file(file, "before" + bytes + "after");
-      return FileRange{std::make_shared<const std::string>(file), 6, bytes.size()};
+      return FileRange{file, 6, bytes.size()};
     }
     if (kind > 1) return Owned{blob_of(bytes)};
     const Entry entry = text_entry("m", bytes);

@@ -50,7 +50,7 @@ ZipMember member_of(const std::string& text, bool deflated, bool trusted) {
 }
 
 Entry file_entry(std::string name, const std::string& path, std::uint64_t size) {
-  return {.path = std::move(name), .content = FileRange{std::make_shared<const std::string>(path), 0, size}};
+  return {.path = std::move(name), .content = FileRange{path, 0, size}};
 }
 
 // Runs the work with each of its file operations failing once, and gives how many there are.

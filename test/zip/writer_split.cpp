@@ -46,7 +46,7 @@ std::string noise_of(std::size_t size) {
 }
 
 Entry file_entry(const std::string& name, const std::string& path, std::uint64_t size, std::uint64_t offset = 0) {
-  return {.path = name, .content = FileRange{std::make_shared<const std::string>(path), offset, size}};
+  return {.path = name, .content = FileRange{path, offset, size}};
 }
 
 // The one member's data, after its content has been found to be that text.
@@ -204,6 +204,67 @@ BOOST_AUTO_TEST_CASE(smallest_recompresses_large_members_and_keeps_the_smaller) 
   BOOST_TEST((best.size() < fast.size()));
   BOOST_TEST((again(fast, zlib) == best));
   BOOST_TEST((again(best, codec::AnyCodec::of<Other<Z_FIXED, 1>>()) == best));
+}
+
+// A deflated member of a zip that nobody has hashed.
+ZipMember member_of(const std::string& text) {
+  const Entry entry = text_entry("m", text);
+  const std::string bytes = written({&entry, 1}, {.codec = codec::AnyCodec::of<Other<Z_HUFFMAN_ONLY, 6>>()});
+  const zip::Reader reader = zip::Reader::of(blob_of(bytes), "source.zip");
+  BOOST_REQUIRE(reader.members()[0].deflated());
+  return zip::content_of(reader.members()[0], false);
+}
+
+BOOST_AUTO_TEST_CASE(large_members_become_what_files_would) {
+  // Parts that shrink and parts that do not, and, by a codec that only stores, none that does.
+  const std::string texts[] = {text_of(9 * mib + 1) + noise_of(5 * mib) + text_of(9 * mib), text_of(13 * mib)};
+  std::vector<Entry> owned, members;
+  for (const std::string& text : texts) {
+    const std::string name = "m" + std::to_string(owned.size());
+    owned.push_back(text_entry(name, text));
+    members.push_back({.path = name, .content = member_of(text)});
+  }
+  for (const auto& codec :
+       {codec::AnyCodec::of<codec::Default>(), codec::AnyCodec::of<codec::Stored>(), codec::AnyCodec::of<Broken>()}) {
+    const std::string expected = written(owned, {.effort = Effort{1}, .codec = codec});
+    for (const std::size_t threads : {1U, 2U, 7U}) {
+      for (const std::uint64_t window : {std::uint64_t{1}, std::uint64_t{32} << 20})
+        BOOST_TEST((written(members, {.effort = Effort{1}, .codec = codec, .window = window}, threads) == expected));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(large_members_that_are_not_what_they_claim_are_refused) {
+  const std::string text = text_of(9 * mib);
+  const ZipMember honest = member_of(text);
+  const std::string more(honest.data.text());
+  std::vector<std::pair<ZipMember, std::string>> lies(7, {honest, ""});
+  lies[0].first.crc32 ^= 1, lies[0].second = "CRC";
+  lies[1].first.size += 1, lies[1].second = "not as large";
+  lies[2].first.size += 5 * mib, lies[2].second = "not as large";
+  lies[3].first.size -= 1, lies[3].second = "not as large";
+  lies[4].first.data = blob_of(more + "x"), lies[4].second = "after the end";
+  lies[5].first.data = blob_of(more.substr(0, more.size() / 2)), lies[5].second = "";
+  lies[6].first.size = std::uint64_t{1} << 60, lies[6].second = "";
+  for (const auto& [member, says] : lies) {
+    for (const std::size_t threads : {1U, 7U}) {
+      const Entry entries[] = {{.path = "a", .content = member}, {.path = "b", .content = member}};
+      BOOST_CHECK_EXCEPTION(written(entries, {}, threads), Error, [&](const Error& error) {
+        return error.causes().size() == 2 && error.causes()[0].code == Errc::damaged_zip &&
+               error.causes()[1].subject == "b" && error.causes()[0].message.find(says) != std::string::npos;
+      });
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_large_members_too) {
+  const std::vector<Entry> entries{text_entry("a", "first"), {.path = "m", .content = member_of(text_of(30 * mib))}};
+  for (const std::size_t threads : {1U, 7U}) {
+    std::stop_source stop;
+    const auto progress = [&](std::size_t, std::size_t) { stop.request_stop(); };
+    BOOST_CHECK_EXCEPTION(written(entries, {.stop = stop.get_token(), .progress = progress}, threads), Error,
+                          [](const Error& error) { return error.code() == Errc::cancelled; });
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_shrinks_is_an_error_of_its_own) {

@@ -9,7 +9,6 @@
 #include <map>
 #include <mutex>
 #include <queue>
-#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -23,10 +22,11 @@ namespace detail {
 //     taken      |  queued, running,  |   not looked at yet
 //                |  or ready          |
 //                 <- costs <= window ->
-template <class T>
+template <class T, class Cost>
 class OrderedWindow {
  public:
-  OrderedWindow(std::span<const std::uint64_t> costs, std::uint64_t window) : costs_(costs), window_(window) {
+  OrderedWindow(std::size_t count, const Cost& cost, std::uint64_t window)
+      : count_(count), cost_(cost), window_(window) {
     admit();
   }
 
@@ -64,7 +64,7 @@ class OrderedWindow {
         take(node.key(), std::move(node.mapped()));
       }  // its memory is gone before the window moves
       lock.lock();
-      held_ -= costs_[next_++];
+      held_ -= cost_(next_++);
       admit();
       moved_.notify_all();
     }
@@ -72,15 +72,17 @@ class OrderedWindow {
   }
 
   void admit() {
-    while (admitted_ < costs_.size() && (admitted_ == next_ || held_ + costs_[admitted_] <= window_)) {
-      held_ += costs_[admitted_];
-      queue_.emplace(costs_[admitted_], -static_cast<std::int64_t>(admitted_));
-      ++admitted_;
+    for (; admitted_ < count_; ++admitted_) {
+      const std::uint64_t cost = cost_(admitted_);
+      if (admitted_ != next_ && held_ + cost > window_) return;
+      held_ += cost;
+      queue_.emplace(cost, -static_cast<std::int64_t>(admitted_));
     }
   }
 
-  std::span<const std::uint64_t> costs_;
-  std::uint64_t window_;
+  const std::size_t count_;
+  const Cost& cost_;
+  const std::uint64_t window_;
   std::mutex mutex_;
   std::condition_variable moved_;
   std::priority_queue<std::pair<std::uint64_t, std::int64_t>> queue_;  // the largest first, then the lowest index
@@ -92,15 +94,15 @@ class OrderedWindow {
 
 }  // namespace detail
 
-// Calls make(index) in the pool, out of order and the costliest first, and take(index, value) in order of the index,
-// one at a time. The costs (say, bytes) of all that is made and not yet taken stay within the window, but for a job
-// that alone exceeds it. What make or take throws ends the work and is thrown here; of several, the choice may depend
-// on timing: return failures instead.
-template <class Make, class Take>
-void ordered(Pool& pool, std::span<const std::uint64_t> costs, std::uint64_t window, const Make& make,
+// Calls make(index) for all indices below the count in the pool, out of order and the costliest first, and take(index,
+// value) in order of the index, one at a time. cost(index) is always the same (say, bytes): the costs of all that is
+// made and not yet taken stay within the window, but for a job that alone exceeds it. What make or take throws ends the
+// work and is thrown here; of several, the choice may depend on timing: return failures instead.
+template <class Cost, class Make, class Take>
+void ordered(Pool& pool, std::size_t count, const Cost& cost, std::uint64_t window, const Make& make,
              const Take& take) {
-  detail::OrderedWindow<std::invoke_result_t<const Make&, std::size_t>> jobs(costs, window);
-  pool.for_each(costs.size(), [&](std::size_t) { jobs.step(make, take); });
+  detail::OrderedWindow<std::invoke_result_t<const Make&, std::size_t>, Cost> jobs(count, cost, window);
+  pool.for_each(count, [&](std::size_t) { jobs.step(make, take); });
 }
 
 }  // namespace daypack

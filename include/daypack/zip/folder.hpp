@@ -35,7 +35,7 @@ struct FolderOptions {
 DAYPACK_DECL std::vector<Entry> entries_of(const std::string& folder, const FolderOptions& options = {});
 
 // One file of the host as an entry. Error{unreadable} for a pipe, socket or device.
-DAYPACK_DECL Entry entry_of(const Found& found, std::string file, std::string path);
+DAYPACK_DECL Entry entry_of(const Found& found, HostPath file, std::string path);
 
 }  // namespace daypack::zip
 

@@ -116,7 +116,7 @@ class Adder {
   void add(const Found& found, const std::string& path, std::string to) {
     while (to.starts_with("./")) to.erase(0, 2);
     try {
-      entries_.push_back(zip::entry_of(found, path, std::move(to)));
+      entries_.push_back(zip::entry_of(found, files_.make(path), std::move(to)));
     } catch (const Error& error) {
       faults_.push_back(error.fault());
     }
@@ -128,6 +128,7 @@ class Adder {
   };
   std::vector<LookedAt> looked_at_;
   std::set<std::string> named_;  // files that are sources of their own, links resolved
+  HostPaths files_;
   std::vector<Entry> entries_;
   std::vector<Fault> faults_;
 };

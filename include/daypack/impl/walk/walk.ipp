@@ -33,21 +33,45 @@ class Walker {
         descriptor_(open_root()),
         made_(options.pool ? options.pool->size() : 1) {}
 
-  std::vector<Found> run() {
+  // Reads all.
+  void run() {
     if (options_.links == Links::follow) {
       const auto real = real_path(root_);
       if (!real) throw_unreadable(errno);
       real_root_ = *real;
     }
-    WalkedFolder& top = made_.front().emplace_back();
-    queue_.push({{&top}});
+    queue_.push({{&made_.front().emplace_back()}});
     if (options_.pool) {
       options_.pool->for_each(made_.size(), [&](std::size_t thread) { work(made_[thread]); });
     } else {
       work(made_.front());
     }
     throw_collected(std::move(faults_), "some files cannot be taken");
-    return collected(top);
+  }
+
+  std::size_t count() const { return count_; }
+
+  // Gives what was read, once. Files and folders of each folder are in the order of bytes. Without recursion: a tree
+  // may be deeper than the stack.
+  template <class Each>
+  void give(const Each& each) {
+    struct Step {
+      WalkedFolder* in;
+      std::size_t file = 0, folder = 0;
+    };
+    for (std::vector<Step> steps{{&made_.front().front()}}; !steps.empty();) {
+      auto& [in, file, folder] = steps.back();
+      WalkedFolder* const below = folder < in->folders.size() ? in->folders[folder++] : nullptr;
+      const std::size_t end = below ? below->files_before : in->files.size();
+      while (file < end) each(found_of(*in, in->files[file++]));
+      if (below) {
+        steps.push_back({below});
+      } else {
+        in->files = std::vector<WalkedFile>();
+        in->texts = decltype(in->texts)();
+        steps.pop_back();
+      }
+    }
   }
 
  private:
@@ -165,14 +189,21 @@ class Walker {
   void visit_part(WalkedFolder& in, WalkedPart& part, Folders& made) {
     std::ranges::sort(part.names.all, {}, &Named::name);
     part.files.reserve(part.names.all.size());
-    for (const Named& each : part.names.all) visit(in, each, part, made);
+    std::size_t size = 0;
+    for (const Named& each : part.names.all) size += each.name.size();
+    part.texts = std::make_unique_for_overwrite<char[]>(size);
+    std::string path = in.path;
+    char* end = part.texts.get();
+    for (const Named& each : part.names.all) {
+      path.resize(in.path.size());
+      visit(in, each, path += each.name, part, end, made);
+    }
+    part.names = {};
     if (--in.listing->left == 0) finish(in);
   }
 
-  void visit(WalkedFolder& in, const Named& named, WalkedPart& found, Folders& made) {
-    std::string path;
-    path.reserve(in.path.size() + named.name.size());  // a sum of both takes twice the memory
-    path.append(in.path).append(named.name);
+  void visit(WalkedFolder& in, const Named& named, const std::string& path, WalkedPart& found, char*& end,
+             Folders& made) {
     FileFacts facts{.kind = named.kind.value_or(FileKind::file)};
     const auto look = [&](bool follow) {
       const int error = facts_at(in.listing->opened->get(), named.name.data(), follow, facts);
@@ -192,13 +223,15 @@ class Walker {
     if (facts.kind == FileKind::folder) {
       found.folders.push_back(&made.emplace_back());
       WalkedFolder& below = *found.folders.back();
-      below.path = std::move(path) + '/';
+      below.path = path + '/';
       below.parent = &in;
       below.target = std::move(target);
       below.rules = in.rules;
     } else {
       if (!options_.attributes) facts.size = 0, facts.executable = false;
-      found.files.push_back({std::move(path), facts.size, facts.executable, facts.kind});
+      const auto length = static_cast<std::uint32_t>(named.name.size());
+      found.files.push_back({end, facts.size, length, facts.executable, facts.kind});
+      end = std::ranges::copy(named.name, end).out;
     }
   }
 
@@ -224,13 +257,16 @@ class Walker {
   void finish(WalkedFolder& folder) {
     const auto listing = std::move(folder.listing);
     folder.files = merged_files(listing->parts);
-    for (const WalkedPart& part : listing->parts) std::ranges::copy(part.folders, std::back_inserter(folder.folders));
+    for (WalkedPart& part : listing->parts) {
+      if (part.texts) folder.texts.push_back(std::move(part.texts));
+      std::ranges::copy(part.folders, std::back_inserter(folder.folders));
+    }
     // As their files will stand: "a.b" before "a/c".
     std::ranges::sort(folder.folders, {}, [](const WalkedFolder* below) -> const std::string& { return below->path; });
     std::vector<WalkTask> tasks;
     auto file = folder.files.begin();
     for (WalkedFolder* below : folder.folders) {
-      while (file != folder.files.end() && file->path < below->path) ++file;
+      while (file != folder.files.end() && file->name() < below->name_and_slash()) ++file;
       below->files_before = static_cast<std::size_t>(file - folder.files.begin());
       tasks.push_back({below});
     }
@@ -239,43 +275,32 @@ class Walker {
     queue_.push(tasks);
   }
 
-  static std::vector<Found> merged_files(std::deque<WalkedPart>& parts) {
-    std::vector<Found> all = std::move(parts.front().files);
+  static std::vector<WalkedFile> merged_files(std::deque<WalkedPart>& parts) {
+    std::vector<WalkedFile> all = std::move(parts.front().files);
     std::vector<std::size_t> ends{0, all.size()};
+    std::size_t count = 0;
+    for (const WalkedPart& part : parts) count += part.files.size();
+    all.reserve(all.size() + count);
     for (WalkedPart& part : parts | std::views::drop(1)) {
-      std::ranges::move(part.files, std::back_inserter(all));
+      all.insert(all.end(), part.files.begin(), part.files.end());
+      part.files = std::vector<WalkedFile>();
       if (all.size() > ends.back()) ends.push_back(all.size());
     }
     const auto at = [&](std::size_t end) { return all.begin() + static_cast<std::ptrdiff_t>(ends[end]); };
     for (std::size_t width = 1; width + 1 < ends.size(); width *= 2) {
       for (std::size_t begin = 0; begin + width + 1 < ends.size(); begin += 2 * width) {
         const std::size_t end = std::min(begin + 2 * width, ends.size() - 1);
-        std::ranges::inplace_merge(at(begin), at(begin + width), at(end), {}, &Found::path);
+        std::ranges::inplace_merge(at(begin), at(begin + width), at(end), {}, &WalkedFile::name);
       }
     }
     return all;
   }
 
-  // Files and folders of each folder are in the order of bytes. Without recursion: a tree may be deeper than the stack.
-  std::vector<Found> collected(WalkedFolder& top) const {
-    struct Step {
-      WalkedFolder* in;
-      std::size_t file = 0, folder = 0;
-    };
-    std::vector<Found> all;
-    all.reserve(count_);
-    for (std::vector<Step> steps{{&top}}; !steps.empty();) {
-      auto& [in, file, folder] = steps.back();
-      WalkedFolder* const below = folder < in->folders.size() ? in->folders[folder++] : nullptr;
-      const std::size_t end = below ? below->files_before : in->files.size();
-      while (file < end) all.push_back(std::move(in->files[file++]));
-      if (below) {
-        steps.push_back({below});
-      } else {
-        steps.pop_back();
-      }
-    }
-    return all;
+  static Found found_of(const WalkedFolder& in, const WalkedFile& file) {
+    std::string path;
+    path.reserve(in.path.size() + file.length);  // a sum of both takes twice the memory
+    path.append(in.path).append(file.name());
+    return {std::move(path), file.size, file.executable, file.kind};
   }
 
   const std::string root_;
@@ -292,7 +317,19 @@ class Walker {
 }  // namespace detail
 
 DAYPACK_DECL std::vector<Found> walk(const std::string& root, const WalkOptions& options) {
-  return detail::Walker(root, options).run();
+  detail::Walker walker(root, options);
+  walker.run();
+  std::vector<Found> all;
+  all.reserve(walker.count());
+  walker.give([&](Found found) { all.push_back(std::move(found)); });
+  return all;
+}
+
+DAYPACK_DECL void walk(const std::string& root, const WalkOptions& options,
+                       const std::function<void(Found found, std::size_t count)>& each) {
+  detail::Walker walker(root, options);
+  walker.run();
+  walker.give([&](Found found) { each(std::move(found), walker.count()); });
 }
 
 DAYPACK_DECL Found look_at(const std::string& path) {

@@ -21,10 +21,22 @@ namespace daypack::detail {
 
 struct WalkedFolder;
 
+// One file of a folder. A walk has all of them at once, so it is small.
+struct WalkedFile {
+  const char* text = nullptr;
+  std::uint64_t size = 0;
+  std::uint32_t length = 0;  // of the text, which is the name
+  bool executable = false;
+  FileKind kind = FileKind::file;
+
+  std::string_view name() const { return {text, length}; }
+};
+
 // Some of the names in a folder and what they stand for, in order.
 struct WalkedPart {
   Names names = {};
-  std::vector<Found> files = {};
+  std::unique_ptr<char[]> texts = {};  // the names of the files
+  std::vector<WalkedFile> files = {};
   std::vector<WalkedFolder*> folders = {};
 };
 
@@ -44,15 +56,17 @@ struct WalkedFolder {
   FolderId id = {};
   Ignore rules = {};
   std::unique_ptr<Listing> listing = {};
-  std::vector<Found> files = {};
+  std::vector<std::unique_ptr<char[]>> texts = {};  // where the names of the files stand
+  std::vector<WalkedFile> files = {};
   std::vector<WalkedFolder*> folders = {};
   std::size_t files_before = 0;  // how many files of the parent come before what lies in here
 
   // As the folder above has it.
   std::string name() const {
-    const std::size_t begin = parent->path.size();
-    return path.substr(begin, path.size() - begin - 1);
+    const std::string_view ended = name_and_slash();
+    return std::string(ended.substr(0, ended.size() - 1));
   }
+  std::string_view name_and_slash() const { return std::string_view(path).substr(parent->path.size()); }
 };
 
 // A folder to read, or a part of one to visit.

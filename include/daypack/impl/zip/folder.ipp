@@ -57,14 +57,16 @@ class FolderEntries {
                         .pool = options_.pool};
     if (options_.skip)
       options.skip = [&](std::string_view path, bool folder) { return options_.skip(to + std::string(path), folder); };
-    std::vector<Found> all = walk(host, options);
-    entries_.reserve(entries_.size() + all.size());
-    const std::string base = host.ends_with('/') ? host : host + '/';
-    for (Found& found : all) {
-      std::string file = base + found.path;
+    std::string file = host.ends_with('/') ? host : host + '/';
+    const std::size_t base = file.size();
+    bool first = true;
+    walk(host, options, [&](Found found, std::size_t count) {
+      if (std::exchange(first, false)) entries_.reserve(entries_.size() + count);
+      file.resize(base);
+      file += found.path;
       std::string path = to.empty() ? std::move(found.path) : to + found.path;
       collect([&] { add(found, file, std::move(path)); });
-    }
+    });
   }
 
   // What fails is told with all else that does.
@@ -79,11 +81,15 @@ class FolderEntries {
   }
 
   void add(const Found& found, const std::string& file, std::string path) {
-    if (found.kind != FileKind::symlink) return entries_.push_back(entry_of(found, file, std::move(path)));
+    if (found.kind != FileKind::symlink) return push(found, file, std::move(path));
     if (options_.symlinks == Symlinks::refuse)
       throw Error(Errc::unsafe_path, "this is a link", file, "put a copy in its place, or follow or keep links");
     if (options_.symlinks == Symlinks::keep) return keep(file, std::move(path));
     follow(file, std::move(path));
+  }
+
+  void push(const Found& found, const std::string& file, std::string path) {
+    entries_.push_back(entry_of(found, files_.make(file), std::move(path)));
   }
 
   void keep(const std::string& file, std::string path) {
@@ -108,7 +114,7 @@ class FolderEntries {
     const auto real = daypack::detail::real_path(file);
     if (!real) throw Error(Errc::unsafe_path, "a link leads to nothing", file, "remove the link");
     const Found found = look_at(*real);
-    if (found.kind != FileKind::folder) return entries_.push_back(entry_of(found, file, std::move(path)));
+    if (found.kind != FileKind::folder) return push(found, file, std::move(path));
     if (options_.skip && options_.skip(path, true)) return;
     const std::size_t slash = file.rfind('/');
     const std::string holder = daypack::detail::real_path(file.substr(0, slash + 1)).value_or(real_root_);
@@ -124,6 +130,7 @@ class FolderEntries {
   const FolderOptions& options_;
   const std::string real_root_;
   std::vector<std::string> holders_;  // the folders of the links that led here
+  HostPaths files_;
   std::vector<Entry> entries_;
   std::vector<daypack::Fault> faults_;
 };
@@ -134,12 +141,12 @@ DAYPACK_DECL std::vector<Entry> entries_of(const std::string& folder, const Fold
   return detail::FolderEntries(folder, options).run(folder);
 }
 
-DAYPACK_DECL Entry entry_of(const Found& found, std::string file, std::string path) {
+DAYPACK_DECL Entry entry_of(const Found& found, HostPath file, std::string path) {
   if (found.kind != FileKind::file)
-    throw Error(Errc::unreadable, "a pipe, socket or device cannot be packed", std::move(file));
+    throw Error(Errc::unreadable, "a pipe, socket or device cannot be packed", file.text());
   return {.path = std::move(path),
           .mode = found.executable ? Mode::executable : Mode::file,
-          .content = FileRange{.file = std::make_shared<const std::string>(std::move(file)), .size = found.size}};
+          .content = FileRange{.file = std::move(file), .size = found.size}};
 }
 
 }  // namespace daypack::zip

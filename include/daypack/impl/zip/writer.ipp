@@ -85,11 +85,20 @@ class Joining {
     parts_.push_back(std::move(part));
   }
 
-  const Piece& whole() const { return whole_; }
+  // All of the entry, when it is what it claims.
+  const Piece& whole(const Entry& entry) {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    if (member && !whole_.failure && whole_.crc32 != member->crc32)
+      whole_.failure =
+          std::make_shared<const daypack::Fault>(daypack::detail::damaged_member(entry, Fault::crc_mismatch));
+    return whole_;
+  }
 
   // Throws Error{unreadable} when a content that has to be read a second time is another by then.
-  void write(const Entry& entry) {
-    const bool deflated = deflated_ < whole_.size;
+  void write(const Entry& entry, bool keeps) {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    const bool deflated = deflated_ < (keeps ? member->data.size() : whole_.size);
+    if (!deflated && keeps) return stream_.add(entry, Contents::splice(*member));
     whole_.method = deflated ? method_deflated : method_stored;
     stream_.begin(entry, whole_, deflated ? deflated_ : whole_.size);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
@@ -105,15 +114,25 @@ class Joining {
     parts_.clear();
     whole_ = {};
     deflated_ = 0;
+    again_.reset();
     output_.release();
   }
 
  private:
+  // A part's content once more. Parts are asked for in order; a stream has to be inflated up to them.
+  Blob read_again(const Entry& entry, std::size_t part) {
+    if (!Contents::inflated_in_parts(entry)) return Contents::read_part(entry, part);
+    if (!again_) again_.emplace(entry), read_again_ = 0;
+    for (; read_again_ < part; ++read_again_) again_->read(part_size);
+    ++read_again_;
+    return again_->read(part_size);
+  }
+
   void write_again(const Entry& entry, std::size_t part, bool deflated) {
-    const Blob content = Contents::read_part(entry, part);
+    const Blob content = read_again(entry, part);
     if (crc32_of(content.bytes) != parts_[part].crc32)
       throw Error(Errc::unreadable, "a file changed while it was packed", entry.path, "run again");
-    const bool lasting = std::holds_alternative<Owned>(entry.content);
+    const bool lasting = Contents::in_memory(entry);
     if (!deflated) return stream_.data(content, lasting);
     put_stored_blocks(content.bytes, part + 1 == parts_.size(),
                       [&](ByteView bytes) { stream_.data({bytes, content.owner}, false); });
@@ -124,6 +143,8 @@ class Joining {
   std::vector<Piece> parts_;
   Piece whole_;
   std::uint64_t deflated_ = 0;
+  std::optional<MemberReader> again_;
+  std::size_t read_again_ = 0;  // parts
 };
 
 // Entries in order of their paths: those that need no work are written as soon as those before them are.
@@ -133,21 +154,20 @@ class Writing {
       : entries_(entries),
         pool_(pool),
         options_(options),
-        contents_(options, pool),
+        contents_(options),
         stream_(output, entries, options.epoch),
         joining_(output, stream_) {}
 
   Written run() {
     jobs_.reserve(entries_.size());
-    costs_.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!contents_.needs_work(entries_[i])) continue;
       const auto parts = static_cast<std::uint32_t>(Contents::parts(entries_[i]));
-      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({i, part, parts});
-      costs_.resize(jobs_.size(), Contents::cost(entries_[i]));
+      for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({static_cast<std::uint32_t>(i), part});
     }
     ordered(
-        pool_, costs_, window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
+        pool_, jobs_.size(), [&](std::size_t job) { return Contents::cost(entries_[jobs_[job].entry]); },
+        window_of(options_, pool_), [&](std::size_t job) { return make(jobs_[job]); },
         [&](std::size_t job, Piece piece) { take(jobs_[job], std::move(piece)); });
     write_ready(entries_.size());
     throw_collected(std::move(faults_), "some entries cannot be packed");
@@ -155,28 +175,30 @@ class Writing {
   }
 
  private:
+  // There is one for each entry, so it is small.
   struct Job {
-    std::size_t entry = 0;
-    std::uint32_t part = 0, parts = 1;
+    std::uint32_t entry = 0, part = 0;
   };
 
   Piece make(const Job& job) {
     check_stop();
     const Entry& entry = entries_[job.entry];
     try {
-      return job.parts == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
+      return Contents::parts(entry) == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
     } catch (const Error& error) {
-      return {.failure = error.fault()};
+      return {.failure = std::make_shared<const daypack::Fault>(error.fault())};
     }
   }
 
   void take(const Job& job, Piece piece) {
     write_ready(job.entry);
-    if (job.parts == 1) return write(piece);
+    const std::uint64_t parts = Contents::parts(entries_[job.entry]);
+    if (parts == 1) return write(piece);
     check_stop();
     joining_.add(std::move(piece));
-    if (job.part + 1 < job.parts) return;
-    finish(joining_.whole(), [&](const Entry& entry) { joining_.write(entry); });
+    if (job.part + 1 < parts) return;
+    finish(joining_.whole(entries_[job.entry]),
+           [&](const Entry& entry) { joining_.write(entry, contents_.keeps(entry)); });
     joining_.clear();
   }
 
@@ -219,7 +241,6 @@ class Writing {
   Stream stream_;
   Joining joining_;
   std::vector<Job> jobs_;
-  std::vector<std::uint64_t> costs_;
   std::size_t next_ = 0;
   std::vector<daypack::Fault> faults_;
 };

@@ -4,6 +4,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/entry.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/zip/writer_member.ipp>
 #include <daypack/impl/zip/writer_split.ipp>
 #include <daypack/zip/inflate.hpp>
 #include <daypack/zip/records.hpp>
@@ -14,7 +15,6 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 // What becomes of each content: spliced, deflated or stored.
@@ -28,7 +28,7 @@ struct Piece {
   std::uint64_t size = 0;
   Blob body = {};
   bool lasting = false;  // the body is the entry's own, and may be borrowed
-  std::optional<daypack::Fault> failure = {};
+  std::shared_ptr<const daypack::Fault> failure = {};
 };
 
 // How many bytes a part takes in a deflate stream.
@@ -72,8 +72,8 @@ class Compressors {
 
 class Contents {
  public:
-  Contents(const WriteOptions& options, Pool& pool)
-      : effort_(options.effort), pool_(pool), compressors_(options.codec, options.effort.level()) {}
+  explicit Contents(const WriteOptions& options)
+      : effort_(options.effort), compressors_(options.codec, options.effort.level()), members_(options.stop) {}
 
   // Whether it must be read, inflated or deflated; else ready() has it at once.
   bool needs_work(const Entry& entry) const {
@@ -88,17 +88,26 @@ class Contents {
     return member && member->size != 0 ? splice(*member) : Piece{};
   }
 
-  // Into how many parts its work is cut. A member of a zip has to be inflated as a whole first: it is cut inside
-  // make().
+  // Into how many parts its work is cut. A member that cannot have the size that it claims is not: it will be refused.
   static std::uint64_t parts(const Entry& entry) {
-    const bool cut = entry.mode != Mode::symlink && !std::holds_alternative<ZipMember>(entry.content);
-    return cut ? parts_of(size_of(entry.content)) : 1;
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    const bool possible = !member || (member->deflated ? member->size <= inflated_at_most(member->data.size())
+                                                       : member->size == member->data.size());
+    return possible && entry.mode != Mode::symlink ? parts_of(size_of(entry.content)) : 1;
   }
 
-  // Bytes that the work of one part holds: the deflated form, and the content unless it is in memory anyway.
+  // Whether it stays the stream that it is when deflate makes no smaller one.
+  bool keeps(const Entry& entry) const {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    return member && member->trusted && member->deflated && effort_.recompresses() &&
+           member->data.size() < member->size;
+  }
+
+  // Bytes that the work of one part holds: the deflated form, and the content unless it is in memory anyway. What it
+  // takes besides is less than it says, so that a window of small ones is not many.
   static std::uint64_t cost(const Entry& entry) {
     const std::uint64_t whole = size_of(entry.content), size = parts(entry) == 1 ? whole : part_size;
-    return size * (std::holds_alternative<Owned>(entry.content) ? 1 : 2) + 256;
+    return size * (std::holds_alternative<Owned>(entry.content) ? 1 : 2) + 2048;
   }
 
   // After a failure nothing more is written: contents are only looked at, so that all failures are found.
@@ -108,33 +117,52 @@ class Contents {
     const Blob content = read_content(entry);
     if (only_read_) return {};
     const auto* member = std::get_if<ZipMember>(&entry.content);
-    const bool lasting = std::holds_alternative<Owned>(entry.content) || (member && !member->deflated);
+    const bool lasting = in_memory(entry);
     const std::uint32_t crc = member ? member->crc32 : crc32_of(content.bytes);
     const Piece stored{.crc32 = crc, .size = content.size(), .body = content, .lasting = lasting};
     if (entry.mode == Mode::symlink || content.size() < 2) return stored;
-    const bool keep =
-        member && member->trusted && member->deflated && effort_.recompresses() && member->data.size() < content.size();
+    const bool keep = keeps(entry);
     const std::size_t capacity = (keep ? member->data.size() : content.size()) - 1;  // it must become smaller
-    Blob body =
-        parts_of(content.size()) == 1 ? deflate(content.bytes, capacity) : deflate_parts(content.bytes, capacity);
+    Blob body = deflate(content.bytes, capacity);
     if (body.size() == 0) return keep ? splice(*member) : stored;
     return {.method = method_deflated, .crc32 = crc, .size = content.size(), .body = std::move(body)};
   }
 
   Piece make_part(const Entry& entry, std::uint64_t part) {
-    const Blob content = read_part(entry, part);
-    if (only_read_) return {};
-    Piece piece = deflate_part(content.bytes, part + 1 == parts(entry));
+    const bool last = part + 1 == parts(entry);
+    const Blob content =
+        inflated_in_parts(entry) ? members_.read(entry, part, last, part_size) : read_part(entry, part);
+    Piece piece = only_read_ ? Piece{.size = content.size()} : deflate_part(content.bytes, last);
     piece.crc32 = crc32_of(content.bytes);
     return piece;
+  }
+
+  static bool inflated_in_parts(const Entry& entry) {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    return member && member->deflated;
+  }
+
+  // Whether the content is the entry's own bytes as they are.
+  static bool in_memory(const Entry& entry) {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    return std::holds_alternative<Owned>(entry.content) || (member && !member->deflated);
   }
 
   // The content of one part, read anew.
   static Blob read_part(const Entry& entry, std::uint64_t part) {
     const std::uint64_t begin = part * part_size, size = std::min(part_size, size_of(entry.content) - begin);
     const auto* range = std::get_if<FileRange>(&entry.content);
+    if (const auto* member = std::get_if<ZipMember>(&entry.content)) return member->data.slice(begin, size);
     if (!range) return std::get<Owned>(entry.content).data.slice(begin, size);
-    return blob_of(daypack::detail::read_range(*range->file, range->offset + begin, size));
+    return blob_of(daypack::detail::read_range(range->file.text(), range->offset + begin, size));
+  }
+
+  static Piece splice(const ZipMember& member) {
+    return {.method = member.deflated ? method_deflated : method_stored,
+            .crc32 = member.crc32,
+            .size = member.size,
+            .body = member.data,
+            .lasting = true};
   }
 
  private:
@@ -158,39 +186,9 @@ class Contents {
     return piece;
   }
 
-  // The stream of a content that is in memory, by all threads that have nothing else to do; nothing when it exceeds
-  // the capacity.
-  Blob deflate_parts(ByteView content, std::size_t capacity) {
-    const std::size_t count = parts_of(content.size());
-    const auto view = [&](std::size_t i) {
-      return content.subspan(i * part_size, std::min<std::size_t>(part_size, content.size() - i * part_size));
-    };
-    std::vector<Piece> pieces(count);
-    pool_.for_each(count, [&](std::size_t i) { pieces[i] = deflate_part(view(i), i + 1 == count); });
-    std::uint64_t size = 0;
-    for (const Piece& piece : pieces) size += deflated_size(piece);
-    if (size > capacity) return {};
-    auto buffer = std::make_shared_for_overwrite<std::byte[]>(size);
-    std::byte* at = buffer.get();
-    const auto take = [&](ByteView bytes) { at = std::ranges::copy(bytes, at).out; };
-    for (std::size_t i = 0; i < count; ++i) {
-      const Piece piece = std::move(pieces[i]);
-      piece.method == method_deflated ? take(piece.body.bytes) : put_stored_blocks(view(i), i + 1 == count, take);
-    }
-    return {ByteView(buffer.get(), size), std::move(buffer)};
-  }
-
-  static Piece splice(const ZipMember& member) {
-    return {.method = member.deflated ? method_deflated : method_stored,
-            .crc32 = member.crc32,
-            .size = member.size,
-            .body = member.data,
-            .lasting = true};
-  }
-
   Effort effort_;
-  Pool& pool_;
   Compressors compressors_;
+  MembersInParts members_;
   std::atomic<bool> only_read_{false};
 };
 

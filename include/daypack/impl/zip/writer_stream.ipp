@@ -67,7 +67,6 @@ class Bytes {
     bytes_.resize(bytes_.size() + sizeof(Number));
     store(bytes_.data() + bytes_.size() - sizeof(Number), value);
   }
-  void reserve(std::size_t size) { bytes_.reserve(size); }
   void clear() { bytes_.clear(); }
   ByteView view() const { return bytes_; }
 
@@ -87,15 +86,23 @@ inline void put_zip64(Bytes& to, std::initializer_list<std::uint64_t> values) {
   for (std::uint64_t value : values) to.put_number(value);
 }
 
+// What the headers of an entry say of its data.
+struct DataFacts {
+  bool deflated = false;
+  std::uint32_t crc32 = 0;
+  std::uint64_t size = 0, compressed = 0, offset = 0;
+
+  bool wide() const { return beyond32(size) || beyond32(compressed); }
+};
+
+// Of each entry little more than its CRC and size is kept: the directory is made from the entries again, at the end.
 class Stream {
  public:
   Stream(Output& output, std::span<const Entry> entries, std::optional<std::int64_t> epoch)
-      : output_(output), time_(dos_time(epoch)) {
+      : output_(output), entries_(entries), time_(dos_time(epoch)) {
     written_.compressed.reserve(entries.size());
-    // Of a million entries the directory is what takes most memory: it shall not be moved while it grows.
-    std::size_t directory = EndRecord64::length + EndLocator64::length + EndRecord::length;
-    for (const Entry& entry : entries) directory += CentralRecord::length + entry.path.size();
-    directory_.reserve(directory);
+    crcs_.reserve(entries.size());
+    deflated_.reserve(entries.size());
   }
 
   void add(const Entry& entry, const Piece& piece) {
@@ -103,28 +110,15 @@ class Stream {
     data(piece.body, piece.lasting);
   }
 
-  // Headers of an entry whose data of `compressed` bytes follows, through data().
+  // Headers of the next entry, whose data of `compressed` bytes follows, through data().
   void begin(const Entry& entry, const Piece& piece, std::uint64_t compressed) {
-    const std::uint64_t offset = written_.size;
-    const bool wide = beyond32(piece.size) || beyond32(compressed);
-    LocalHeader local;
-    local.version_needed = wide ? 45 : 20;
-    local.flags = is_ascii(entry.path) ? 0 : flag_utf8;
-    local.method = piece.method;
-    local.time = time_.time;
-    local.date = time_.date;
-    local.crc32 = piece.crc32;
-    local.compressed = wide ? sentinel32 : static_cast<std::uint32_t>(compressed);
-    local.size = wide ? sentinel32 : static_cast<std::uint32_t>(piece.size);
-    local.name_length = static_cast<std::uint16_t>(entry.path.size());
-    local.extra_length = wide ? 20 : 0;
-    header_.clear();
-    header_.put(local);
-    header_.put_text(entry.path);
-    if (wide) put_zip64(header_, {piece.size, compressed});
-    copy(header_.view());
-    put_central(entry, local, piece.size, compressed, offset);
+    const DataFacts facts{piece.method == method_deflated, piece.crc32, piece.size, compressed};
+    records_.clear();
+    put_local(entry, facts);
+    copy_records();
     written_.compressed.push_back(compressed);
+    crcs_.push_back(facts.crc32);
+    deflated_.push_back(facts.deflated);
   }
 
   void data(const Blob& body, bool lasting) {
@@ -140,66 +134,101 @@ class Stream {
   void skip(std::uint64_t compressed) { written_.size += compressed; }
 
   Written finish() {
-    const std::uint64_t offset = written_.size, size = directory_.view().size(), members = written_.compressed.size();
+    const std::uint64_t offset = written_.size, members = entries_.size();
+    write_directory();
+    const std::uint64_t size = written_.size - offset;
     if (members > 0xffff || beyond32(size) || beyond32(offset)) {
       EndRecord64 wide;
       wide.version_made_by = made_by_unix | 45;
       wide.members_here = wide.members = members;
       wide.directory_size = size;
       wide.directory_offset = offset;
-      directory_.put(wide);
+      records_.put(wide);
       EndLocator64 locator;
       locator.offset = offset + size;
-      directory_.put(locator);
+      records_.put(locator);
     }
     EndRecord end;
     end.members_here = end.members = static_cast<std::uint16_t>(std::min<std::uint64_t>(members, sentinel16));
     end.directory_size = narrow32(size);
     end.directory_offset = narrow32(offset);
-    directory_.put(end);
-    copy(directory_.view());
+    records_.put(end);
+    copy_records();
     return std::move(written_);
   }
 
  private:
   static constexpr std::uint16_t made_by_unix = 3 << 8;
 
-  void copy(ByteView bytes) {
-    output_.copy(bytes);
-    written_.size += bytes.size();
+  void copy_records() {
+    if (records_.view().empty()) return;
+    output_.copy(records_.view());
+    written_.size += records_.view().size();
+    records_.clear();
   }
 
-  void put_central(const Entry& entry, const LocalHeader& local, std::uint64_t size, std::uint64_t compressed,
-                   std::uint64_t offset) {
-    const bool wide = local.extra_length != 0, far = beyond32(offset);
-    CentralRecord record;
-    record.version_needed = wide || far ? 45 : 20;
+  void write_directory() {
+    constexpr std::size_t enough = std::size_t{1} << 16;  // to be written at once
+    records_.clear();
+    std::uint64_t offset = 0;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      const DataFacts facts{deflated_[i], crcs_[i], size_of(entries_[i].content), written_.compressed[i], offset};
+      put_central(entries_[i], facts);
+      offset += LocalHeader::length + entries_[i].path.size() + (facts.wide() ? 20 : 0) + facts.compressed;
+      if (records_.view().size() >= enough) copy_records();
+    }
+    copy_records();
+  }
+
+  // What both headers of an entry have.
+  template <class Record>
+  Record record_of(const Entry& entry, const DataFacts& facts) const {
+    Record record;
+    record.version_needed = facts.wide() ? 45 : 20;
+    record.flags = is_ascii(entry.path) ? 0 : flag_utf8;
+    record.method = facts.deflated ? method_deflated : method_stored;
+    record.time = time_.time;
+    record.date = time_.date;
+    record.crc32 = facts.crc32;
+    record.compressed = facts.wide() ? sentinel32 : static_cast<std::uint32_t>(facts.compressed);
+    record.size = facts.wide() ? sentinel32 : static_cast<std::uint32_t>(facts.size);
+    record.name_length = static_cast<std::uint16_t>(entry.path.size());
+    return record;
+  }
+
+  void put_local(const Entry& entry, const DataFacts& facts) {
+    auto record = record_of<LocalHeader>(entry, facts);
+    record.extra_length = facts.wide() ? 20 : 0;
+    records_.put(record);
+    records_.put_text(entry.path);
+    if (facts.wide()) put_zip64(records_, {facts.size, facts.compressed});
+  }
+
+  void put_central(const Entry& entry, const DataFacts& facts) {
+    const bool wide = facts.wide(), far = beyond32(facts.offset);
+    auto record = record_of<CentralRecord>(entry, facts);
+    if (far) record.version_needed = 45;
     record.version_made_by = made_by_unix | record.version_needed;
-    record.flags = local.flags;
-    record.method = local.method;
-    record.time = local.time;
-    record.date = local.date;
-    record.crc32 = local.crc32;
-    record.compressed = local.compressed;
-    record.size = local.size;
-    record.name_length = local.name_length;
     record.extra_length = static_cast<std::uint16_t>((wide || far ? 4 : 0) + (wide ? 16 : 0) + (far ? 8 : 0));
     record.external_attributes = unix_mode(entry.mode) << 16;
-    record.offset = narrow32(offset);
-    directory_.put(record);
-    directory_.put_text(entry.path);
+    record.offset = narrow32(facts.offset);
+    records_.put(record);
+    records_.put_text(entry.path);
     if (wide && far)
-      put_zip64(directory_, {size, compressed, offset});
+      put_zip64(records_, {facts.size, facts.compressed, facts.offset});
     else if (wide)
-      put_zip64(directory_, {size, compressed});
+      put_zip64(records_, {facts.size, facts.compressed});
     else if (far)
-      put_zip64(directory_, {offset});
+      put_zip64(records_, {facts.offset});
   }
 
   Output& output_;
+  std::span<const Entry> entries_;
   DosTime time_;
-  Bytes header_, directory_;
+  Bytes records_;
   Written written_;
+  std::vector<std::uint32_t> crcs_;
+  std::vector<bool> deflated_;  // a bit each
 };
 
 }  // namespace daypack::zip::detail
