@@ -14,10 +14,11 @@ struct Requirement {
   std::string text = {};  // PEP 508, without comments and without per-requirement options
   std::string name = {};  // normalised; empty for a bare URL or path
   std::vector<std::string> extras = {};
-  std::string specifier = {};            // ">=1,<2"
-  std::string marker = {};               // what stands after ";"
-  std::string url = {};                  // of "name @ URL", or a bare URL or path
-  std::vector<std::string> hashes = {};  // "sha256:..."
+  std::string specifier = {};                     // ">=1,<2"
+  std::string marker = {};                        // what stands after ";"
+  std::string url = {};                           // of "name @ URL", or a bare URL or path
+  std::vector<std::string> hashes = {};           // "sha256:..."
+  std::vector<std::string> config_settings = {};  // "KEY=VALUE", for whoever builds it
   bool editable = false;
   std::string file = {};  // empty: given on the command line
   int line = 0;           // from 1

@@ -69,6 +69,14 @@ inline std::string file_url(std::string_view path) {
   return url;
 }
 
+// Quoted where a shell would take it apart.
+inline std::string shell_word(const std::string& text) {
+  if (text.find_first_of(" \t\"'\\") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  return quoted + '"';
+}
+
 inline std::string requirement_text(const Requirement& item) {
   std::string text = item.editable ? "-e " : "";
   std::string extras;
@@ -82,6 +90,7 @@ inline std::string requirement_text(const Requirement& item) {
   }
   if (!item.marker.empty()) text += " ; " + item.marker;
   for (const std::string& hash : item.hashes) text += " --hash=" + hash;
+  for (const std::string& setting : item.config_settings) text += " --config-settings=" + shell_word(setting);
   return text + '\n';
 }
 

@@ -19,7 +19,7 @@ namespace daypack::detail {
 // An option of a requirements.txt, as pip 26.3 spells it
 // (https://pip.pypa.io/en/stable/reference/requirements-file-format/, 2026-11-01).
 struct RequirementOption {
-  enum class Kind { flag, value, place, nested, editable, hash, ignored };
+  enum class Kind { flag, value, place, nested, editable, hash, setting };
   std::string_view name;
   std::string_view canonical;
   Kind kind;
@@ -52,9 +52,9 @@ inline const RequirementOption* requirement_option(std::string_view name) {
       {"-e", "--editable", Kind::editable},
       {"--editable", "--editable", Kind::editable},
       {"--hash", "--hash", Kind::hash},
-      {"--config-settings", "--config-settings", Kind::ignored},
-      {"--config-setting", "--config-settings", Kind::ignored},
-      {"-C", "--config-settings", Kind::ignored},
+      {"--config-settings", "--config-settings", Kind::setting},
+      {"--config-setting", "--config-settings", Kind::setting},
+      {"-C", "--config-settings", Kind::setting},
   }};
   const auto found = std::find_if(options.begin(), options.end(),
                                   [&](const RequirementOption& option) { return option.name == name; });
@@ -114,6 +114,13 @@ inline std::string checked_hash(const GivenOption& given) {
     throw Misread{given.value_at, std::to_string(digits) + " hex digits behind \"" + std::string(name) + ":\"", {}};
   }
   throw Misread{given.value_at, "sha256:HEX, sha384:HEX or sha512:HEX", "weaker algorithms do not protect"};
+}
+
+// "KEY=VALUE" for a build backend.
+inline std::string checked_setting(const GivenOption& given) {
+  if (given.value.find('=') == std::string::npos)
+    throw Misread{given.value_at, "KEY=VALUE behind " + std::string(given.option->name), {}};
+  return given.value;
 }
 
 // A relative path is looked for as pip does, from the current folder, and then beside the file.
@@ -186,8 +193,10 @@ class RequirementsReader {
     for (const GivenOption& option : given) {
       if (option.option->kind == Kind::hash) {
         item.hashes.push_back(checked_hash(option));
-      } else if (option.option->kind != Kind::ignored) {
-        throw Misread{option.at, "--hash or the end of the line",
+      } else if (option.option->kind == Kind::setting) {
+        item.config_settings.push_back(checked_setting(option));
+      } else {
+        throw Misread{option.at, "--hash, --config-settings or the end of the line",
                       "put " + std::string(option.option->name) + " on a line of its own"};
       }
     }
@@ -223,26 +232,39 @@ class RequirementsReader {
         case Kind::nested:
           take_nested(option, line, source);
           break;
-        case Kind::editable: {
-          Requirement item;
-          try {
-            item = parse_requirement_or_path(has_url_scheme(option.value) || looks_like_path(option.value) ||
-                                                     option.value.find('@') != std::string::npos
-                                                 ? option.value
-                                                 : "./" + option.value);
-          } catch (const Misread& misread) {
-            throw Misread{option.value_at + misread.at, misread.expected, misread.hint};
-          }
-          item.editable = true;
-          take_item(std::move(item), line, source);
+        case Kind::editable:
+          take_editable(option, given, line, source);
           break;
-        }
+        case Kind::setting:
+          if (has_editable(given)) break;
+          [[fallthrough]];
         case Kind::hash:
-        case Kind::ignored:
           throw Misread{option.at, "a requirement before " + std::string(option.option->name),
                         "write it behind the requirement, on one line"};
       }
     }
+  }
+
+  static bool has_editable(const std::vector<GivenOption>& given) {
+    return std::any_of(given.begin(), given.end(),
+                       [](const GivenOption& option) { return option.option->kind == Kind::editable; });
+  }
+
+  void take_editable(const GivenOption& option, const std::vector<GivenOption>& given, const LogicalLine& line,
+                     const std::string& source) {
+    Requirement item;
+    const bool plain =
+        has_url_scheme(option.value) || looks_like_path(option.value) || option.value.find('@') != std::string::npos;
+    try {
+      item = parse_requirement_or_path(plain ? option.value : "./" + option.value);
+    } catch (const Misread& misread) {
+      throw Misread{option.value_at + misread.at, misread.expected, misread.hint};
+    }
+    item.editable = true;
+    for (const GivenOption& other : given) {
+      if (other.option->kind == Kind::setting) item.config_settings.push_back(checked_setting(other));
+    }
+    take_item(std::move(item), line, source);
   }
 
   // As pip: beside the file if it is there, else in the current folder.
