@@ -136,6 +136,23 @@ BOOST_AUTO_TEST_CASE(a_uv_lock_is_followed_from_the_project) {
              "not_found: there is no such extra: slow (uv.lock)\n  hint: it has fast");
 }
 
+BOOST_AUTO_TEST_CASE(long_chains_and_circles_come_to_an_end) {
+  std::string text = uv_head + project("dependencies = [{ name = \"d0\" }]\n");
+  for (int i = 0; i < 5000; ++i) {
+    const std::string next = std::to_string(i == 4999 ? 0 : i + 1);
+    text += locked("d" + std::to_string(i), "1", "dependencies = [{ name = \"d" + next + "\" }]\n");
+  }
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  BOOST_TEST(detail::given_resolution(Requirements::parse(text, "uv.lock"), context.target())->packages.size() ==
+             5000u);
+  std::string doubled = "[project]\nname = \"p\"\n[project.optional-dependencies]\ne40 = [\"six\"]\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = "\"p[e" + std::to_string(i + 1) + "]\"";
+    doubled += 'e' + std::to_string(i) + " = [" + next + ", " + next + "]\n";
+  }
+  BOOST_TEST(Requirements::parse(doubled, "pyproject.toml", {.extras = {"e0"}}).text() == "six\n");
+}
+
 BOOST_AUTO_TEST_CASE(files_of_a_uv_lock_have_their_places) {
   TemporaryFolder folder;
   detail::write_file(folder / "wheels/a-1-py3-none-any.whl", "not looked into");

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <boost/filesystem/path.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -134,7 +135,9 @@ class ProjectReader {
     if (project != nullptr) refuse_dynamic(*project, "optional-dependencies");
     const auto list = extras_.find(name);
     if (list == extras_.end()) fail_no_such_part(in_.source(), "extra", written, names_of(extras_));
-    if (std::find(open_.begin(), open_.end(), name) != open_.end()) return;  // extras may name each other
+    // Extras may name each other, in circles too. Markers only grow on the way, so the open ones are looked for by
+    // name.
+    if (std::find(open_.begin(), open_.end(), name) != open_.end() || !taken_.emplace(name, marker).second) return;
     open_.push_back(name);
     for (const toml::node& item : array_of(*list->second.node, written)) take_item(item, marker);
     open_.pop_back();
@@ -143,6 +146,7 @@ class ProjectReader {
   void take_group(const std::string& name, const std::string& written) {
     const auto list = groups_.find(name);
     if (list == groups_.end()) fail_no_such_part(in_.source(), "dependency group", written, names_of(groups_));
+    if (!taken_groups_.insert(name).second) return;
     open_groups_.push_back(name);
     for (const toml::node& item : array_of(*list->second.node, written)) {
       if (const toml::table* include = item.as_table()) {
@@ -272,6 +276,8 @@ class ProjectReader {
   std::map<std::string, const toml::node*> sources_ = {};
   std::vector<std::string> open_ = {};
   std::vector<std::string> open_groups_ = {};
+  std::set<std::pair<std::string, std::string>> taken_ = {};  // extras with their markers
+  std::set<std::string> taken_groups_ = {};
 };
 
 }  // namespace daypack::detail

@@ -40,6 +40,7 @@ class UvLockReader {
     if (parts.project) follow(root, "dependencies");
     for (const std::string& extra : parts.extras) take_part(root, "optional-dependencies", "extra", extra);
     for (const std::string& group : parts.groups) take_part(root, "dev-dependencies", "dependency group", group);
+    for (std::size_t i = 0; i < pending_.size(); ++i) take_edges(*pending_[i].first, std::string(pending_[i].second));
     Resolution resolution{.requires_python = in_.text_of(lock, "requires-python")};
     for (const toml::table* package : taken_) {
       if (package != &root) resolution.packages.push_back(pinned(*package));  // it may require its own extras
@@ -117,16 +118,15 @@ class UvLockReader {
     return std::find(extras.begin(), extras.end(), name) != extras.end();
   }
 
+  void follow(const toml::table& holder, std::string_view key) { pending_.emplace_back(&holder, key); }
+
   // Every edge whose marker holds, to its package and the extras that are asked of it.
-  void follow(const toml::table& holder, std::string_view key) {
+  void take_edges(const toml::table& holder, const std::string& key) {
     in_.each_table(holder, key, [&](const toml::table& edge) {
       const std::string marker = in_.text_of(edge, "marker");
       if (!holds(edge, marker)) return;
       const toml::table& package = target_of(edge);
-      if (std::find(taken_.begin(), taken_.end(), &package) == taken_.end()) {
-        taken_.push_back(&package);
-        follow(package, "dependencies");
-      }
+      if (taken_.insert(&package).second) follow(package, "dependencies");
       for (const std::string& extra : in_.texts_of(edge, "extra")) {
         if (!extras_taken_.emplace(&package, extra).second) continue;
         if (const toml::table* extras = in_.table_of(package, "optional-dependencies")) follow(*extras, extra);
@@ -208,7 +208,8 @@ class UvLockReader {
   TomlReader in_;
   MarkerEnvironment environment_;
   std::map<std::string, std::vector<const toml::table*>> packages_ = {};
-  std::vector<const toml::table*> taken_ = {};
+  std::vector<std::pair<const toml::table*, std::string>> pending_ = {};  // lists of edges, by table and key
+  std::set<const toml::table*> taken_ = {};
   std::set<std::pair<const toml::table*, std::string>> extras_taken_ = {};
 };
 
