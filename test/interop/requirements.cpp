@@ -153,6 +153,10 @@ bool is_stricter(const std::string& refusal) {
   return false;
 }
 
+bool is_requirement(const std::string& line) {
+  return !line.starts_with("options\t") && !line.starts_with("refused\t");
+}
+
 // The lines that support/requirement_cases.py prints for each path; without the numbers of lines, if not wanted.
 std::map<std::string, std::vector<std::string>> told_by_file(const std::string& output, bool numbers = false) {
   std::map<std::string, std::vector<std::string>> told;
@@ -163,7 +167,7 @@ std::map<std::string, std::vector<std::string>> told_by_file(const std::string& 
       told[path = line];
       continue;
     }
-    if (!numbers && fields_of(line).size() == 10) line.erase(line.rfind('\t'));
+    if (!numbers && is_requirement(line)) line.erase(line.rfind('\t'));
     told[path].push_back(line);
   }
   for (auto& [file, lines] : told) std::sort(lines.begin(), lines.end());
@@ -269,14 +273,14 @@ BOOST_AUTO_TEST_CASE(lines_are_numbered_as_pip_numbers_them) {
   const auto told = told_by_file(pip.out, true);
   for (const std::string& line : told.at(path)) {
     const auto fields = fields_of(line);
-    if (fields.size() == 10) theirs.push_back(fields[2] + ' ' + fields[9]);
+    if (is_requirement(line)) theirs.push_back(fields[2] + ' ' + fields[9]);
   }
   for (const Requirement& item : Requirements::read(path).items)
     ours.push_back((item.editable ? "r" : item.name) + ' ' + std::to_string(item.line));
   std::sort(theirs.begin(), theirs.end());
   std::sort(ours.begin(), ours.end());
   BOOST_TEST(ours == theirs, boost::test_tools::per_element());
-  BOOST_TEST(ours.size() == 7u);
+  BOOST_TEST(ours.size() == 6u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
