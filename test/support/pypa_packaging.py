@@ -27,7 +27,9 @@ def put_on_path(name, version):
     with open(cache / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+            # The system's own Python may have no pip.
+            python = os.environ.get("DAYPACK_TEST_PYTHON", sys.executable)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
                             "--upgrade", "--target", folder, f"{name}=={version}"], check=True, stdout=sys.stderr)
             (folder / "complete").touch()
     sys.path.insert(0, str(folder))
