@@ -68,9 +68,58 @@ BOOST_AUTO_TEST_CASE(text_of_windows_tools_is_understood) {
   using namespace std::string_literals;
   BOOST_TEST(Requirements::parse("\xFF\xFE"s + "a\0=\0=\0001\0\r\0\n\0b\0"s, "r.txt").text() == "a==1\nb\n");
   BOOST_TEST(Requirements::parse("\xFE\xFF"s + "\0a"s, "r.txt").text() == "a\n");
+  BOOST_TEST(Requirements::parse("\xFF\xFE\0\0a\0\0\0"s, "r.txt").text() == "a\n");
   BOOST_TEST(error_of("a\n  n\xE4me\n") ==
              "syntax: cannot read a requirements file: r.txt:2:4 (got a byte that is no text, expected UTF-8)\n  hint: "
              "save the file as UTF-8");
+}
+
+BOOST_AUTO_TEST_CASE(a_coding_line_tells_the_encoding) {
+  using namespace std::string_literals;
+  const auto comment_of = [](const std::string& text) { return Requirements::parse(text, "r.txt").items.size(); };
+  for (const std::string name : {"latin-1", "Latin_1", "iso-8859-15", "cp1252", "utf8", "UTF-8"})
+    BOOST_TEST(comment_of("# -*- coding: " + name + " -*-\na # " +
+                          (name[0] == 'u' || name[0] == 'U' ? "\xC3\xA9" : "\xE9") + "\n") == 1u);
+  BOOST_TEST(comment_of("\n# vim: fileencoding=latin-1\na # \xE9\n") == 1u);
+  BOOST_TEST(Requirements::parse("# coding: gbk\na ; platform_version == '\xD6\xD0'\n", "r.txt").items[0].marker ==
+             "platform_version == '\xE4\xB8\xAD'");
+  BOOST_TEST(
+      error_of("\n\n# coding: latin-1\n# \xE9\n").find("r.txt:4:3 (got a byte that is no text, expected UTF-8)") !=
+      std::string::npos);
+  BOOST_TEST(
+      error_of("# coding: no-such-thing\n") ==
+      "syntax: cannot read a requirements file: r.txt (got coding no-such-thing, expected an encoding that iconv "
+      "knows)\n  hint: save the file as UTF-8, without a line that says otherwise");
+  BOOST_TEST(error_of("# coding: ascii\na # \xE9\n").find("r.txt:2:5 (got a byte that is no text, expected ascii)") !=
+             std::string::npos);
+  // Half a character at the end, and half a pair.
+  BOOST_TEST(error_of("\xFF\xFE"s + "a\0b"s).find("r.txt:1:2 (got a byte") != std::string::npos);
+  BOOST_TEST(error_of("\xFF\xFE"s + "a\0\x00\xD8"s).find("r.txt:1:2 (got a byte") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(lines_end_in_every_way) {
+  for (const std::string end : {"\n", "\r\n", "\r", "\f", "\xE2\x80\xA8"})
+    BOOST_TEST(Requirements::parse("a==1" + end + end + "b" + end + "# c" + end + "d>2", "r.txt").text() ==
+               "a==1\nb\nd>2\n");
+  BOOST_TEST(Requirements::parse("\xC2\xA0"
+                                 "a\xE3\x80\x80# c\n",
+                                 "r.txt")
+                 .text() == "a\n");
+  BOOST_TEST(Requirements::parse("", "r.txt").text().empty());
+}
+
+BOOST_AUTO_TEST_CASE(settings_for_builds_are_kept) {
+  TemporaryFolder folder;
+  detail::write_file(folder / "src/pyproject.toml", "");
+  detail::write_file(folder / "r.txt",
+                     "a==1 --config-settings=k=v -C \"x=y z\" --config-setting q=\n--config-settings e=f -e src\n");
+  const auto all = Requirements::read(folder / "r.txt");
+  BOOST_TEST(joined(all.items.at(0).config_settings) == "k=v,x=y z,q=");
+  BOOST_TEST(joined(all.items.at(1).config_settings) == "e=f");
+  BOOST_TEST(all.text() == "a==1 --config-settings=k=v --config-settings=\"x=y z\" --config-settings=q=\n-e file://" +
+                               (folder / "src") + " --config-settings=e=f\n");
+  BOOST_TEST(error_of("a --config-settings x").find("r.txt:1:21 (got \"x\", expected KEY=VALUE") != std::string::npos);
+  BOOST_TEST(error_of("-C x=y").find("expected a requirement before -C") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(variables_are_filled_in_and_never_shown) {
@@ -237,7 +286,8 @@ BOOST_AUTO_TEST_CASE(each_slip_has_its_words) {
        "1:10 (got \"md5:12\", expected sha256:HEX, sha384:HEX or sha512:HEX)\n  hint: weaker algorithms do not "
        "protect"},
       {"a --pre",
-       "1:3 (got \"--pre\", expected --hash or the end of the line)\n  hint: put --pre on a line of its own"},
+       "1:3 (got \"--pre\", expected --hash, --config-settings or the end of the line)\n  hint: put --pre on a line of "
+       "its own"},
       {"--hash=sha256:" + sha,
        "1:1 (got \"--hash=sha256:aaaaaaaaaaaaaaaaaaaaaaaaaa...\", expected a requirement before --hash)\n  hint: write "
        "it behind the requirement, on one line"},

@@ -179,4 +179,18 @@ BOOST_AUTO_TEST_CASE(files_that_are_not_there_are_told) {
   BOOST_TEST(Resolution::read(folder / "pylock.toml").packages[0].wheels[0].path == folder / "x.whl");
 }
 
+BOOST_AUTO_TEST_CASE(what_may_be_asked_of_a_lock_is_kept) {
+  const std::string text = head +
+                           "environments = [\"os_name == 'posix'\"]\nextras = [\"Fast_One\", \"x\"]\n"
+                           "dependency-groups = [\"dev\"]\ndefault-groups = [\"dev\"]\npackages = []\n";
+  const Resolution lock = Resolution::parse(text, "pylock.toml");
+  BOOST_TEST(lock.environments == std::vector<std::string>{"os_name == 'posix'"}, boost::test_tools::per_element());
+  BOOST_TEST(lock.extras == (std::vector<std::string>{"fast-one", "x"}), boost::test_tools::per_element());
+  BOOST_TEST(lock.groups.at(0) == "dev");
+  BOOST_TEST(lock.default_groups.at(0) == "dev");
+  BOOST_TEST((Resolution::parse(lock.text(), "pylock.toml") == lock));
+  BOOST_TEST(error_of(head + "extras = [1]\n")
+                 .find("folder/pylock.toml:2:11 (got something else in extras, expected a text)") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

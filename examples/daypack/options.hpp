@@ -34,6 +34,9 @@ struct BuildOptions {
   std::string python = {};
   std::string arch = "x86_64";
   std::vector<std::string> requirement_files = {};
+  std::vector<std::string> extras = {};
+  std::vector<std::string> groups = {};
+  std::vector<std::string> only_groups = {};
   std::vector<std::string> packages = {};
   std::vector<std::string> add = {};
   std::string handler = {};

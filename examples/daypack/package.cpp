@@ -14,13 +14,14 @@ using namespace daypack;
 namespace {
 
 Requirements requirements_of(const BuildOptions& options) {
-  Requirements all;
-  for (const std::string& file : options.requirement_files) all.add(Requirements::read(file));
+  std::vector<std::string> groups = options.groups;
+  groups.insert(groups.end(), options.only_groups.begin(), options.only_groups.end());
+  Requirements all = Requirements::read_all(options.requirement_files, {options.extras, groups, options.only_groups.empty()});
   if (!options.packages.empty()) all.add(Requirements::of(options.packages));
   if (!options.index_url.empty()) all.options.push_back("--index-url " + options.index_url);
   for (const std::string& url : options.extra_index_urls) all.options.push_back("--extra-index-url " + url);
   for (const std::string& where : options.find_links) all.options.push_back("--find-links " + where);
-  if (all.items.empty() && options.add.empty()) {
+  if (all.items.empty() && all.locks.empty() && options.add.empty()) {
     throw Error(Errc::usage, "there is nothing to package", {}, "name requirements (-r FILE, or packages) or files of your own (--add PATH)");
   }
   return all;

@@ -14,27 +14,55 @@ struct Requirement {
   std::string text = {};  // PEP 508, without comments and without per-requirement options
   std::string name = {};  // normalised; empty for a bare URL or path
   std::vector<std::string> extras = {};
-  std::string specifier = {};            // ">=1,<2"
-  std::string marker = {};               // what stands after ";"
-  std::string url = {};                  // of "name @ URL", or a bare URL or path
-  std::vector<std::string> hashes = {};  // "sha256:..."
+  std::string specifier = {};                     // ">=1,<2"
+  std::string marker = {};                        // what stands after ";"
+  std::string url = {};                           // of "name @ URL", or a bare URL or path
+  std::vector<std::string> hashes = {};           // "sha256:..."
+  std::vector<std::string> config_settings = {};  // "KEY=VALUE", for whoever builds it
   bool editable = false;
   std::string file = {};  // empty: given on the command line
   int line = 0;           // from 1
+};
+
+// Which parts of a project or a lock are wanted. Names count as PEP 503 normalises them.
+struct Parts {
+  std::vector<std::string> extras = {};  // of [project.optional-dependencies]
+  std::vector<std::string> groups = {};  // of [dependency-groups] (PEP 735)
+  bool project = true;                   // false: the groups alone, without the project's own dependencies
+};
+
+// A lock that somebody gave in the place of requirements: pylock.toml (PEP 751) or uv.lock.
+struct GivenLock {
+  std::string file = {};
+  std::string text = {};
+  Parts parts = {};
+};
+
+// The requires-python of a project.
+struct RequiredPython {
+  std::string specifier = {};
+  std::string file = {};
+  int line = 0;
 };
 
 // What is asked for: the requirements of one or more files with the options that stand in them.
 struct Requirements {
   std::vector<Requirement> items = {};
   std::vector<Requirement> constraints = {};  // of -c
+  std::vector<GivenLock> locks = {};          // one at most, and then nothing else: Resolve takes it as it is
+  std::vector<RequiredPython> pythons = {};
   std::vector<std::string> options =
       {};  // global option lines, ready to stand in a requirements.txt: "--pre", "--index-url ..."
 
-  // Reads a requirements.txt of pip's format. Error{not_found, unreadable}, Error{syntax} with file, line, column and
-  // what was expected.
-  DAYPACK_DECL static Requirements read(const std::string& path);
-  // The same from text; `source` names it in errors and is the base of relative paths.
-  DAYPACK_DECL static Requirements parse(std::string_view text, std::string source);
+  // Reads by the file's name: uv.lock, pylock.toml and pylock.NAME.toml are locks, another *.toml is a pyproject.toml,
+  // and everything else a requirements.txt of pip's format. Error{not_found, unreadable}; Error{syntax} with file,
+  // line, column and what was expected; Error{not_found} for an extra or group that is not there; Error{usage} for
+  // parts of a requirements.txt, which has none, and for files of other tools.
+  DAYPACK_DECL static Requirements read(const std::string& path, const Parts& parts = {});
+  // Several files, together. The parts are those of the projects and locks among them; Error{usage} when there is none.
+  DAYPACK_DECL static Requirements read_all(const std::vector<std::string>& paths, const Parts& parts = {});
+  // The same from text; `source` tells what it is, names it in errors and is the base of relative paths.
+  DAYPACK_DECL static Requirements parse(std::string_view text, std::string source, const Parts& parts = {});
   // Requirements as arguments: of({"requests", "numpy<2"}).
   DAYPACK_DECL static Requirements of(const std::vector<std::string>& items);
 

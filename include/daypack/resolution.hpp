@@ -36,7 +36,11 @@ struct Pinned {
 // A lock: everything that shall be installed, with hashes. Reads and writes pylock.toml (PEP 751).
 struct Resolution {
   std::string requires_python = {};
-  std::vector<Pinned> packages = {};  // sorted by name, then version, then marker
+  std::vector<std::string> environments = {};    // markers, of which one has to hold; none: all
+  std::vector<std::string> extras = {};          // those that may be asked for; normalised
+  std::vector<std::string> groups = {};          // dependency groups, as well
+  std::vector<std::string> default_groups = {};  // those that are meant when nobody names any
+  std::vector<Pinned> packages = {};             // sorted by name, then version, then marker
   // [tool.daypack] request: SHA-256 of the requirements, the target and the resolver's options that this answers; empty
   // in locks of other tools.
   std::string request = {};

@@ -12,12 +12,17 @@
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
 #include <daypack/impl/detail/file.ipp>
+#include <daypack/impl/detail/given_lock.ipp>
 #include <daypack/impl/detail/json_text.ipp>
 #include <daypack/impl/detail/piped_child.ipp>
+#include <daypack/impl/detail/project_file.ipp>
+#include <daypack/impl/detail/requirement_file.ipp>
 #include <daypack/impl/detail/requirement_lines.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/detail/spill.ipp>
+#include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/impl/detail/toml_shape.ipp>
+#include <daypack/impl/detail/uv_lock.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
 #include <daypack/impl/entry.ipp>
 #include <daypack/impl/error.ipp>

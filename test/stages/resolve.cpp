@@ -11,6 +11,7 @@
 #include <daypack/stage.hpp>
 #include <daypack/testing/fail_at.hpp>
 
+#include <boost/filesystem/operations.hpp>
 #include <memory>
 
 using namespace daypack;
@@ -182,6 +183,29 @@ BOOST_AUTO_TEST_CASE(it_needs_a_target) {
   Context context = daypack::testing::context();
   BOOST_CHECK_EXCEPTION(Resolve<Counting>{}(Requirements::of({"a"}), context), Error,
                         [](const Error& error) { return error.code() == Errc::usage; });
+}
+
+BOOST_AUTO_TEST_CASE(requirements_that_are_a_lock_ask_no_resolver) {
+  TemporaryFolder folder;
+  const Counting counting;
+  const Resolve<Counting> stage{.resolver = counting, .lock = folder / "other.toml"};
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  const std::string text =
+      "lock-version = \"1.0\"\n[[packages]]\nname = \"a\"\nmarker = \"os_name == 'posix'\"\nwheels = "
+      "[{ url = \"https://h/a-1-py3-none-any.whl\", hashes = { sha256 = \"" +
+      sha_a + "\" } }]\n";
+  const Resolution given = stage(Requirements::parse(text, "pylock.toml"), context);
+  BOOST_TEST(given.packages.at(0).name == "a");
+  BOOST_TEST(given.packages.at(0).marker.empty());
+  BOOST_TEST(*counting.asked == 0);
+  BOOST_TEST(!boost::filesystem::exists(stage.lock));
+}
+
+BOOST_AUTO_TEST_CASE(a_project_for_another_python_is_refused) {
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  const auto project = Requirements::parse("[project]\nname = \"p\"\nrequires-python = \">=3.12\"\n", "pyproject.toml");
+  BOOST_CHECK_EXCEPTION(Resolve<Counting>{}(project, context), Error,
+                        [](const Error& error) { return error.code() == Errc::unresolvable; });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-"""One release of pypa's packaging for the tests that compare with it."""
+"""One release each of pypa's packaging and pip for the tests that compare with them."""
 import fcntl
 import os
 import pathlib
@@ -7,17 +7,29 @@ import subprocess
 import sys
 
 PACKAGING = "26.3"
+PIP = "26.3"
 
 
 def with_packaging():
     """Puts the pinned release of packaging on the path; installs it into the tests' cache the first time."""
+    put_on_path("packaging", PACKAGING)
+
+
+def with_pip():
+    """The same for pip, which needs Python 3.10."""
+    put_on_path("pip", PIP)
+
+
+def put_on_path(name, version):
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "daypack-test"
-    folder = cache / f"packaging-{PACKAGING}"
+    folder = cache / f"{name}-{version}"
     cache.mkdir(parents=True, exist_ok=True)
-    with open(cache / "packaging.lock", "w") as lock:
+    with open(cache / f"{name}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "complete").exists():
-            subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
-                            "--upgrade", "--target", folder, f"packaging=={PACKAGING}"], check=True, stdout=sys.stderr)
+            # The system's own Python may have no pip.
+            python = os.environ.get("DAYPACK_TEST_PYTHON", sys.executable)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
+                            "--upgrade", "--target", folder, f"{name}=={version}"], check=True, stdout=sys.stderr)
             (folder / "complete").touch()
     sys.path.insert(0, str(folder))

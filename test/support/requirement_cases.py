@@ -2,15 +2,16 @@
 """What pip makes of requirements, for the differential tests: requirement_cases.py lines|files ARGUMENT...
 
 lines SEED COUNT   made-up requirement lines, each with the verdict of pypa's `packaging`
-files PATH...      each requirements.txt as pip reads it: a line with its path, then one line per requirement
+files PATH...      each requirements.txt as pip reads it: a line with its path, then one line per requirement, and
+                   the options; or "refused" with pip's words
 
-Fields are separated by tabs. Exit code 77: no pip beside this Python.
+Fields are separated by tabs.
 """
 import random
 import re
 import sys
 
-from pypa_packaging import with_packaging
+from pypa_packaging import with_packaging, with_pip
 
 NAMES = ["requests", "A", "zope.interface", "Foo_Bar-baz", "x2", "-a", "a-", ".x", "2to3", "n\u00e4me", "", "a b", "a..b"]
 EXTRAS = ["", "", "", "[s3]", "[a,b]", "[ A_b , c ]", "[]", "[a", "[a b]", "[,a]", "[a,]", " [x]"]
@@ -64,19 +65,59 @@ def lines(seed, count):
         print(text, *fields, sep="\t")
 
 
-def files(paths):
+def requirement_fields(item, found):
+    """What pip will install, and the line where it stands."""
+    settings = (item.options or {}).get("config_settings") or {}
+    hashes = sorted(f"{name}:{value}" for name, values in (found.hash_options or {}).items() for value in set(values))
+    number = re.search(r"line (\d+)", item.line_source or item.comes_from)[1]
+    name = normal(found.req.name) if found.req else ""
+    specifier = ",".join(sorted(map(str, found.req.specifier))) if found.req and not found.link else ""
+    return [str(item.constraint), str(item.is_editable), name, ",".join(sorted(map(normal, found.extras))), specifier,
+            str(found.markers or ""), found.link.url if found.link else "", ",".join(hashes).lower(),
+            ",".join(sorted(f"{key}={value}" for key, value in settings.items())), number]
+
+
+def option_fields(finder, session, options):
+    control, releases = finder.format_control, finder.release_control
+    return ["options", *dict.fromkeys(finder.index_urls), "links", *dict.fromkeys(finder.find_links), str(finder.search_scope.no_index), str(finder.prefer_binary),
+            *sorted(control.no_binary), "only", *sorted(control.only_binary), "releases",
+            *sorted(releases.all_releases if releases else ()), "final", *sorted(releases.only_final if releases else ()), "hosts",
+            *sorted(f"{host}:{port}" for host, port in session.pip_trusted_origins), str(bool(options.require_hashes))]
+
+
+def read_as_pip(path):
+    import optparse
+
+    from pip._internal.exceptions import PipError
+    from pip._internal.index.collector import LinkCollector
+    from pip._internal.index.package_finder import PackageFinder
+    from pip._internal.models.search_scope import SearchScope
+    from pip._internal.models.selection_prefs import SelectionPreferences
+    from pip._internal.network.session import PipSession
+    from pip._internal.req.constructors import install_req_from_parsed_requirement
+    from pip._internal.req.req_file import parse_requirements
+
+    session = PipSession()
+    collector = LinkCollector(session=session, search_scope=SearchScope(find_links=[], index_urls=["default"], no_index=False))
+    finder = PackageFinder.create(link_collector=collector, selection_prefs=SelectionPreferences(allow_yanked=True))
+    options = optparse.Values({"require_hashes": False, "no_require_hashes": False, "features_enabled": []})
     try:
-        from pip._internal.network.session import PipSession
-        from pip._internal.req.req_file import parse_requirements
-    except ImportError:
-        sys.exit(77)
+        items = list(parse_requirements(path, session, finder=finder, options=options))
+        found = [requirement_fields(item, install_req_from_parsed_requirement(item)) for item in items]
+    except (PipError, ValueError, LookupError, AssertionError) as error:
+        return [["refused", type(error).__name__, " ".join(str(error).split())]]
+    return [*sorted(found), option_fields(finder, session, options)]
+
+
+def files(paths):
+    with_pip()
+    import logging
+
+    logging.disable()
     for path in paths:
         print(path)
-        for item in parse_requirements(path, PipSession()):
-            hashes = (item.options or {}).get("hashes") or {}
-            flat = sorted({f"{name}:{value}" for name, values in hashes.items() for value in values})
-            number = re.search(r"line (\d+)", item.line_source or item.comes_from)[1]
-            print(item.requirement.strip(), str(item.constraint), str(item.is_editable), ",".join(flat), number, sep="\t")
+        for fields in read_as_pip(path):
+            print(*fields, sep="\t")
 
 
 if __name__ == "__main__":

@@ -31,8 +31,8 @@ struct Word {
   std::size_t at = 0;  // where it begins in the line
 };
 
-// The text as UTF-8 without byte order mark. UTF-16 and UTF-32 are understood by their mark; what is not UTF-8 is an
-// Error{syntax}.
+// The text as UTF-8 without byte order mark. UTF-16 and UTF-32 are understood by their mark, other encodings by a
+// "coding" comment in the first two lines (PEP 263); bytes that are no text of the encoding are an Error{syntax}.
 DAYPACK_DECL std::string decode_requirements(std::string_view bytes, const std::string& source);
 
 // pip's reading order: split, join continuations, cut comments, replace ${NAME} by the environment (unset or empty: it

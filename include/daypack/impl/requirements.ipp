@@ -2,15 +2,14 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
-#include <daypack/detail/requirement_lines.hpp>
-#include <daypack/detail/requirement_parser.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/detail/requirement_parser.ipp>
+#include <daypack/impl/detail/project_file.ipp>
+#include <daypack/impl/detail/requirement_file.ipp>
 #include <daypack/requirements.hpp>
 
 #include <algorithm>
 #include <array>
-#include <boost/filesystem/operations.hpp>
 #include <boost/filesystem/path.hpp>
 #include <utility>
 
@@ -18,104 +17,41 @@ namespace daypack {
 
 namespace detail {
 
-// An option of a requirements.txt, as pip 26.3 spells it
-// (https://pip.pypa.io/en/stable/reference/requirements-file-format/, 2026-11-01).
-struct RequirementOption {
-  enum class Kind { flag, value, place, nested, editable, hash, ignored };
-  std::string_view name;
-  std::string_view canonical;
-  Kind kind;
-};
+enum class RequirementsKind { lines, project, lock };
 
-inline const RequirementOption* requirement_option(std::string_view name) {
-  using Kind = RequirementOption::Kind;
-  static constexpr std::array<RequirementOption, 27> options{{
-      {"-i", "--index-url", Kind::value},
-      {"--index-url", "--index-url", Kind::value},
-      {"--pypi-url", "--index-url", Kind::value},
-      {"--extra-index-url", "--extra-index-url", Kind::value},
-      {"-f", "--find-links", Kind::place},
-      {"--find-links", "--find-links", Kind::place},
-      {"--no-index", "--no-index", Kind::flag},
-      {"--pre", "--pre", Kind::flag},
-      {"--prefer-binary", "--prefer-binary", Kind::flag},
-      {"--require-hashes", "--require-hashes", Kind::flag},
-      {"--no-require-hashes", "--no-require-hashes", Kind::flag},
-      {"--no-binary", "--no-binary", Kind::value},
-      {"--only-binary", "--only-binary", Kind::value},
-      {"--all-releases", "--all-releases", Kind::value},
-      {"--only-final", "--only-final", Kind::value},
-      {"--trusted-host", "--trusted-host", Kind::value},
-      {"--use-feature", "--use-feature", Kind::value},
-      {"-r", "--requirement", Kind::nested},
-      {"--requirement", "--requirement", Kind::nested},
-      {"-c", "--constraint", Kind::nested},
-      {"--constraint", "--constraint", Kind::nested},
-      {"-e", "--editable", Kind::editable},
-      {"--editable", "--editable", Kind::editable},
-      {"--hash", "--hash", Kind::hash},
-      {"--config-settings", "--config-settings", Kind::ignored},
-      {"--config-setting", "--config-settings", Kind::ignored},
-      {"-C", "--config-settings", Kind::ignored},
+// Files of other tools that are easily taken for requirements, and the way to what is read here.
+inline void refuse_foreign_file(const std::string& path, const std::string& name) {
+  static constexpr std::array<std::array<std::string_view, 2>, 8> foreign{{
+      {"setup.py", "declare the dependencies in pyproject.toml, or `uv pip compile setup.py -o requirements.txt`"},
+      {"setup.cfg", "declare the dependencies in pyproject.toml, or `uv pip compile setup.cfg -o requirements.txt`"},
+      {"poetry.lock", "`poetry export -o requirements.txt` (poetry-plugin-export)"},
+      {"pdm.lock", "`pdm export -f pylock -o pylock.toml`"},
+      {"Pipfile", "`pipenv requirements > requirements.txt`"},
+      {"Pipfile.lock", "`pipenv requirements > requirements.txt`"},
+      {"environment.yml", "`pip list --format freeze > requirements.txt` in that environment"},
+      {"environment.yaml", "`pip list --format freeze > requirements.txt` in that environment"},
   }};
-  const auto found = std::find_if(options.begin(), options.end(),
-                                  [&](const RequirementOption& option) { return option.name == name; });
-  return found == options.end() ? nullptr : &*found;
+  for (const auto& [other, hint] : foreign) {
+    if (name == other) throw Error(Errc::usage, "this file cannot be read as requirements", path, std::string(hint));
+  }
 }
 
-struct GivenOption {
-  const RequirementOption* option = nullptr;
-  std::string value = {};
-  std::size_t at = 0;  // of the option
-  std::size_t value_at = 0;
-};
-
-// "--name value", "--name=value", "-n value" and "-nvalue".
-inline std::vector<GivenOption> given_options(std::string_view line, std::size_t from) {
-  std::vector<GivenOption> given;
-  const std::vector<Word> words = shell_words(line, from);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const Word& word = words[i];
-    if (!word.text.starts_with('-')) throw Misread{word.at, "an option", "quote a value that has blanks in it"};
-    const bool brief = !word.text.starts_with("--");
-    const std::size_t size =
-        brief ? std::min<std::size_t>(2, word.text.size()) : std::min(word.text.find('='), word.text.size());
-    GivenOption option{requirement_option(word.text.substr(0, size)), {}, word.at, word.at + size};
-    if (option.option == nullptr) {
-      throw Misread{word.at, "an option that pip knows in a requirements file",
-                    "see `pip help install`; requirements do not begin with \"-\""};
-    }
-    bool has_value = word.text.size() > size;
-    if (option.option->kind == RequirementOption::Kind::flag) {
-      if (has_value) throw Misread{word.at + size, "no value behind " + word.text.substr(0, size), {}};
-    } else if (has_value) {
-      option.value = word.text.substr(brief ? size : size + 1);
-      if (!brief) ++option.value_at;
-    } else if (i + 1 < words.size()) {
-      ++i;
-      option.value = words[i].text;
-      option.value_at = words[i].at;
-    }
-    if (option.option->kind != RequirementOption::Kind::flag && option.value.empty()) {
-      throw Misread{line.size(), "a value behind " + word.text.substr(0, size), {}};
-    }
-    given.push_back(std::move(option));
-  }
-  return given;
+inline RequirementsKind requirements_kind(const std::string& path) {
+  const std::string name = boost::filesystem::path(path).filename().string();
+  if (name == "uv.lock" || name == "pylock.toml" || (name.starts_with("pylock.") && name.ends_with(".toml")))
+    return RequirementsKind::lock;
+  if (name.ends_with(".toml")) return RequirementsKind::project;
+  refuse_foreign_file(path, name);
+  return RequirementsKind::lines;
 }
 
-// "sha256:HEX", also sha384 and sha512; lower case.
-inline std::string checked_hash(const GivenOption& given) {
-  static constexpr std::array<std::pair<std::string_view, std::size_t>, 3> algorithms{
-      {{"sha256", 64}, {"sha384", 96}, {"sha512", 128}}};
-  std::string hash = ascii_lowered(given.value);
-  for (const auto& [name, digits] : algorithms) {
-    const std::string_view hex = std::string_view(hash).substr(std::min(name.size() + 1, hash.size()));
-    if (!hash.starts_with(std::string(name) + ':')) continue;
-    if (hex.size() == digits && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos) return hash;
-    throw Misread{given.value_at, std::to_string(digits) + " hex digits behind \"" + std::string(name) + ":\"", {}};
-  }
-  throw Misread{given.value_at, "sha256:HEX, sha384:HEX or sha512:HEX", "weaker algorithms do not protect"};
+inline bool has_parts(const std::string& path) { return requirements_kind(path) != RequirementsKind::lines; }
+
+inline bool chooses(const Parts& parts) { return !parts.extras.empty() || !parts.groups.empty() || !parts.project; }
+
+[[noreturn]] inline void fail_without_parts(const std::string& path) {
+  throw Error(Errc::usage, "extras and groups are those of a project or a lock", path,
+              "name a pyproject.toml, pylock.toml or uv.lock; an extra of a package is written as NAME[EXTRA]");
 }
 
 // A path as a URL, in the characters that RFC 3986 leaves alone.
@@ -133,172 +69,13 @@ inline std::string file_url(std::string_view path) {
   return url;
 }
 
-// One requirements.txt and those that it names.
-class RequirementsReader {
- public:
-  explicit RequirementsReader(Requirements& to) : to_(to) {}
-
-  void read(const std::string& path) {
-    const std::string whole = boost::filesystem::absolute(path).lexically_normal().string();
-    open_.push_back(whole);
-    parse(decode_requirements(read_file(path), path), path);
-    open_.pop_back();
-  }
-
-  void parse(std::string_view text, const std::string& source) {
-    for (const LogicalLine& line : logical_lines(text)) {
-      try {
-        take(line, source);
-      } catch (const Misread& misread) {
-        throw_misread(misread, line, source);
-      }
-    }
-  }
-
-  // A single requirement of the command line.
-  void take_argument(const std::string& text) {
-    LogicalLine line{.text = std::string(trimmed(text))};
-    try {
-      if (line.text.starts_with('-'))
-        throw Misread{0, "a requirement, not an option", "options stand in a requirements file"};
-      Requirement item = parse_requirement_or_path(line.text);
-      make_absolute(item, line, {});
-      to_.items.push_back(std::move(item));
-    } catch (const Misread& misread) {
-      throw_misread(misread, line, {});
-    }
-  }
-
- private:
-  using Kind = RequirementOption::Kind;
-
-  static boost::filesystem::path folder_of(const std::string& source) {
-    return boost::filesystem::path(source).parent_path();
-  }
-
-  void take(const LogicalLine& line, const std::string& source) {
-    const std::size_t options = options_begin(line.text);
-    const std::string_view text = trimmed(std::string_view(line.text).substr(0, options));
-    const std::vector<GivenOption> given = given_options(line.text, options);
-    if (text.empty()) return take_options(given, line, source);
-    Requirement item = parse_requirement_or_path(text);
-    for (const GivenOption& option : given) {
-      if (option.option->kind == Kind::hash) {
-        item.hashes.push_back(checked_hash(option));
-      } else if (option.option->kind != Kind::ignored) {
-        throw Misread{option.at, "--hash or the end of the line",
-                      "put " + std::string(option.option->name) + " on a line of its own"};
-      }
-    }
-    take_item(std::move(item), line, source);
-  }
-
-  void take_item(Requirement item, const LogicalLine& line, const std::string& source) {
-    item.file = source;
-    item.line = line.places.front().line;
-    if (constraining_) {
-      if (item.name.empty() || item.editable) throw Misread{0, "a name in a constraints file", "write \"NAME @ URL\""};
-      if (!item.extras.empty())
-        throw Misread{line.text.find('['), "no extras in a constraints file",
-                      "ask for extras where the requirement stands"};
-    }
-    make_absolute(item, line, source);
-    (constraining_ ? to_.constraints : to_.items).push_back(std::move(item));
-  }
-
-  void take_options(const std::vector<GivenOption>& given, const LogicalLine& line, const std::string& source) {
-    for (const GivenOption& option : given) {
-      const std::string name(option.option->canonical);
-      switch (option.option->kind) {
-        case Kind::flag:
-          to_.options.push_back(name);
-          break;
-        case Kind::value:
-          to_.options.push_back(name + ' ' + option.value);
-          break;
-        case Kind::place:
-          to_.options.push_back(name + ' ' + place_of_links(option.value, source));
-          break;
-        case Kind::nested:
-          take_nested(option, line, source);
-          break;
-        case Kind::editable: {
-          Requirement item;
-          try {
-            item = parse_requirement_or_path(has_url_scheme(option.value) || looks_like_path(option.value) ||
-                                                     option.value.find('@') != std::string::npos
-                                                 ? option.value
-                                                 : "./" + option.value);
-          } catch (const Misread& misread) {
-            throw Misread{option.value_at + misread.at, misread.expected, misread.hint};
-          }
-          item.editable = true;
-          take_item(std::move(item), line, source);
-          break;
-        }
-        case Kind::hash:
-        case Kind::ignored:
-          throw Misread{option.at, "a requirement before " + std::string(option.option->name),
-                        "write it behind the requirement, on one line"};
-      }
-    }
-  }
-
-  // As pip: beside the file if it is there, else in the current folder.
-  static std::string place_of_links(const std::string& value, const std::string& source) {
-    if (has_url_scheme(value)) return value;
-    const boost::filesystem::path beside = folder_of(source) / value;
-    return boost::filesystem::absolute(boost::filesystem::exists(beside) ? beside : boost::filesystem::path(value))
-        .lexically_normal()
-        .string();
-  }
-
-  void take_nested(const GivenOption& option, const LogicalLine& line, const std::string& source) {
-    const bool constraint = option.option->canonical == "--constraint";
-    if (has_url_scheme(option.value) && !option.value.starts_with("file:")) {
-      throw Misread{option.value_at, "a file on this machine", "download it first and name the copy"};
-    }
-    const std::string value = option.value.starts_with("file://") ? option.value.substr(7) : option.value;
-    const std::string path = (folder_of(source) / value).lexically_normal().string();
-    const std::string whole = boost::filesystem::absolute(path).lexically_normal().string();
-    const std::string here = source + ':' + std::to_string(line.places.front().line);
-    if (const auto first = std::find(open_.begin(), open_.end(), whole); first != open_.end()) {
-      throw Error(Errc::syntax, "requirements files include each other", here + " includes " + path + " again",
-                  "remove one of the -r lines");
-    }
-    const bool outer = std::exchange(constraining_, constraining_ || constraint);
-    try {
-      read(path);
-    } catch (const Error& error) {
-      if (error.code() != Errc::not_found || error.message() != "cannot read a file") throw;
-      throw Error(Errc::not_found, "a requirements file does not exist", path + " (named in " + here + ')',
-                  "paths behind -r and -c are relative to the file in which they stand");
-    }
-    constraining_ = outer;
-  }
-
-  // A relative path is looked for as pip does, from the current folder, and then beside the file.
-  void make_absolute(Requirement& item, const LogicalLine& line, const std::string& source) const {
-    if (item.url.empty()) return;
-    std::string path = item.url;
-    if (path.starts_with("file:") && !path.starts_with("file:/")) path = path.substr(5);
-    if (has_url_scheme(path) || path.find("${") != std::string::npos) return;
-    const boost::filesystem::path beside = boost::filesystem::absolute(folder_of(source) / path);
-    const boost::filesystem::path here = boost::filesystem::absolute(path);
-    if (!boost::filesystem::exists(here) && !boost::filesystem::exists(beside)) {
-      std::string subject = path;
-      if (!line.places.empty()) subject += " (" + source + ':' + std::to_string(line.places.front().line) + ')';
-      throw Error(Errc::not_found, "a required file or folder does not exist", subject,
-                  item.name.empty() ? "relative paths start from the current folder, or from the requirements file"
-                                    : "is \"@\" meant to be a version?");
-    }
-    item.url = (boost::filesystem::exists(here) ? here : beside).lexically_normal().string();
-  }
-
-  Requirements& to_;
-  std::vector<std::string> open_ = {};
-  bool constraining_ = false;
-};
+// Quoted where a shell would take it apart.
+inline std::string shell_word(const std::string& text) {
+  if (text.find_first_of(" \t\"'\\") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' || c == '\\' ? std::string{'\\', c} : std::string{c};
+  return quoted + '"';
+}
 
 inline std::string requirement_text(const Requirement& item) {
   std::string text = item.editable ? "-e " : "";
@@ -313,6 +90,7 @@ inline std::string requirement_text(const Requirement& item) {
   }
   if (!item.marker.empty()) text += " ; " + item.marker;
   for (const std::string& hash : item.hashes) text += " --hash=" + hash;
+  for (const std::string& setting : item.config_settings) text += " --config-settings=" + shell_word(setting);
   return text + '\n';
 }
 
@@ -326,15 +104,33 @@ inline bool is_overruled(const std::vector<std::string>& options, std::size_t at
 
 }  // namespace detail
 
-DAYPACK_DECL Requirements Requirements::read(const std::string& path) {
-  Requirements requirements;
-  detail::RequirementsReader(requirements).read(path);
-  return requirements;
+DAYPACK_DECL Requirements Requirements::read(const std::string& path, const Parts& parts) {
+  return parse(detail::read_file(path), path, parts);
 }
 
-DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string source) {
+DAYPACK_DECL Requirements Requirements::read_all(const std::vector<std::string>& paths, const Parts& parts) {
+  if (detail::chooses(parts) && std::none_of(paths.begin(), paths.end(), detail::has_parts))
+    detail::fail_without_parts(paths.empty() ? "" : paths.front());
+  Requirements all;
+  for (const std::string& path : paths) all.add(read(path, detail::has_parts(path) ? parts : Parts{}));
+  return all;
+}
+
+DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string source, const Parts& parts) {
+  using Kind = detail::RequirementsKind;
   Requirements requirements;
-  detail::RequirementsReader(requirements).parse(detail::decode_requirements(text, source), source);
+  switch (detail::requirements_kind(source)) {
+    case Kind::lock:
+      requirements.locks.push_back({std::move(source), std::string(text), parts});
+      break;
+    case Kind::project:
+      detail::ProjectReader(requirements, parts, std::move(source)).read(text);
+      break;
+    case Kind::lines:
+      if (detail::chooses(parts)) detail::fail_without_parts(source);
+      detail::RequirementsReader(requirements).read_text(text, source);
+      break;
+  }
   return requirements;
 }
 
@@ -349,6 +145,8 @@ DAYPACK_DECL Requirements& Requirements::add(const Requirements& more) {
   const Requirements copy = more;  // it may be this one
   items.insert(items.end(), copy.items.begin(), copy.items.end());
   constraints.insert(constraints.end(), copy.constraints.begin(), copy.constraints.end());
+  locks.insert(locks.end(), copy.locks.begin(), copy.locks.end());
+  pythons.insert(pythons.end(), copy.pythons.begin(), copy.pythons.end());
   options.insert(options.end(), copy.options.begin(), copy.options.end());
   return *this;
 }

@@ -3,18 +3,15 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
-#include <daypack/detail/toml_shape.hpp>
-#include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/impl/wheel/name.ipp>
 #include <daypack/resolution.hpp>
 #include <daypack/sign/sha256.hpp>
 
-#include <toml++/toml.h>
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
 #include <boost/filesystem/path.hpp>
-#include <optional>
 #include <sstream>
 #include <tuple>
 #include <utility>
@@ -45,116 +42,115 @@ inline std::string lock_file_name(std::string_view place, bool url) {
   return name;
 }
 
+inline constexpr const char* lock_again = "lock again: a lock file is not made to be edited";
+
+// The fields that every lock format has for a file, told apart by where they stand.
+inline void check_lock_file_name(const TomlReader& in, const toml::table& table, const std::string& name) {
+  if (!name.empty() && name != "." && name != ".." &&
+      name.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos) {
+    return;
+  }
+  throw Error(Errc::unsafe_path, "a lock names a file that would leave its folder",
+              in.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(name) + "\")",
+              "do not use this lock");
+}
+
+// A path of a lock, from its folder or one below. Not folder / path: in Boost 1.81 that appends an absolute path too.
+inline std::string lock_path(const TomlReader& in, const std::string& path, const std::string& below = {}) {
+  const auto folder = boost::filesystem::absolute(boost::filesystem::path(in.source()).parent_path());
+  return boost::filesystem::absolute(path, boost::filesystem::absolute(below, folder)).lexically_normal().string();
+}
+
+inline std::uint64_t lock_file_size(const TomlReader& in, const toml::table& table) {
+  const std::int64_t size = in.optional_value<std::int64_t>(table, "size", "a number").value_or(0);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, size));
+}
+
+inline void check_lock_sha256(const TomlReader& in, const toml::node& node, const std::string& hex) {
+  if (hex.size() == 64 && hex.find_first_not_of("0123456789abcdef") == std::string::npos) return;
+  in.fail(node.source(), '"' + hex + '"', "64 hex digits in lower case");
+}
+
+inline constexpr const char* no_sha256_hint =
+    "without it nobody can tell whether the right file came: lock again from an index that gives sha256";
+
+// What a package that is only a folder or a repository leads to.
+[[noreturn]] inline void fail_without_wheel(const std::string& name, const std::string& place, bool folder) {
+  throw Error(Errc::no_wheel,
+              std::string("a required package is a ") + (folder ? "folder" : "repository") + ", not a wheel",
+              name + " (" + redacted(place) + ')',
+              folder ? "build its wheel (uv build --wheel " + redacted(place) +
+                           ") and require that file; plain modules need no wheel: add their folder"
+                     : std::string("build its wheel (pip wheel --no-deps URL) and require that file"));
+}
+
+inline void sort_pinned(Resolution& resolution) {
+  std::sort(resolution.packages.begin(), resolution.packages.end(), [](const Pinned& a, const Pinned& b) {
+    return std::tie(a.name, a.version, a.marker) < std::tie(b.name, b.version, b.marker);
+  });
+}
+
 // A pylock.toml on its way to a Resolution (https://packaging.python.org/en/latest/specifications/pylock-toml/,
 // 2026-11-01).
 class LockReader {
  public:
-  explicit LockReader(std::string source) : source_(std::move(source)) {}
+  explicit LockReader(std::string source) : in_(std::move(source), "cannot read a lock", lock_again) {}
 
-  Resolution read(std::string_view text) const {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    check_characters(text);
-    try {
-      const toml::table lock = toml::parse(text, source_);
-      return read(lock);
-    } catch (const toml::parse_error& error) {
-      fail(error.source(), std::string(error.description()), "TOML", edited);
-    }
-  }
+  Resolution read(std::string_view text) const { return read(in_.parse(text)); }
 
  private:
-  static constexpr const char* edited = "lock again: a lock file is not made to be edited";
-
-  void check_characters(std::string_view text) const {
-    if (!is_utf8(text))
-      throw Error(Errc::syntax, "cannot read a lock", source_ + " (got bytes that are no text, expected TOML in UTF-8)",
-                  edited);
-    const std::size_t stray = toml_stray_byte(text);
-    if (stray == std::string_view::npos) return;
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(stray), '\n') + 1;
-    const std::string got(text.substr(stray, utf8_length(text.substr(stray))));
-    throw Error(Errc::syntax, "cannot read a lock",
-                source_ + ':' + std::to_string(line) + " (got \"" + got + "\" outside of a string, expected TOML)",
-                edited);
-  }
-
-  // Where it is said that the lock is off: "cannot read a lock: FILE:LINE:COLUMN (got ..., expected ...)".
-  [[noreturn]] void fail(const toml::source_region& where, const std::string& got, const std::string& expected,
-                         std::string hint = {}) const {
-    throw Error(Errc::syntax, "cannot read a lock",
-                source_ + ':' + std::to_string(where.begin.line) + ':' + std::to_string(where.begin.column) + " (got " +
-                    redacted(got) + ", expected " + expected + ')',
-                std::move(hint));
-  }
-
-  template <class T>
-  std::optional<T> optional_value(const toml::table& table, std::string_view key, const char* expected) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return {};
-    if (std::optional<T> value = node->value_exact<T>()) return value;
-    fail(node->source(), "another type for " + std::string(key), expected);
-  }
-
-  std::string text_of(const toml::table& table, std::string_view key) const {
-    return optional_value<std::string>(table, key, "a text").value_or("");
-  }
-
-  const toml::table* table_of(const toml::table& table, std::string_view key) const {
-    const toml::node* node = table.get(key);
-    if (node != nullptr && !node->is_table()) fail(node->source(), "another type for " + std::string(key), "a table");
-    return node == nullptr ? nullptr : node->as_table();
-  }
-
-  // Calls take(table) for each table of an array; a missing array is an empty one.
-  template <class F>
-  void each_table(const toml::table& table, std::string_view key, F take) const {
-    const toml::node* node = table.get(key);
-    if (node == nullptr) return;
-    const toml::array* array = node->as_array();
-    if (array == nullptr) fail(node->source(), "another type for " + std::string(key), "an array of tables");
-    for (const toml::node& element : *array) {
-      if (!element.is_table()) fail(element.source(), "something else in " + std::string(key), "a table");
-      take(*element.as_table());
-    }
-  }
-
   void check_version(const toml::table& lock) const {
     const toml::node* node = lock.get("lock-version");
     if (node == nullptr) {
-      fail(lock.source(), "no lock-version", "lock-version = \"1.0\"",
-           "is it a pylock.toml? `uv pip compile --format pylock.toml` writes one");
+      in_.fail(lock.source(), "no lock-version", "lock-version = \"1.0\"",
+               "is it a pylock.toml? `uv pip compile --format pylock.toml` writes one");
     }
-    const std::string version = text_of(lock, "lock-version");
+    const std::string version = in_.text_of(lock, "lock-version");
     if (version != "1" && !version.starts_with("1.")) {
-      fail(node->source(), "lock-version \"" + version + '"', "1.0 or another 1.x",
-           "the lock is of a newer format: update daypack, or lock again");
+      in_.fail(node->source(), "lock-version \"" + version + '"', "1.0 or another 1.x",
+               "the lock is of a newer format: update daypack, or lock again");
     }
   }
 
   Resolution read(const toml::table& lock) const {
     check_version(lock);
-    Resolution resolution{.requires_python = text_of(lock, "requires-python")};
-    each_table(lock, "packages",
-               [&](const toml::table& package) { resolution.packages.push_back(read_package(package)); });
-    std::sort(resolution.packages.begin(), resolution.packages.end(), [](const Pinned& a, const Pinned& b) {
-      return std::tie(a.name, a.version, a.marker) < std::tie(b.name, b.version, b.marker);
+    Resolution resolution{.requires_python = in_.text_of(lock, "requires-python"),
+                          .environments = in_.texts_of(lock, "environments"),
+                          .extras = normalised(in_.texts_of(lock, "extras")),
+                          .groups = normalised(in_.texts_of(lock, "dependency-groups")),
+                          .default_groups = normalised(in_.texts_of(lock, "default-groups"))};
+    in_.each_table(lock, "packages", [&](const toml::table& package) {
+      if (!is_own_project(package)) resolution.packages.push_back(read_package(package));
     });
-    if (const toml::table* tool = table_of(lock, "tool")) {
-      if (const toml::table* own = table_of(*tool, "daypack")) resolution.request = text_of(*own, "request");
+    sort_pinned(resolution);
+    if (const toml::table* tool = in_.table_of(lock, "tool")) {
+      if (const toml::table* own = in_.table_of(*tool, "daypack")) resolution.request = in_.text_of(*own, "request");
     }
     return resolution;
   }
 
+  // The project that was locked, which uv writes into the lock beside it: its code is no wheel, and is added as files.
+  bool is_own_project(const toml::table& package) const {
+    const toml::table* directory = in_.table_of(package, "directory");
+    return directory != nullptr && lock_path(in_, in_.text_of(*directory, "path")) == lock_path(in_, ".");
+  }
+
+  static std::vector<std::string> normalised(std::vector<std::string> names) {
+    for (std::string& name : names) name = normalised_name(name);
+    return names;
+  }
+
   Pinned read_package(const toml::table& package) const {
-    Pinned pinned{.name = normalised_name(text_of(package, "name")),
-                  .version = text_of(package, "version"),
-                  .marker = text_of(package, "marker"),
-                  .requires_python = text_of(package, "requires-python"),
-                  .index = text_of(package, "index")};
-    if (pinned.name.empty()) fail(package.source(), "a package without a name", "name = \"...\"");
-    if (const toml::table* sdist = table_of(package, "sdist")) pinned.sdists.push_back(read_file_table(*sdist));
-    each_table(package, "wheels", [&](const toml::table& wheel) { pinned.wheels.push_back(read_file_table(wheel)); });
-    if (const toml::table* archive = table_of(package, "archive")) {
+    Pinned pinned{.name = normalised_name(in_.text_of(package, "name")),
+                  .version = in_.text_of(package, "version"),
+                  .marker = in_.text_of(package, "marker"),
+                  .requires_python = in_.text_of(package, "requires-python"),
+                  .index = in_.text_of(package, "index")};
+    if (pinned.name.empty()) in_.fail(package.source(), "a package without a name", "name = \"...\"");
+    if (const toml::table* sdist = in_.table_of(package, "sdist")) pinned.sdists.push_back(read_file_table(*sdist));
+    in_.each_table(package, "wheels",
+                   [&](const toml::table& wheel) { pinned.wheels.push_back(read_file_table(wheel)); });
+    if (const toml::table* archive = in_.table_of(package, "archive")) {
       PinnedFile file = read_file_table(*archive);
       (file.file.ends_with(".whl") ? pinned.wheels : pinned.sdists).push_back(std::move(file));
     }
@@ -163,42 +159,27 @@ class LockReader {
   }
 
   [[noreturn]] void fail_without_files(const toml::table& package, const Pinned& pinned) const {
-    const toml::table* directory = table_of(package, "directory");
-    const toml::table* repository = table_of(package, "vcs");
+    const toml::table* directory = in_.table_of(package, "directory");
+    const toml::table* repository = in_.table_of(package, "vcs");
     if (directory == nullptr && repository == nullptr)
-      fail(package.source(), "no files for " + pinned.name, "wheels, sdist or archive");
+      in_.fail(package.source(), "no files for " + pinned.name, "wheels, sdist or archive");
     const toml::table& origin = directory != nullptr ? *directory : *repository;
-    const std::string place = redacted(text_of(origin, origin.contains("path") ? "path" : "url"));
-    throw Error(
-        Errc::no_wheel,
-        std::string("a required package is a ") + (directory != nullptr ? "folder" : "repository") + ", not a wheel",
-        pinned.name + " (" + place + ')',
-        directory != nullptr ? "build its wheel (uv build --wheel " + place +
-                                   ") and require that file; plain modules need no wheel: add their folder"
-                             : std::string("build its wheel (pip wheel --no-deps URL) and require that file"));
+    fail_without_wheel(pinned.name, in_.text_of(origin, origin.contains("path") ? "path" : "url"),
+                       directory != nullptr);
   }
 
   PinnedFile read_file_table(const toml::table& table) const {
-    PinnedFile file{.file = text_of(table, "name"), .url = text_of(table, "url"), .path = text_of(table, "path")};
-    if (file.url.empty() && file.path.empty()) fail(table.source(), "a file without url and path", "one of both");
+    PinnedFile file{
+        .file = in_.text_of(table, "name"), .url = in_.text_of(table, "url"), .path = in_.text_of(table, "path")};
+    if (file.url.empty() && file.path.empty()) in_.fail(table.source(), "a file without url and path", "one of both");
     if (file.file.empty()) file.file = lock_file_name(file.path.empty() ? file.url : file.path, file.path.empty());
-    if (file.file.empty() || file.file == "." || file.file == ".." ||
-        file.file.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos) {
-      throw Error(Errc::unsafe_path, "a lock names a file that would leave its folder",
-                  source_ + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(file.file) + "\")",
-                  "do not use this lock");
-    }
-    if (!file.path.empty()) {
-      // Not folder / path: in Boost 1.81 that appends an absolute path too.
-      const auto folder = boost::filesystem::absolute(boost::filesystem::path(source_).parent_path());
-      file.path = boost::filesystem::absolute(file.path, folder).lexically_normal().string();
-    }
+    check_lock_file_name(in_, table, file.file);
+    if (!file.path.empty()) file.path = lock_path(in_, file.path);
     file.sha256 = sha256_in(table, file.file);
-    file.size = static_cast<std::uint64_t>(
-        std::max<std::int64_t>(0, optional_value<std::int64_t>(table, "size", "a number").value_or(0)));
+    file.size = lock_file_size(in_, table);
     if (const toml::node* time = table.get("upload-time")) {
       const auto value = time->value_exact<toml::date_time>();
-      if (!value) fail(time->source(), "another type for upload-time", "a date and time");
+      if (!value) in_.fail(time->source(), "another type for upload-time", "a date and time");
       std::ostringstream text;
       text << *value;
       file.upload_time = text.str();
@@ -207,25 +188,22 @@ class LockReader {
   }
 
   std::string sha256_in(const toml::table& file, const std::string& name) const {
-    const toml::table* hashes = table_of(file, "hashes");
-    const std::string hex = hashes == nullptr ? "" : text_of(*hashes, "sha256");
+    const toml::table* hashes = in_.table_of(file, "hashes");
+    const std::string hex = hashes == nullptr ? "" : in_.text_of(*hashes, "sha256");
     if (hex.empty()) {
       std::string others;
       if (hashes != nullptr) {
         for (const auto& [algorithm, value] : *hashes)
           others += (others.empty() ? "only " : ", ") + std::string(algorithm.str());
       }
-      fail(file.source(), others.empty() ? "no hashes for " + name : others + " for " + name,
-           "hashes = { sha256 = \"...\" }",
-           "without it nobody can tell whether the right file came: lock again from an index that gives sha256");
+      in_.fail(file.source(), others.empty() ? "no hashes for " + name : others + " for " + name,
+               "hashes = { sha256 = \"...\" }", no_sha256_hint);
     }
-    if (hex.size() != 64 || hex.find_first_not_of("0123456789abcdef") != std::string::npos) {
-      fail(hashes->get("sha256")->source(), '"' + hex + '"', "64 hex digits in lower case");
-    }
+    check_lock_sha256(in_, *hashes->get("sha256"), hex);
     return hex;
   }
 
-  std::string source_;
+  TomlReader in_;
 };
 
 inline std::string toml_text(std::string_view text) {
@@ -241,6 +219,12 @@ inline std::string toml_text(std::string_view text) {
     }
   }
   return quoted + '"';
+}
+
+inline std::string toml_texts(const std::vector<std::string>& texts) {
+  std::string list;
+  for (const std::string& text : texts) list += (list.empty() ? "[" : ", ") + toml_text(text);
+  return list + ']';
 }
 
 inline std::string lock_file_table(const PinnedFile& file) {
@@ -284,7 +268,14 @@ DAYPACK_DECL Resolution Resolution::parse(std::string_view text, std::string sou
 
 DAYPACK_DECL std::string Resolution::text() const {
   std::string text = "lock-version = \"1.0\"\n";
+  if (!environments.empty()) text += "environments = " + detail::toml_texts(environments) + '\n';
   if (!requires_python.empty()) text += "requires-python = " + detail::toml_text(requires_python) + '\n';
+  const auto list = [&](const char* key, const std::vector<std::string>& values) {
+    if (!values.empty()) text += std::string(key) + " = " + detail::toml_texts(values) + '\n';
+  };
+  list("extras", extras);
+  list("dependency-groups", groups);
+  list("default-groups", default_groups);
   text += "created-by = \"daypack\"\n";
   if (packages.empty()) text += "packages = []\n";
   for (const Pinned& package : packages) text += detail::lock_package(package);

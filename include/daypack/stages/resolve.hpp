@@ -3,6 +3,7 @@
 
 #include <daypack/config.hpp>
 #include <daypack/context.hpp>
+#include <daypack/detail/given_lock.hpp>
 #include <daypack/requirements.hpp>
 #include <daypack/resolution.hpp>
 #include <daypack/resolvers/resolver.hpp>
@@ -34,7 +35,8 @@ DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resoluti
 
 }  // namespace detail
 
-// Pins what is asked for, for the target of the pipeline: versions, files, hashes.
+// Pins what is asked for, for the target of the pipeline: versions, files, hashes. Requirements that are a lock are
+// taken as they are: no resolver is asked, and `lock` is left alone.
 //
 // With a `lock`, the path of a pylock.toml, it is read from there as long as it answers these requirements for this
 // target, and resolved and written there when it is missing or does not. A lock that daypack has not written is left
@@ -48,6 +50,8 @@ struct Resolve {
   bool writes_lock = true;  // false: the lock is only read
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
+    if (auto given = detail::given_resolution(requirements, context.target())) return *std::move(given);
+    detail::check_required_pythons(requirements, context.target());
     detail::refuse_sources(requirements, context.target());
     const std::string request = detail::request_digest(requirements, context.target(), resolver.identity());
     if (auto locked = detail::fresh_lock(lock, request)) return *std::move(locked);

@@ -2,65 +2,94 @@
 #pragma once
 
 #include <daypack/detail/requirement_lines.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
 
+#include <iconv.h>
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <utility>
 
 namespace daypack::detail {
 
-inline void append_utf8(std::string& text, char32_t c) {
-  const auto put = [&](char32_t byte) { text += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6)), put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18)), put(0x80 | ((c >> 12) & 0x3F)), put(0x80 | ((c >> 6) & 0x3F)), put(0x80 | (c & 0x3F));
+[[noreturn]] inline void fail_decoding(const std::string& source, std::string_view before,
+                                       const std::string& expected) {
+  Place place;
+  for (std::string_view rest = before; !rest.empty();) {
+    place = rest.front() == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
+    rest.remove_prefix(std::max<std::size_t>(1, utf8_length(rest)));
   }
+  throw Error(Errc::syntax, "cannot read a requirements file",
+              source + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) +
+                  " (got a byte that is no text, expected " + expected + ')',
+              "save the file as UTF-8");
 }
 
-// UTF-16 and UTF-32; PowerShell's `>` writes the former.
-inline std::string utf8_from_wide(std::string_view bytes, std::size_t width, bool big_endian) {
-  std::string text;
-  char32_t high = 0;
-  for (std::size_t at = 0; at + width <= bytes.size(); at += width) {
-    char32_t unit = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      unit = (unit << 8) | static_cast<unsigned char>(bytes[at + (big_endian ? i : width - 1 - i)]);
-    }
-    if (unit >= 0xD800 && unit < 0xDC00) {
-      high = unit;
-      continue;
-    }
-    if (high != 0 && unit >= 0xDC00 && unit < 0xE000) unit = 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
-    high = 0;
-    append_utf8(text, unit < 0x110000 ? unit : 0xFFFD);
+// Bytes of another encoding, by iconv (POSIX), which glibc and musl have in themselves.
+inline std::string utf8_from(std::string_view bytes, const std::string& encoding, const std::string& source) {
+  const iconv_t converter = ::iconv_open("UTF-8", encoding.c_str());
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): POSIX says so
+  if (converter == reinterpret_cast<iconv_t>(-1)) {
+    throw Error(Errc::syntax, "cannot read a requirements file",
+                source + " (got coding " + encoding + ", expected an encoding that iconv knows)",
+                "save the file as UTF-8, without a line that says otherwise");
   }
+  std::string text;
+  std::string input(bytes);
+  char* from = input.data();
+  std::size_t left = input.size(), done = 0;
+  while (left != 0 && done != static_cast<std::size_t>(-1)) {
+    std::array<char, 4096> chunk{};
+    char* to = chunk.data();
+    std::size_t room = chunk.size();
+    done = ::iconv(converter, &from, &left, &to, &room);
+    if (done == static_cast<std::size_t>(-1) && errno == E2BIG) done = 0;
+    text.append(chunk.data(), chunk.size() - room);
+  }
+  ::iconv_close(converter);
+  if (left != 0) fail_decoding(source, text, encoding);
   return text;
+}
+
+// What a "coding" comment in the first two lines says (PEP 263), in the names of iconv; empty when there is none.
+inline std::string declared_encoding(std::string_view bytes) {
+  for (int line = 0; line < 2 && !bytes.empty(); ++line) {
+    const std::string_view text = bytes.substr(0, bytes.find('\n'));
+    bytes.remove_prefix(std::min(text.size() + 1, bytes.size()));
+    if (!text.starts_with('#')) continue;
+    for (std::size_t at = text.find("coding"); at != std::string_view::npos; at = text.find("coding", at + 1)) {
+      std::string_view rest = text.substr(at + 6);
+      if (!rest.starts_with(':') && !rest.starts_with('=')) continue;
+      rest.remove_prefix(1);
+      rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+      const auto is_part = [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; };
+      const auto end = std::find_if_not(rest.begin(), rest.end(), is_part);
+      std::string name = ascii_lowered(rest.substr(0, static_cast<std::size_t>(end - rest.begin())));
+      std::replace(name.begin(), name.end(), '_', '-');
+      if (name.starts_with("latin-")) name.erase(5, 1);
+      if (!name.empty()) return name == "utf8" || name == "utf-8-sig" ? "utf-8" : name;
+    }
+  }
+  return {};
 }
 
 DAYPACK_DECL std::string decode_requirements(std::string_view bytes, const std::string& source) {
   using namespace std::string_view_literals;
-  if (bytes.starts_with("\xFF\xFE\0\0"sv)) return utf8_from_wide(bytes.substr(4), 4, false);
-  if (bytes.starts_with("\0\0\xFE\xFF"sv)) return utf8_from_wide(bytes.substr(4), 4, true);
-  if (bytes.starts_with("\xFF\xFE"sv)) return utf8_from_wide(bytes.substr(2), 2, false);
-  if (bytes.starts_with("\xFE\xFF"sv)) return utf8_from_wide(bytes.substr(2), 2, true);
-  if (bytes.starts_with("\xEF\xBB\xBF"sv)) bytes.remove_prefix(3);
-  Place place;
+  if (bytes.starts_with("\xFF\xFE\0\0"sv)) return utf8_from(bytes.substr(4), "UTF-32LE", source);
+  if (bytes.starts_with("\0\0\xFE\xFF"sv)) return utf8_from(bytes.substr(4), "UTF-32BE", source);
+  if (bytes.starts_with("\xFF\xFE"sv)) return utf8_from(bytes.substr(2), "UTF-16LE", source);
+  if (bytes.starts_with("\xFE\xFF"sv)) return utf8_from(bytes.substr(2), "UTF-16BE", source);
+  if (bytes.starts_with("\xEF\xBB\xBF"sv)) {
+    bytes.remove_prefix(3);
+  } else if (const std::string encoding = declared_encoding(bytes); !encoding.empty() && encoding != "utf-8") {
+    return utf8_from(bytes, encoding, source);
+  }
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t length = utf8_length(rest);
-    if (length == 0) {
-      throw Error(Errc::syntax, "cannot read a requirements file",
-                  source + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) +
-                      " (got a byte that is no text, expected UTF-8)",
-                  "save the file as UTF-8");
-    }
-    place = rest.front() == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
+    if (length == 0) fail_decoding(source, bytes.substr(0, bytes.size() - rest.size()), "UTF-8");
     rest.remove_prefix(length);
   }
   return std::string(bytes);
@@ -101,10 +130,25 @@ inline std::vector<LogicalLine> physical_lines(std::string_view text) {
 
 inline bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
 
-inline bool is_comment_line(std::string_view text) {
-  const auto begin = std::find_if_not(text.begin(), text.end(), is_blank);
-  return begin != text.end() && *begin == '#';
+// Bytes of the blank at the front, 0 when there is none: those of Python's str.isspace(), as web pages have them.
+inline std::size_t blank_length(std::string_view text) {
+  if (text.empty()) return 0;
+  if (is_blank(text.front())) return 1;
+  if (text.starts_with("\xC2\x85") || text.starts_with("\xC2\xA0")) return 2;
+  static constexpr std::array<std::string_view, 6> others{"\xE1\x9A\x80", "\xE2\x80\xA8", "\xE2\x80\xA9",
+                                                          "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+  const std::string_view head = text.substr(0, 3);
+  const bool wide = head.size() == 3 && head.starts_with("\xE2\x80") && static_cast<unsigned char>(head[2]) <= 0x8A;
+  return wide || std::find(others.begin(), others.end(), head) != others.end() ? 3 : 0;
 }
+
+inline std::size_t blanks_length(std::string_view text) {
+  std::size_t size = 0;
+  for (std::size_t blank = blank_length(text); blank != 0; blank = blank_length(text.substr(size))) size += blank;
+  return size;
+}
+
+inline bool is_comment_line(std::string_view text) { return text.substr(blanks_length(text)).starts_with('#'); }
 
 inline void keep_range(LogicalLine& line, std::size_t begin, std::size_t end) {
   line.text = line.text.substr(begin, end - begin);
@@ -146,16 +190,15 @@ inline std::vector<LogicalLine> join_continuations(std::vector<LogicalLine> line
 
 // "#" begins a comment at the start of a line or behind a blank, so the fragment of a URL survives.
 inline void cut_comment(LogicalLine& line) {
-  std::size_t end = line.text.size();
-  for (std::size_t at = 0; at < line.text.size(); ++at) {
-    if (line.text[at] == '#' && (at == 0 || is_blank(line.text[at - 1]))) {
-      end = at;
-      break;
-    }
+  const std::string_view text = line.text;
+  const std::size_t begin = blanks_length(text);
+  std::size_t end = begin;  // behind the last byte that is no blank
+  for (std::size_t at = begin; at < text.size();) {
+    if (text[at] == '#' && (at == 0 || at != end || at == begin)) break;
+    const std::size_t blank = blank_length(text.substr(at));
+    at += blank != 0 ? blank : 1;
+    if (blank == 0) end = at;
   }
-  while (end > 0 && is_blank(line.text[end - 1])) --end;
-  std::size_t begin = 0;
-  while (begin < end && is_blank(line.text[begin])) ++begin;
   keep_range(line, begin, end);
 }
 

@@ -285,8 +285,8 @@ DAYPACK_DECL bool has_url_scheme(std::string_view text) {
 }
 
 DAYPACK_DECL bool names_an_archive(std::string_view text) {
-  static constexpr std::array<std::string_view, 8> endings{".whl",     ".zip", ".tar.gz", ".tgz",
-                                                           ".tar.bz2", ".tbz", ".tar.xz", ".tar"};
+  static constexpr std::array<std::string_view, 12> endings{
+      ".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar", ".tar.xz", ".txz", ".tlz", ".tar.lz", ".tar.lzma"};
   return std::any_of(endings.begin(), endings.end(), [&](std::string_view ending) { return text.ends_with(ending); });
 }
 

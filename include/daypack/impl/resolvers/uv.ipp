@@ -90,7 +90,10 @@ class UvSession {
     std::string input = index_options_;
     Requirements plain = requirements_;
     plain.options.clear();
-    for (Requirement& item : plain.items) item.hashes.clear();  // uv does not look at them here; Resolve does
+    for (Requirement& item : plain.items) {
+      item.hashes.clear();           // uv does not look at them here; Resolve does
+      item.config_settings.clear();  // uv 0.13.8 does not know them here, and nothing is built
+    }
     for (Requirement& item : plain.constraints) item.hashes.clear();
     UvAnswer answer = ask({input + plain.text(), plain.constraints_text(), for_target()});
     if (!answer.resolution) throw Error(fault_of(answer.words));
