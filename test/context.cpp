@@ -50,6 +50,29 @@ BOOST_AUTO_TEST_CASE(copies_share_the_services_and_have_their_own_target_and_sta
   BOOST_TEST(plain.stage() == "");
 }
 
+BOOST_AUTO_TEST_CASE(an_ended_runtime_is_a_warning_with_its_date) {
+  const auto words = [](Support support, std::string_view until) {
+    const Runtime runtime{.python = 3.6_py, .support = support, .until = until};
+    std::string said;
+    const Context context(Services{.observer = [&](const Event& event) {
+      const auto& remark = std::get<Remark>(event);
+      BOOST_TEST((remark.severity == Remark::Severity::warning));
+      said += remark.stage + ": " + remark.subject + ": " + remark.message;
+    }});
+    daypack::detail::warn_of_support(context.with_target({&lab, &runtime, Arch::x86_64}));
+    return said;
+  };
+  BOOST_TEST(words(Support::current, "2099-01-01") == "");
+  BOOST_TEST(
+      words(Support::deprecated, "2025-12-15") ==
+      "Target: the lab, Python 3.6: this runtime is deprecated since 2025-12-15, it gets no more patches; take a "
+      "newer Python where you can");
+  BOOST_TEST(words(Support::retired, "2022-07-18") ==
+             "Target: the lab, Python 3.6: this runtime is retired since 2022-07-18, it takes no new functions; take a "
+             "newer Python where you can");
+  BOOST_TEST(words(Support::deprecated, "").find("is deprecated, it gets") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_requested_stop_is_an_error_of_its_own) {
   std::stop_source source;
   const Context context{Services{.stop = source.get_token()}};

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <array>
 #include <stdexcept>
 #include <vector>
 
@@ -35,14 +36,24 @@ struct Broken {
 struct NeedsNewLibc {
   Tree operator()(const Tree& tree) const { return tree; }
   template <class Target>
-  static consteval bool demand() { return Target::facts().runtime->glibc >= Glibc{2, 34}; }
+  static consteval bool demand() {
+    return Target::facts().runtime->glibc >= Glibc{2, 34};
+  }
+};
+
+struct Old {
+  static constexpr std::array<Runtime, 1> runtimes{
+      {{.python = 3.6_py, .full_version = "3.6.15", .support = Support::retired, .until = "2022-07-18"}}};
+  static constexpr BackendPolicy policy{.name = "old", .title = "the past", .runtimes = runtimes};
 };
 
 Context observed(std::vector<std::string>& seen, std::stop_token stop = {}) {
   return Context(Services{.observer =
                               [&seen](const Event& event) {
-                                if (const auto* began = std::get_if<StageBegan>(&event)) seen.push_back("+" + began->stage);
-                                if (const auto* ended = std::get_if<StageEnded>(&event)) seen.push_back("-" + ended->stage);
+                                if (const auto* began = std::get_if<StageBegan>(&event))
+                                  seen.push_back("+" + began->stage);
+                                if (const auto* ended = std::get_if<StageEnded>(&event))
+                                  seen.push_back("-" + ended->stage);
                               },
                           .stop = std::move(stop)});
 }
@@ -55,7 +66,10 @@ BOOST_AUTO_TEST_SUITE(pipeline)
 
 BOOST_AUTO_TEST_CASE(composing_runs_nothing_and_calling_runs_everything_in_order) {
   int runs = 0;
-  const auto count = step("count", [&runs](Tree tree) { ++runs; return tree; });
+  const auto count = step("count", [&runs](Tree tree) {
+    ++runs;
+    return tree;
+  });
   const auto pipeline = target<lab::Fission, 3.12_py> | Twice{} | count | Twice{.times = 3} | Seal{};
   BOOST_TEST(runs == 0);
   std::vector<std::string> seen;
@@ -76,7 +90,8 @@ BOOST_AUTO_TEST_CASE(fragments_compose_with_stages_fragments_and_targets) {
   const auto diet = Twice{} | Twice{};
   const auto pack = diet | Seal{};
   const auto more = Twice{} | diet;
-  static_assert(stage<decltype(diet)> && can_follow<Seal, decltype(diet)> && can_follow<decltype(diet), decltype(more)>);
+  static_assert(stage<decltype(diet)> && can_follow<Seal, decltype(diet)> &&
+                can_follow<decltype(diet), decltype(more)>);
   static_assert(std::same_as<takes<decltype(pack)>, Tree> && std::same_as<gives<decltype(pack)>, Archive>);
   const Context context{Services{}};
   BOOST_TEST((target<lab::Fission, 3.12_py> | pack)(one, context).size() == 3U);
@@ -99,13 +114,20 @@ BOOST_AUTO_TEST_CASE(an_error_names_the_stage_that_failed) {
 }
 
 BOOST_AUTO_TEST_CASE(exceptions_of_other_types_pass_through) {
-  const auto pipeline = target<lab::Fission, 3.12_py> | step("x", [](Tree) -> Tree { throw std::out_of_range("theirs"); });
+  const auto pipeline =
+      target<lab::Fission, 3.12_py> | step("x", [](Tree) -> Tree { throw std::out_of_range("theirs"); });
   BOOST_CHECK_THROW(pipeline(one, Context{Services{}}), std::out_of_range);
 }
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_it_before_the_next_stage) {
   std::stop_source source;
-  const auto pipeline = target<lab::Fission, 3.12_py> | step("stop", [&](Tree tree) { source.request_stop(); return tree; }) | Seal{};
+  const auto pipeline = target<lab::Fission, 3.12_py> |
+                        step("stop",
+                             [&](Tree tree) {
+                               source.request_stop();
+                               return tree;
+                             }) |
+                        Seal{};
   std::vector<std::string> seen;
   BOOST_CHECK_EXCEPTION(pipeline(one, observed(seen, source.get_token())), Error,
                         [](const Error& error) { return error.code() == Errc::cancelled && error.stage() == "Seal"; });
@@ -119,8 +141,21 @@ BOOST_AUTO_TEST_CASE(a_stage_may_ask_its_own_questions_about_the_target) {
 }
 
 BOOST_AUTO_TEST_CASE(values_of_the_users_own_types_may_flow) {
-  const auto pipeline = target<lab::Fission, 3.12_py> | [](int number) { return number + 1; } | [](int number) { return std::to_string(number); };
+  const auto pipeline = target<lab::Fission, 3.12_py> | [](int number) { return number + 1; } |
+                        [](int number) { return std::to_string(number); };
   BOOST_TEST(pipeline(41, Context{Services{}}) == "42");
+}
+
+BOOST_AUTO_TEST_CASE(a_retired_target_is_built_with_a_warning) {
+  std::vector<std::string> warnings;
+  const Context context(Services{.observer = [&](const Event& event) {
+    if (const auto* remark = std::get_if<Remark>(&event)) warnings.push_back(remark->subject);
+  }});
+  const auto same = step("same", [](Tree tree) { return tree; });
+  BOOST_TEST((target<Old, 3.6_py> | same)(one, context).size() == 1u);
+  BOOST_TEST(warnings == std::vector<std::string>{"the past, Python 3.6"}, boost::test_tools::per_element());
+  (target<lab::Fission, 3.12_py> | same)(one, context);
+  BOOST_TEST(warnings.size() == 1u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

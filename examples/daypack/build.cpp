@@ -35,6 +35,8 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--index-url", options.index_url, "The package index");
   command.add_option("--extra-index-url", options.extra_index_urls, "Another index, repeatable")->allow_extra_args(false);
   command.add_option("--find-links", options.find_links, "A folder or page of wheels, repeatable")->allow_extra_args(false);
+  command.add_flag("--scripts", options.scripts, "Keep the scripts and entry points of packages, as bin/NAME");
+  command.add_option("--prefer", options.prefer, "The distribution whose file is taken where packages disagree, repeatable")->allow_extra_args(false);
   command.add_flag("--offline", options.offline, "Fetch nothing");
 }
 

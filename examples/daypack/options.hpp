@@ -48,6 +48,8 @@ struct BuildOptions {
   std::string index_url = {};
   std::vector<std::string> extra_index_urls = {};
   std::vector<std::string> find_links = {};
+  bool scripts = false;
+  std::vector<std::string> prefer = {};
   bool offline = false;
   bool writes_lock = true;  // plan does not
   std::string output = "out.zip";

@@ -66,7 +66,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   Resolve resolve{.resolver = Uv{.exclude_newer = options.exclude_newer}, .lock = options.lock, .writes_lock = options.writes_lock};
-  const auto stages = resolve | Vendor{} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
+  const auto stages = resolve | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
                       Bytecode{options.bytecode == "pyc-only"} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {

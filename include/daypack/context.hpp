@@ -78,6 +78,13 @@ class Context {
   std::string stage_;
 };
 
+namespace detail {
+
+// Warns of a target whose runtime its provider no longer patches, or no longer takes, with the date.
+DAYPACK_DECL void warn_of_support(const Context& context);
+
+}  // namespace detail
+
 }  // namespace daypack
 
 #ifndef DAYPACK_SEPARATE_COMPILATION

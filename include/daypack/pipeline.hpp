@@ -113,9 +113,12 @@ struct Pipeline {
   using target_type = T;
   std::tuple<S...> stages;
 
-  // Takes what the first stage takes; gives what the last one gives. Errors name their stage.
+  // Takes what the first stage takes; gives what the last one gives. Errors name their stage. A target that its
+  // provider has deprecated or retired is a warning, with the date.
   auto operator()(takes<std::tuple_element_t<0, std::tuple<S...>>> in, const Context& context) const {
-    return detail::run_from<0>(stages, std::move(in), context.with_target(T::facts()));
+    const Context here = context.with_target(T::facts());
+    detail::warn_of_support(here);
+    return detail::run_from<0>(stages, std::move(in), here);
   }
 };
 

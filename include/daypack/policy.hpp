@@ -39,6 +39,18 @@ struct Preinstalled {
   std::string_view seen = {};  // ISO date of the snapshot, or its month or year
 };
 
+// What markers ask about the system, beside its machine (PEP 508). Every known runtime is CPython on Linux. Release and
+// version are those of the kernel: providers change it without notice, so they are empty, as uv has them.
+struct System {
+  std::string_view os_name = "posix";
+  std::string_view sys_platform = "linux";
+  std::string_view platform_system = "Linux";
+  std::string_view platform_release = {};
+  std::string_view platform_version = {};
+  std::string_view implementation_name = "cpython";
+  std::string_view platform_python_implementation = "CPython";
+};
+
 // One Python that a backend runs: everything about it that decides what a package may contain.
 struct Runtime {
   Python python = {};
@@ -49,6 +61,8 @@ struct Runtime {
   Support support = Support::current;
   std::string_view until = {};  // ISO date on which it was, or will be, deprecated; empty when unknown
   std::span<const Preinstalled> preinstalled = {};  // beside those that every runtime of the backend has
+  System system = {};
+  std::string_view packages_folder = {};  // where it is not that of the backend
 };
 
 struct Limits {
@@ -128,6 +142,11 @@ struct TargetFacts {
   const BackendPolicy* backend = nullptr;
   const Runtime* runtime = nullptr;
   Arch arch = Arch::x86_64;
+
+  // Where distributions lie in the package; empty: at its root.
+  constexpr std::string_view packages_folder() const {
+    return runtime && !runtime->packages_folder.empty() ? runtime->packages_folder : backend->packages_folder;
+  }
 };
 
 }  // namespace daypack

@@ -8,12 +8,25 @@ using namespace daypack;
 BOOST_AUTO_TEST_SUITE(backends_aws)
 
 static_assert(backend<aws::Lambda>);
-static_assert(offers<aws::Lambda, 3.12_py> && offers<aws::Lambda, 3.8_py> && !offers<aws::Lambda, 3.6_py> &&
+static_assert(offers<aws::Lambda, 3.12_py> && offers<aws::Lambda, 3.6_py> && !offers<aws::Lambda, 3.5_py> &&
               !offers<aws::Lambda, 3.15_py>);
 static_assert(offers_on<aws::Lambda, 3.12_py, Arch::arm64> && !offers_on<aws::Lambda, 3.7_py, Arch::arm64>);
 static_assert(aws::Lambda::policy.limits.unzipped == 250_MiB);
 
 BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(aws::Lambda::policy); }
+
+BOOST_AUTO_TEST_CASE(every_python_from_3_6_to_3_14_is_there_and_the_retired_ones_have_their_date) {
+  std::string ended;
+  int minor = 6;
+  for (const Runtime& runtime : aws::Lambda::policy.runtimes) {
+    BOOST_TEST((runtime.python == Python{3, minor++}));
+    BOOST_TEST(runtime.arm64 == (runtime.python >= 3.8_py));
+    if (runtime.support == Support::retired)
+      ended += to_string(runtime.python) + ' ' + std::string(runtime.until) + '\n';
+  }
+  BOOST_TEST(minor == 15);
+  BOOST_TEST(ended == "3.6 2022-07-18\n3.7 2023-12-04\n");
+}
 
 BOOST_AUTO_TEST_CASE(glibc_follows_the_system) {
   for (const Runtime& runtime : aws::Lambda::policy.runtimes) {

@@ -8,7 +8,7 @@ using namespace daypack;
 BOOST_AUTO_TEST_SUITE(backends_local)
 
 static_assert(backend<local::Machine>);
-static_assert(offers<local::Machine, 3.8_py> && offers<local::Machine, 3.14_py> && !offers<local::Machine, 3.7_py>);
+static_assert(offers<local::Machine, 3.6_py> && offers<local::Machine, 3.14_py> && !offers<local::Machine, 3.5_py>);
 static_assert(offers_on<local::Machine, 3.11_py, Arch::arm64> && offers_on<local::Machine, 3.11_py, Arch::x86_64>);
 
 BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(local::Machine::policy); }

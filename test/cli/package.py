@@ -83,6 +83,50 @@ class Contents(cli.CommandLineTest):
         self.assertTrue(all("x86_64" not in name for name in libraries), libraries)
 
 
+class Choices(cli.CommandLineTest):
+    """What the command line says about wheels, with wheels of our own."""
+
+    OPTIONS = ["-b", "aws_lambda", "--bytecode", "none", "--prune", "none", "--find-links", "wheels"]
+
+    def setUp(self):
+        super().setUp()
+        for name in "daypack_one", "daypack_two":
+            info = f"{name}-1.0.dist-info"
+            points = f"[console_scripts]\n{name}-tool = {name}:main\n".encode()
+            own = [("shared/code.py", name.encode()), (f"{info}/entry_points.txt", points),
+                   (f"{name}-1.0.data/scripts/{name}.py", b"#!python\n")]
+            cli.write_wheel(self.folder / "wheels", name, more=own)
+
+    def read(self, name):
+        with zipfile.ZipFile(self.folder / "out.zip") as archive:
+            return archive.read(name).decode(), archive.getinfo(name).external_attr >> 16 & 0o777
+
+    def test_scripts_come_by_option_only(self):
+        self.daypack("build", *self.OPTIONS, *LOCAL, "daypack-one")
+        self.assertEqual([name for name in cli.names_in(self.folder / "out.zip") if name.startswith("bin/")], [])
+        self.daypack("build", *self.OPTIONS, *LOCAL, "daypack-one", "--scripts")
+        text, mode = self.read("bin/daypack_one-tool")
+        self.assertIn("from daypack_one import main", text)
+        self.assertEqual((text.partition("\n")[0], mode), ("#!/usr/bin/env python3", 0o755))
+        self.assertEqual(self.read("bin/daypack_one.py"), ("#!/usr/bin/env python3\n", 0o755))
+
+    def test_a_conflict_names_both_and_the_option_that_decides(self):
+        both = [*self.OPTIONS, *LOCAL, "daypack-one", "daypack-two"]
+        self.refused(1, ["shared/code.py (daypack_one-1.0-py3-none-any.whl, daypack_two-1.0-py3-none-any.whl)",
+                         "--prefer daypack-one"], "build", *both)
+        for name in "daypack_one", "daypack_two":
+            self.daypack("build", *both, "--prefer", name)
+            self.assertEqual(self.read("shared/code.py")[0], name)
+
+    def test_a_retired_runtime_is_built_with_a_warning(self):
+        retired = [*self.OPTIONS, "daypack-one", "--python", "3.6"]
+        built = self.answer("build", *retired)
+        warning = {"check": "Target", "severity": "warning", "subject": "AWS Lambda, Python 3.6",
+                   "message": "this runtime is retired since 2022-07-18, it takes no new functions; take a newer Python where you can"}
+        self.assertIn(warning, built["findings"])
+        self.assertIn("this runtime is retired since 2022-07-18", self.daypack("build", *retired).err)
+
+
 class SameBytes(cli.CommandLineTest):
     """One sha256, whatever is not an option."""
 

@@ -73,7 +73,7 @@ class UsageErrors(cli.CommandLineTest):
             ("there is nothing to package", ["plan", *AWS]),
             ("no such backend: nowhere (expected one of aws_lambda, azure_functions, aliyun_fc, local)",
              ["build", "-b", "nowhere", *OWN]),
-            ("AWS Lambda does not offer this Python: 2.7 (expected one of 3.7, 3.8, 3.9, 3.10, 3.11, 3.12",
+            ("AWS Lambda does not offer this Python: 2.7 (expected one of 3.6, 3.7, 3.8, 3.9, 3.10, 3.11, 3.12",
              ["build", *AWS, "--add", "app.py", "--python", "2.7"]),
             ("a Python is written as major.minor: twelve", ["build", *AWS, "--add", "app.py", "--python", "twelve"]),
             ("x86_64,arm64", ["build", *AWS, *OWN, "--arch", "mips"]),

@@ -48,4 +48,12 @@ BOOST_AUTO_TEST_CASE(a_package_path_begins_below_the_packages_folder) {
   BOOST_TEST(detail::package_path("six.py", nullptr) == "six.py");
 }
 
+BOOST_AUTO_TEST_CASE(the_folder_of_a_runtime_counts_before_that_of_its_backend) {
+  const BackendPolicy policy{.packages_folder = "python/site"};
+  const Runtime runtime{.packages_folder = "python/old"};
+  const TargetFacts target{.backend = &policy, .runtime = &runtime};
+  BOOST_TEST(detail::package_path("python/old/six.py", &target) == "six.py");
+  BOOST_TEST(detail::package_path("python/site/six.py", &target) == "python/site/six.py");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -8,6 +8,7 @@
 #include <daypack/backends/azure.hpp>
 #include <daypack/error.hpp>
 #include <daypack/stage.hpp>
+#include <daypack/target.hpp>
 
 using namespace daypack;
 
@@ -82,8 +83,7 @@ BOOST_AUTO_TEST_CASE(a_rule_of_the_users_own_works_as_a_value) {
 BOOST_AUTO_TEST_CASE(the_target_reaches_the_rules) {
   Observed observed;
   const std::string folder(azure::Functions::policy.packages_folder);
-  Context context =
-      observed.context.with_target({&azure::Functions::policy, &azure::Functions::policy.runtimes[0], Arch::x86_64});
+  Context context = observed.context.with_target(target<azure::Functions, 3.12_py>.facts());
   const Tree tree = Tree::of({entry_of(distribution_of("django"), folder + "/django/test/client.py"),
                               entry_of(distribution_of("django"), folder + "/django-1.dist-info/RECORD")});
   BOOST_TEST(paths_in(Prune{}(tree, context)) == Texts{folder + "/django/test/client.py"},

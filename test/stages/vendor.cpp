@@ -194,18 +194,48 @@ BOOST_AUTO_TEST_CASE(equal_files_are_one_and_disputed_licences_are_left_out) {
 
 BOOST_AUTO_TEST_CASE(code_that_differs_is_an_error_that_names_both) {
   Bench bench;
-  BOOST_CHECK_EXCEPTION(bench.vendor({.packages = {package("conflicting", "one"), package("conflicting", "two")}}),
-                        Error, [](const Error& error) {
-                          return error.code() == Errc::conflict &&
-                                 error.subject() ==
-                                     "shared/code.py (one-1.0-py3-none-any.whl, two-1.0-py3-none-any.whl)";
-                        });
+  BOOST_CHECK_EXCEPTION(
+      bench.vendor({.packages = {package("conflicting", "one"), package("conflicting", "two")}}), Error,
+      [](const Error& error) {
+        return error.code() == Errc::conflict && error.message() == "wheels give one path different content" &&
+               error.subject() == "shared/code.py (one-1.0-py3-none-any.whl, two-1.0-py3-none-any.whl)" &&
+               error.hint() ==
+                   "name the one whose file is taken, one or two: Vendor{.prefer = {\"one\"}}, "
+                   "--prefer one on the command line";
+      });
   BOOST_CHECK_EXCEPTION(bench.vendor({.packages = {package("data_over_root")}}), Error, [](const Error& error) {
     return error.code() == Errc::conflict && error.subject().starts_with("demo/__init__.py (");
   });
   BOOST_CHECK_EXCEPTION(
       bench.vendor({.packages = {package("file_and_folder", "one"), package("file_and_folder", "three")}}), Error,
       [](const Error& error) { return error.code() == Errc::conflict; });
+}
+
+BOOST_AUTO_TEST_CASE(a_preferred_distribution_decides) {
+  Bench bench;
+  const Resolution both{.packages = {package("conflicting", "one"), package("conflicting", "two")}};
+  for (const char* name : {"one", "two"}) {
+    const Tree tree = bench.vendor(both, {.prefer = {"other", name}});
+    BOOST_TEST(read_content(*tree.find("shared/code.py")).text() == name);
+    BOOST_TEST(tree.find("shared/code.py")->origin->name == name);
+    const LedgerLine& line = tree.ledger().back();
+    BOOST_TEST(line.rule == "install: preferred");
+    BOOST_TEST(line.path == "shared/code.py");
+    BOOST_TEST(line.distribution == (std::string(name) == "one" ? "two" : "one"));
+    BOOST_TEST(line.note == "the file of " + std::string(name) + " is taken");
+  }
+  BOOST_CHECK_THROW(bench.vendor(both, {.prefer = {"other"}}), Error);
+}
+
+BOOST_AUTO_TEST_CASE(documentation_is_left_out_in_its_folders_too_and_code_there_is_not) {
+  Bench bench;
+  const Resolution manuals{.packages = {package("manuals", "one"), package("manuals", "two")}};
+  const Tree tree = bench.vendor(manuals);
+  BOOST_TEST(tree.find("share/man/man1/demo.1") == nullptr);
+  BOOST_TEST(tree.find("docs/index.rst") == nullptr);
+  const Resolution code{.packages = {package("code_in_docs", "one"), package("code_in_docs", "two")}};
+  BOOST_CHECK_EXCEPTION(bench.vendor(code), Error,
+                        [](const Error& error) { return error.subject().starts_with("docs/conf.py ("); });
 }
 
 BOOST_AUTO_TEST_CASE(remarks_reach_the_observer) {

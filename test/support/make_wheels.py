@@ -137,6 +137,8 @@ Wheel("Demo_Pkg.x", "1.0.0", "demo_pkg_x-1.0-py3-none-any.whl").write("old_names
 for name in "one", "two":
     Wheel(name).text("shared/__init__.py", "").text("LICENSE", name).text("README.md", "same").write("agreeing")
     Wheel(name).text("shared/code.py", name).write("conflicting")
+    Wheel(name).text("docs/index.rst", name).text(f"{name}-1.0.data/data/share/man/man1/demo.1", name).write("manuals")
+    Wheel(name).text("docs/conf.py", name).write("code_in_docs")
     Wheel(name).write("plain")
     Wheel(name).write("pair_with_extra_files", late={f"{name}/extra.py": b""}.items())
 Wheel("three").text("one", "a file where one has a folder").write("file_and_folder")

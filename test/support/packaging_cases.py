@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-"""Prints cases of one kind with the verdicts of pypa's packaging: packaging_cases.py KIND COUNT
+"""Prints cases of one kind, no two alike, with the verdicts of pypa's packaging: packaging_cases.py KIND COUNT
 
 versions    A <tab> B <tab> normal form of A, or "-" <tab> of B <tab> "<", "=", ">" or "-"
 specifiers  conditions <tab> version <tab> 1, 0, or "-" for conditions that are not well-formed
-markers     marker <tab> machine <tab> full Python version <tab> extra <tab> 1, 0 or "-"
+markers     marker <tab> machine <tab> full Python version <tab> extra <tab> release and version of the kernel <tab> 1, 0 or "-"
 tags        Python <tab> glibc minor <tab> machine <tab> file name of a wheel <tab> its rank, or "-"
 names       file name <tab> name <tab> version <tab> build number <tab> rest of it; or file name <tab> "-"
+projects    name of a project <tab> its normal form, or "-"
 """
 
 import os
@@ -20,7 +21,7 @@ with_packaging()
 from packaging.markers import Marker, UndefinedComparison, UndefinedEnvironmentName, InvalidMarker  # noqa: E402
 from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: E402
 from packaging.tags import compatible_tags, cpython_tags  # noqa: E402
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename  # noqa: E402
+from packaging.utils import InvalidName, InvalidWheelFilename, canonicalize_name, parse_wheel_filename  # noqa: E402
 from packaging.version import InvalidVersion, Version  # noqa: E402
 
 rng = random.Random(440)
@@ -101,7 +102,24 @@ def versions():
     return [a, b, str(x or "-"), str(y or "-"), order]
 
 
+def arbitrary():
+    """What === may name: any word, so a version of no scheme too."""
+    return rng.choice(["foobar", "Foo.Bar", "1.0-final-", "2024w04", "1.0.*", "1_x", "r12!3", "1.0+local+two", "0x10", "v", "1..2", version_text().strip()])
+
+
+def admitted(text, version):
+    try:
+        return str(int(SpecifierSet(text).contains(version, prereleases=True)))
+    except InvalidSpecifier:
+        return "-"
+
+
 def specifiers():
+    if rng.random() < 0.05:
+        version = arbitrary()
+        text = "===" + often(0.2, " ") + rng.choice([version, version.upper(), version + "0", arbitrary()])
+        text = often(0.2, text + rng.choice([",>=1", ",===" + version]), text)
+        return [text, version, admitted(text, version)]
     version = version_text()
     while parsed(version) is None:
         version = version_text()
@@ -118,19 +136,19 @@ def specifiers():
         part = operator + often(0.2, " ") + wanted
         parts.append(often(0.05, mutated(part, "<>=!~.*v1, +"), part))
     text = ",".join(parts) + often(0.05, ",")
-    try:
-        verdict = str(int(SpecifierSet(text).contains(version, prereleases=True)))
-    except InvalidSpecifier:
-        verdict = "-"
-    return [text, version, verdict]
+    return [text, version, admitted(text, version)]
 
 
-VERSIONED = ["python_version", "python_full_version", "implementation_version"]
+VERSIONED = ["python_version", "python_full_version", "implementation_version", "platform_release"]
 TEXTUAL = (
     "os_name|sys_platform|platform_machine|platform_system|implementation_name|platform_python_implementation|extra|"
-    "os.name|sys.platform|platform.machine|platform.python_implementation|python_implementation"
+    "extra|platform_version|os.name|sys.platform|platform.machine|platform.version|platform.python_implementation|"
+    "python_implementation"
 ).split("|")
-WORDS = "posix|nt|linux|win32|x86_64|aarch64|Linux|cpython|CPython|security|Sec_Urity|a||linux darwin".split("|")
+WORDS = (
+    "posix|nt|linux|win32|x86_64|aarch64|Linux|cpython|CPython|security|Sec_Urity|sec.-urity|A|a||linux darwin|"
+    "#1 SMP|SMP|3.11 and 3.12"
+).split("|")
 
 
 def quoted(text):
@@ -145,7 +163,8 @@ def comparison():
     if rng.random() < 0.6:
         variable, operators = rng.choice(VERSIONED), ["==", "!=", "<=", ">=", "<", ">", "~=", "===", "in", "not in"]
         literal = rng.choice(
-            "3.8|3.9|3.10|3.11|3.12|3.13|3|3.11.7|3.12.0rc1|2.7|3.1*|3.11.*|3.8 3.11|3.12,3.13|x".split("|")
+            "3.8|3.9|3.10|3.11|3.12|3.13|3|3.11.7|3.12.0rc1|2.7|3.1*|3.11.*|3.8 3.11|3.12,3.13|x|3.13.0|3.14.0a1|3.13.0+x|"
+            "5.10|6.1.0|6|0!3.12|v3.12|3.12.0.post1|3.13.0.dev0||5.10.0-1-amd64|3.012| 3.12 ".split("|")
         )
     else:
         variable, operators = rng.choice(TEXTUAL), "==|!=|==|!=|in|not in|<|>|<=|>=|===|~=".split("|")
@@ -192,8 +211,8 @@ def peculiar(items, environment):
                 return True
             value = environment.get(left.value) if variable is left else left.value
             if (
-                variable.value in VERSIONED + ["platform_release"]
-                and operator.value not in ("in", "not in")
+                variable.value in VERSIONED
+                and operator.value not in ("in", "not in", "===")
                 and parsed(value) is None
             ):
                 return True
@@ -205,13 +224,15 @@ def markers():
         "os_name": "posix",
         "sys_platform": "linux",
         "platform_system": "Linux",
-        "platform_release": "",
-        "platform_version": "",
+        "platform_release": rng.choice(["", "", "5.10", "6.1.0", "5.10.0-1-amd64", "6.1.91+deb12"]),
+        "platform_version": rng.choice(["", "", "#1 SMP"]),
         "implementation_name": "cpython",
         "platform_python_implementation": "CPython",
         "platform_machine": rng.choice(["x86_64", "aarch64"]),
-        "python_full_version": rng.choice(["3.8.20", "3.9.2", "3.10.13", "3.11.7", "3.12.0", "3.13.1"]),
-        "extra": rng.choice(["", "security", "sec-urity", "a"]),
+        "python_full_version": rng.choice(
+            ["3.6.15", "3.8.20", "3.9.2", "3.10.13", "3.11.7", "3.12.0", "3.12.0rc1", "3.13.1", "3.14.0a1"]
+        ),
+        "extra": rng.choice(["", "security", "sec-urity", "Sec__Urity", "a", "A"]),
         "extras": frozenset({"security", "a"}),
         "dependency_groups": frozenset({"sec-urity"}),
     }
@@ -232,7 +253,8 @@ def markers():
         except (UndefinedComparison, UndefinedEnvironmentName):
             verdict = "-"
         break
-    return [text, environment["platform_machine"], environment["python_full_version"], environment["extra"], verdict]
+    fields = "platform_machine", "python_full_version", "extra", "platform_release", "platform_version"
+    return [text, *(environment[field] for field in fields), verdict]
 
 
 def manylinux(minor, machine):
@@ -262,8 +284,10 @@ def tags():
     minor = rng.choice([12, 17, 26, 28, 31, 34, 39])
     machine = rng.choice(["x86_64", "aarch64"])
     other = (
-        "macosx_11_0_arm64|win_amd64|musllinux_1_2_x86_64|linux_armv7l|"
-        "manylinux_2_17_ppc64le|manylinux_2_x_x86_64|manylinux_2_017_x86_64"
+        "macosx_11_0_arm64|macosx_10_9_universal2|macosx_10_9_x86_64|win_amd64|win32|win_arm64|linux_armv7l|linux_i686|"
+        "musllinux_1_1_x86_64|musllinux_1_2_x86_64|musllinux_1_1_aarch64|musllinux_1_2_aarch64|musllinux_2_0_x86_64|"
+        "manylinux_2_17_ppc64le|manylinux_2_x_x86_64|manylinux_2_017_x86_64|manylinux_3_0_x86_64|manylinux1_i686|"
+        "android_24_arm64_v8a|ios_13_0_arm64_iphoneos|emscripten_3_1_58_wasm32|pyodide_2024_0_wasm32|manylinux2014"
     ).split("|")
 
     def interpreter():
@@ -317,9 +341,28 @@ def tags():
     return [python, str(minor), machine, file, str(min(found)) if found else "-"]
 
 
+def project():
+    """Mostly the name of a project, in whatever spelling."""
+    parts = ["demo", "Zope", "a", "A1", "x2", "interface", "0", "PKG", "9lives"]
+    name = rng.choice(parts)
+    for _ in range(rng.randint(0, 3)):
+        name += rng.choice(["-", "_", ".", "", "--", "._", "-_-"]) + rng.choice(parts)
+    return often(0.1, rng.choice("-_. +") + name, name) + often(0.1, rng.choice("-_.!/"))
+
+
+def projects():
+    name = project()
+    name = often(0.1, mutated(name, "-_.A0 +~\u00e4\u0130\u0131\uff21"), name)
+    try:
+        return [name, canonicalize_name(name, validate=True)]
+    except InvalidName:
+        return [name, "-"]
+
+
 def names():
-    name = rng.choice(["demo", "Demo_Pkg", "zope.interface", "a", "A1_b.c"] * 3 + ["demo__x", "de+mo", "_demo"])
-    build = rng.choice(["", "-1", "-007", "-2_post", "-12abc"] * 2 + ["-x1", "-"])
+    name = often(0.7, project().replace("-", "_"), rng.choice(["demo", "Demo_Pkg", "zope.interface", "de+mo", "_demo"]))
+    number = str(rng.randint(0, 300))
+    build = rng.choice(["", "", "-" + number, "-00" + number, f"-{number}_post", f"-{number}abc", f"-{number}.a"] * 2 + ["-x1", "-"])
     version = rng.choice(["1.0", version_text().strip().replace("-", "_"), rng.choice(["x", "1.0+a.1"])])
     file = f"{name}-{version}{build}-py3-none-any" + rng.choice([".whl"] * 9 + [""])
     file = often(0.1, mutated(file, "-._1a"), file)
@@ -332,9 +375,19 @@ def names():
         return [file, "-"]
 
 
-make = {"versions": versions, "specifiers": specifiers, "markers": markers, "tags": tags, "names": names}[sys.argv[1]]
-for _ in range(int(sys.argv[2])):
+make = {
+    "versions": versions,
+    "specifiers": specifiers,
+    "markers": markers,
+    "tags": tags,
+    "names": names,
+    "projects": projects,
+}[sys.argv[1]]
+printed = set()
+while len(printed) < int(sys.argv[2]):
     fields = make()
-    while any("\t" in field.strip("\t") or "\n" in field for field in fields):
-        fields = make()
-    print("\t".join(field.replace("\t", " ") for field in fields))
+    row = "\t".join(field.replace("\t", " ") for field in fields)
+    if any("\t" in field.strip("\t") or "\n" in field for field in fields) or row in printed:
+        continue
+    printed.add(row)
+    print(row)

@@ -27,6 +27,25 @@ BOOST_AUTO_TEST_CASE(the_environment_is_the_targets) {
   BOOST_TEST(environment.platform_machine == "aarch64");
 }
 
+BOOST_AUTO_TEST_CASE(the_system_is_that_of_the_runtime) {
+  const Runtime runtime{.python = {3, 11},
+                        .full_version = "3.11.9",
+                        .system = {.os_name = "java",
+                                   .sys_platform = "sunos5",
+                                   .platform_system = "Solaris",
+                                   .platform_release = "5.11",
+                                   .platform_version = "#1",
+                                   .implementation_name = "pypy",
+                                   .platform_python_implementation = "PyPy"}};
+  const auto environment = MarkerEnvironment::of({&lab::Fission::policy, &runtime, Arch::x86_64});
+  for (const char* marker :
+       {"os_name == 'java'", "sys_platform == 'sunos5'", "platform_system == 'Solaris'", "platform_release >= '5.2'",
+        "platform_version == '#1'", "implementation_name == 'pypy'", "platform_python_implementation == 'PyPy'",
+        "implementation_version == '3.11.9'", "python_full_version == '3.11.9'", "python_version == '3.11'",
+        "platform_machine == 'x86_64'"})
+    BOOST_TEST(marker_holds(marker, environment), marker);
+}
+
 BOOST_AUTO_TEST_CASE(markers_hold_or_not) {
   auto environment = arm_environment();
   environment.extras = {"Sec.urity"};
@@ -69,12 +88,14 @@ BOOST_AUTO_TEST_CASE(a_syntax_error_has_its_column) {
 
 BOOST_AUTO_TEST_CASE(markers_hold_as_packaging_has_it) {
   int wrong = 0;
-  for (const auto& row : python_rows("packaging_cases.py", "markers 5000")) {
+  for (const auto& row : python_rows("packaging_cases.py", "markers 20000")) {
     MarkerEnvironment environment;
     environment.platform_machine = row.at(1);
     environment.python_full_version = environment.implementation_version = row.at(2);
     environment.python_version = row[2].substr(0, row[2].rfind('.'));
     environment.extra = row.at(3);
+    environment.platform_release = row.at(4);
+    environment.platform_version = row.at(5);
     environment.extras = {"security", "a"};
     environment.dependency_groups = {"sec-urity"};
     std::string verdict = "-";
@@ -82,9 +103,9 @@ BOOST_AUTO_TEST_CASE(markers_hold_as_packaging_has_it) {
       verdict = marker_holds(row.at(0), environment) ? "1" : "0";
     } catch (const Error&) {
     }
-    if (verdict != row.at(4) && ++wrong <= 10)
-      BOOST_TEST_MESSAGE(row[0] << " | " << row[1] << ' ' << row[2] << ' ' << row[3] << " expected " << row[4]
-                                << " got " << verdict);
+    if (verdict != row.at(6) && ++wrong <= 10)
+      BOOST_TEST_MESSAGE(row[0] << " | " << row[1] << ' ' << row[2] << ' ' << row[3] << ' ' << row[4] << ' ' << row[5]
+                                << " expected " << row[6] << " got " << verdict);
   }
   BOOST_TEST(wrong == 0);
 }

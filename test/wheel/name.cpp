@@ -50,9 +50,19 @@ BOOST_AUTO_TEST_CASE(a_bad_name_says_what_is_wrong) {
   says("six-1.0-py3..py2-none-any.whl", "it has an empty tag");
 }
 
+BOOST_AUTO_TEST_CASE(projects_are_called_as_packaging_has_it) {
+  int wrong = 0;
+  for (const auto& row : python_rows("packaging_cases.py", "projects 20000")) {
+    const std::string got = is_project_name(row.at(0)) ? normalised_name(row[0]) : "-";
+    if (got != row.at(1) && ++wrong <= 10)
+      BOOST_TEST_MESSAGE("'" << row[0] << "' expected " << row[1] << " got " << got);
+  }
+  BOOST_TEST(wrong == 0);
+}
+
 BOOST_AUTO_TEST_CASE(names_are_read_as_packaging_reads_them) {
   int wrong = 0;
-  for (const auto& row : python_rows("packaging_cases.py", "names 5000")) {
+  for (const auto& row : python_rows("packaging_cases.py", "names 20000")) {
     std::vector<std::string> got{row.at(0)};
     try {
       const auto name = WheelName::parse(row[0]);

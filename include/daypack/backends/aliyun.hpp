@@ -75,17 +75,21 @@ inline constexpr std::array<std::string_view, 1> entry_sources{"/*.py"};
 }  // namespace detail
 
 struct Function {
-  // System and so glibc: the provider's "runtime overview" (Debian 9, 9, 10, 11). Its pages name no patch release: the
-  // newest is taken that was out when the preinstalled packages were (2022-01, 2021-12, 2022-12, 2024-07). An older one
+  // Where a row comes from: system and so glibc are those of the provider's "runtime overview", read on 2026-11-20. Its
+  // pages name no patch release: the newest is taken that was out when the preinstalled packages were. An older one
   // never hurts: it only makes markers such as python_full_version < "3.11.3" add a backport.
   static constexpr std::array<Runtime, 4> runtimes{{
+      // Debian 9; packages of 2022-01 (fc-docker images); "python3", still listed, past its end at python.org
       {.python = {3, 6},
        .full_version = "3.6.15",
        .glibc = {2, 24},
        .support = Support::deprecated,
        .preinstalled = detail::preinstalled_36},
+      // Debian 9; packages of 2021-12 (documents, fc-docker images)
       {.python = {3, 9}, .full_version = "3.9.9", .glibc = {2, 24}, .preinstalled = detail::preinstalled_39},
+      // Debian 10; packages of 2022-12 (documents)
       {.python = {3, 10}, .full_version = "3.10.9", .glibc = {2, 28}, .preinstalled = detail::preinstalled_310},
+      // Debian 11; packages of 2024-07 (documents); not in every region
       {.python = {3, 12}, .full_version = "3.12.4", .glibc = {2, 31}, .preinstalled = detail::preinstalled_312},
   }};
 

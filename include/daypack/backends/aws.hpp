@@ -12,6 +12,22 @@ namespace detail {
 
 // Every runtime has these (boto3 comes with them), for versions see below. AWS patches them weekly and by region, and
 // recommends to ship one's own boto3. Source: tracebacks and `pip list` of runtimes in public issues.
+inline constexpr std::array preinstalled_2020{Preinstalled{"boto3", "1.12.49", "2020"},
+                                              Preinstalled{"botocore", "1.15.49", "2020"},
+                                              Preinstalled{"docutils", "0.15.2", "2020"},
+                                              Preinstalled{"jmespath", "0.9.5", "2020"},
+                                              Preinstalled{"python-dateutil", "2.8.1", "2020"},
+                                              Preinstalled{"s3transfer", "0.3.3", "2020"},
+                                              Preinstalled{"six", ""},
+                                              Preinstalled{"urllib3", "1.25.9", "2020"}};
+inline constexpr std::array preinstalled_37{Preinstalled{"boto3", "1.26.90", "2023"},
+                                            Preinstalled{"botocore", ""},
+                                            Preinstalled{"docutils", ""},
+                                            Preinstalled{"jmespath", ""},
+                                            Preinstalled{"python-dateutil", ""},
+                                            Preinstalled{"s3transfer", ""},
+                                            Preinstalled{"six", ""},
+                                            Preinstalled{"urllib3", ""}};
 inline constexpr std::array preinstalled_2023{Preinstalled{"boto3", "1.26.90", "2023"},
                                               Preinstalled{"botocore", ""},
                                               Preinstalled{"jmespath", ""},
@@ -38,16 +54,27 @@ inline constexpr std::array preinstalled_2025{Preinstalled{"boto3", "1.38.36", "
 }  // namespace detail
 
 struct Lambda {
-  // glibc: aws-lambda-builders 1.68, _RUNTIME_GLIBC. Dates and states: cfn-lint 1.58, LmbdRuntimeLifecycle.json of
-  // 2026-10-20 (python3.7 takes no new functions since 2024-01-09; python3.6 takes not even updates and is left out;
-  // python3.15 is in botocore's list of runtimes but in no document yet). Patch releases: the newest of each line on
-  // 2026-11-20 (CPython's own, as uv 0.13.8 lists them), which AWS follows.
-  static constexpr std::array<Runtime, 8> runtimes{{
+  // Where a row comes from: system and glibc are those of aws-lambda-builders 1.68, _RUNTIME_GLIBC; dates and states
+  // those of cfn-lint 1.58, LmbdRuntimeLifecycle.json of 2026-10-20; the patch release is the newest of its line on
+  // 2026-11-20 (CPython's own, as uv 0.13.8 lists them), which AWS follows. All read on 2026-11-20. python3.15 is in
+  // botocore's list of runtimes but in no document yet.
+  static constexpr std::array<Runtime, 9> runtimes{{
+      // Amazon Linux 1; creating blocked since 2022-07-18, updating since 2022-08-29 (developer guide of 2023-10,
+      // cfn-lint)
+      {.python = {3, 6},
+       .full_version = "3.6.15",
+       .glibc = {2, 17},
+       .support = Support::retired,
+       .until = "2022-07-18",
+       .preinstalled = detail::preinstalled_2020},
+      // Amazon Linux 1; creating blocked since 2024-01-09, updating from 2027-03-03 (cfn-lint)
       {.python = {3, 7},
        .full_version = "3.7.17",
        .glibc = {2, 17},
        .support = Support::retired,
-       .until = "2023-12-04"},
+       .until = "2023-12-04",
+       .preinstalled = detail::preinstalled_37},
+      // Amazon Linux 2; creating blocked from 2027-02-01, updating from 2027-03-03 (cfn-lint)
       {.python = {3, 8},
        .full_version = "3.8.20",
        .glibc = {2, 26},
@@ -55,6 +82,7 @@ struct Lambda {
        .support = Support::deprecated,
        .until = "2024-10-14",
        .preinstalled = detail::preinstalled_2023},
+      // Amazon Linux 2; creating blocked from 2027-02-01, updating from 2027-03-03 (cfn-lint)
       {.python = {3, 9},
        .full_version = "3.9.25",
        .glibc = {2, 26},
@@ -62,6 +90,7 @@ struct Lambda {
        .support = Support::deprecated,
        .until = "2025-12-15",
        .preinstalled = detail::preinstalled_2023},
+      // Amazon Linux 2; creating blocked from 2027-02-01, updating from 2027-03-03 (cfn-lint)
       {.python = {3, 10},
        .full_version = "3.10.22",
        .glibc = {2, 26},
@@ -69,24 +98,28 @@ struct Lambda {
        .support = Support::deprecated,
        .until = "2026-10-31",
        .preinstalled = detail::preinstalled_2023},
+      // Amazon Linux 2; creating blocked from 2027-07-31, updating from 2027-08-31 (cfn-lint)
       {.python = {3, 11},
        .full_version = "3.11.18",
        .glibc = {2, 26},
        .arm64 = true,
        .until = "2027-06-30",
        .preinstalled = detail::preinstalled_311},
+      // Amazon Linux 2023; creating blocked from 2028-11-30, updating from 2029-01-10 (cfn-lint)
       {.python = {3, 12},
        .full_version = "3.12.16",
        .glibc = {2, 34},
        .arm64 = true,
        .until = "2028-10-31",
        .preinstalled = detail::preinstalled_2025},
+      // Amazon Linux 2023; creating blocked from 2029-07-31, updating from 2029-08-31 (cfn-lint)
       {.python = {3, 13},
        .full_version = "3.13.18",
        .glibc = {2, 34},
        .arm64 = true,
        .until = "2029-06-30",
        .preinstalled = detail::preinstalled_2025},
+      // Amazon Linux 2023; creating blocked from 2029-07-31, updating from 2029-08-31 (cfn-lint)
       {.python = {3, 14}, .full_version = "3.14.10", .glibc = {2, 34}, .arm64 = true, .until = "2029-06-30"},
   }};
 

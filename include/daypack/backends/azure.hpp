@@ -12,23 +12,46 @@ namespace daypack::azure {
 
 namespace detail {
 
-// The oldest glibc that an image of the line had is taken: hosted images may differ from those of
-// azure-functions-docker (3.10 and 3.11: Debian 11 with 2.31, before that Debian 10 with 2.28; 3.12 and 3.13: Debian 12
-// with 2.36; 3.14: Ubuntu 24.04 with 2.39). Dates: end of life at python.org. Patch releases: the newest of each line
-// (CPython's own, as uv 0.13.8 lists them).
-inline constexpr std::array<Runtime, 5> runtimes{{
+// Python 3.6 looks for packages in a folder of its own version.
+inline constexpr std::string_view packages_folder_36 = ".python_packages/lib/python3.6/site-packages";
+
+// Where a row comes from: the system is that of the images of azure-functions-docker and Core Tools of 2026-08. Hosted
+// images may differ from them, so the oldest glibc that an image of the line had is taken, and not above 2.28 before
+// 3.12, nor above 2.34 from then on. Dates: end of life at python.org, but for 3.6. The patch release is the newest of
+// its line (CPython's own, as uv 0.13.8 lists them). All read on 2026-11-20. Up to 3.9 runtimes ran on other plans
+// than Flex Consumption, and none takes new functions.
+inline constexpr std::array<Runtime, 9> runtimes{{
+    // host 3.0, Debian 10 (glibc 2.28); ended with extended support on 2022-09-30 (provider's documents)
+    {.python = {3, 6},
+     .full_version = "3.6.15",
+     .glibc = {2, 28},
+     .support = Support::retired,
+     .until = "2022-09-30",
+     .packages_folder = packages_folder_36},
+    // Debian 10 (2.28), later Debian 11 (2.31); python.org
+    {.python = {3, 7}, .full_version = "3.7.17", .glibc = {2, 28}, .support = Support::retired, .until = "2023-06-27"},
+    // Debian 10 (2.28), later Debian 11 (2.31); python.org
+    {.python = {3, 8}, .full_version = "3.8.20", .glibc = {2, 28}, .support = Support::retired, .until = "2024-10-07"},
+    // Debian 10 (2.28), later Debian 11 (2.31); python.org
+    {.python = {3, 9}, .full_version = "3.9.25", .glibc = {2, 28}, .support = Support::retired, .until = "2025-10-31"},
+    // Debian 11 (2.31), before that Debian 10 (2.28); python.org
     {.python = {3, 10},
      .full_version = "3.10.22",
      .glibc = {2, 28},
      .support = Support::deprecated,
      .until = "2026-10-31"},
+    // Debian 11 (2.31), before that Debian 10 (2.28); python.org
     {.python = {3, 11}, .full_version = "3.11.18", .glibc = {2, 28}, .until = "2027-10-31"},
+    // Debian 12 (2.36); python.org
     {.python = {3, 12}, .full_version = "3.12.16", .glibc = {2, 34}, .until = "2028-10-31"},
+    // Debian 12 (2.36); python.org
     {.python = {3, 13}, .full_version = "3.13.18", .glibc = {2, 34}, .until = "2029-10-31"},
+    // Ubuntu 24.04 (2.39); python.org
     {.python = {3, 14}, .full_version = "3.14.10", .glibc = {2, 34}, .until = "2030-10-31"},
 }};
 
-// The only folder that the worker looks into besides the root (its PYTHONPATH, azure-functions-python-worker).
+// The only folder that the worker looks into besides the root, from 3.7 on (its PYTHONPATH,
+// azure-functions-python-worker).
 inline constexpr std::string_view packages_folder = ".python_packages/lib/site-packages";
 
 // What the host and the worker open by name, and only with the extension .py. Programming model v2: function_app.py at
@@ -67,7 +90,7 @@ struct Consumption {
   static constexpr BackendPolicy policy{
       .name = "azure_consumption",
       .title = "Azure Functions, Linux Consumption plan",
-      .runtimes = std::span<const Runtime>(daypack::azure::detail::runtimes).first(3),
+      .runtimes = std::span<const Runtime>(daypack::azure::detail::runtimes).first(7),
       // Unpacking takes the plan's 500 MB of temporary storage.
       .limits = {.zipped = 1'073'741'824, .unzipped = 524'288'000},
       .packages_folder = daypack::azure::detail::packages_folder,

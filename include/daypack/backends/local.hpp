@@ -12,9 +12,21 @@ namespace daypack::local {
 // 2026 have it or a newer one (RHEL 8 has 2.28, Ubuntu 22.04 has 2.35, Debian 12 has 2.36). So one package serves every
 // machine of a team.
 struct Machine {
-  // The patch release is the newest of each line on 2026-11-20 (CPython's own, as uv 0.13.8 lists them), the dates are
-  // python.org's.
-  static constexpr std::array<Runtime, 7> runtimes{{
+  // Where a row comes from: the patch release is the newest of its line on 2026-11-20 (CPython's own, as uv 0.13.8
+  // lists them), the date is its end of life at python.org, read on the same day.
+  static constexpr std::array<Runtime, 9> runtimes{{
+      {.python = {3, 6},
+       .full_version = "3.6.15",
+       .glibc = {2, 28},
+       .arm64 = true,
+       .support = Support::deprecated,
+       .until = "2021-12-23"},
+      {.python = {3, 7},
+       .full_version = "3.7.17",
+       .glibc = {2, 28},
+       .arm64 = true,
+       .support = Support::deprecated,
+       .until = "2023-06-27"},
       {.python = {3, 8},
        .full_version = "3.8.20",
        .glibc = {2, 28},

@@ -28,7 +28,9 @@ T& present(const std::shared_ptr<T>& part, std::string_view what) {
 
 }  // namespace detail
 
-DAYPACK_DECL Context::Context(Services services) : shared_(std::make_shared<Shared>()) { shared_->services = std::move(services); }
+DAYPACK_DECL Context::Context(Services services) : shared_(std::make_shared<Shared>()) {
+  shared_->services = std::move(services);
+}
 
 DAYPACK_DECL const TargetFacts& Context::target() const {
   if (!has_target()) {
@@ -82,6 +84,18 @@ DAYPACK_DECL Context Context::in_stage(std::string_view name) const {
   Context copy = *this;
   copy.stage_ = name;
   return copy;
+}
+
+DAYPACK_DECL void detail::warn_of_support(const Context& context) {
+  const TargetFacts& target = context.target();
+  const Runtime& runtime = *target.runtime;
+  if (runtime.support == Support::current) return;
+  const std::string since = runtime.until.empty() ? "" : " since " + std::string(runtime.until);
+  const std::string words = runtime.support == Support::retired
+                                ? "this runtime is retired" + since + ", it takes no new functions"
+                                : "this runtime is deprecated" + since + ", it gets no more patches";
+  context.in_stage("Target").warn(std::string(target.backend->title) + ", Python " + to_string(runtime.python),
+                                  words + "; take a newer Python where you can");
 }
 
 }  // namespace daypack

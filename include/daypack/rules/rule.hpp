@@ -50,7 +50,7 @@ namespace detail {
 
 // The path within the folder of the distributions: what it would be at the root of site-packages.
 inline std::string_view package_path(std::string_view path, const TargetFacts* target) {
-  const std::string_view folder = target && target->backend ? target->backend->packages_folder : std::string_view();
+  const std::string_view folder = target && target->backend ? target->packages_folder() : std::string_view();
   if (!folder.empty() && path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/') {
     path.remove_prefix(folder.size() + 1);
   }

@@ -6,7 +6,9 @@
 #include <daypack/resolution.hpp>
 #include <daypack/tree.hpp>
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace daypack {
 
@@ -15,11 +17,13 @@ namespace daypack {
 //
 // A wheel that is seen for the first time is inflated and compared with its RECORD; the cache remembers that (kind
 // "checked"). Errors: no_wheel, with the wheels that exist and why each does not fit; those of fetch_wheels;
-// damaged_wheel, damaged_zip, unsafe_path; conflict where two wheels give one path different bytes. Top-level files
-// that merely describe (LICENSE, README,
-// ...) are left out instead when wheels disagree about them. What is left out stands in the ledger.
+// damaged_wheel, damaged_zip, unsafe_path; conflict where wheels give one path different bytes, unless `prefer`
+// decides. Files that merely describe (LICENSE, README, docs/, share/man/, ...) are left out instead when wheels
+// disagree about them. What is left out stands in the ledger.
 struct Vendor {
   bool scripts = false;  // whether scripts and entry points of wheels become bin/NAME
+  std::vector<std::string> prefer =
+      {};  // distributions whose file is taken where wheels disagree; the first that is one of them
 
   static constexpr std::string_view name = "Vendor";
   DAYPACK_DECL Tree operator()(const Resolution& resolution, Context& ctx) const;

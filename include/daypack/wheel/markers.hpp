@@ -27,7 +27,7 @@ struct MarkerEnvironment {
   std::vector<std::string> extras = {};     // of a lock file
   std::vector<std::string> dependency_groups = {};
 
-  // Of the target, never of the host.
+  // Of the target's runtime (policy.hpp, backends/), never of the host.
   DAYPACK_DECL static MarkerEnvironment of(const TargetFacts& target);
 };
 

@@ -253,7 +253,7 @@ inline Version version_of(const Function& function, const Archive& archive, cons
           .backend = std::string(target.backend->name),
           .python = to_string(target.runtime->python),
           .arch = std::string(to_string(target.arch)),
-          .packages_folder = std::string(target.backend->packages_folder)};
+          .packages_folder = std::string(target.packages_folder())};
 }
 
 // Removes what no version names any more. An unpacked folder in use is locked by its sandbox, and stays.

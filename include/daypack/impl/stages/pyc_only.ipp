@@ -85,15 +85,15 @@ struct PycPlan {
   Ledger kept;
 };
 
-inline PycPlan plan_of(const Tree& tree, const PycOnly& stage, const BackendPolicy& backend) {
-  const auto keepers = source_keepers(stage, backend);
+inline PycPlan plan_of(const Tree& tree, const PycOnly& stage, const TargetFacts& target) {
+  const auto keepers = source_keepers(stage, *target.backend);
   const auto linked = linked_paths(tree);
   const auto reason_to_keep = [&](const Entry& entry) -> std::string {
     for (const SourceKeeper& keeper : keepers) {
       if (std::ranges::any_of(keeper.globs, [&](const Glob& glob) { return glob.matches(entry.path); }))
         return keeper.reason;
     }
-    if (is_program_of_wheel(entry, backend.packages_folder)) return "a program, not a module";
+    if (is_program_of_wheel(entry, target.packages_folder())) return "a program, not a module";
     return linked.contains(entry.path) ? "a symbolic link points at it" : "";
   };
   PycPlan plan;
@@ -152,7 +152,7 @@ inline void tell_failures(const std::map<std::string_view, const Bytecode*>& res
 }  // namespace detail
 
 DAYPACK_DECL Tree PycOnly::operator()(const Tree& tree, Context& context) const {
-  detail::PycPlan plan = detail::plan_of(tree, *this, *context.target().backend);
+  detail::PycPlan plan = detail::plan_of(tree, *this, context.target());
   if (plan.compiled.empty()) return tree.with_ledger(std::move(plan.kept));
   std::vector<Bytecode> bytecodes = detail::compile_plan(plan, *this, context);
   std::map<std::string_view, const Bytecode*> results;  // by the path of the source

@@ -10,12 +10,14 @@
 #include <daypack/wheel/fetch.hpp>
 #include <daypack/wheel/install.hpp>
 #include <daypack/wheel/markers.hpp>
+#include <daypack/wheel/name.hpp>
 #include <daypack/wheel/version.hpp>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace daypack {
@@ -152,38 +154,99 @@ class WheelVendor {
   std::atomic<std::uint64_t> done_{0};
 };
 
-// A file at the root that tells people something and that no program reads.
+// A file that tells people something and that no program reads: at the root by its name, or in a folder of such files.
 inline bool describes_only(std::string_view path) {
   static constexpr std::array<std::string_view, 12> names{"license", "licence",      "copying",      "notice",
                                                           "authors", "contributors", "readme",       "changelog",
                                                           "changes", "news",         "contributing", "history"};
-  if (path.find('/') != std::string_view::npos || path.ends_with(".py") || path.ends_with(".so")) return false;
-  const std::string stem = ascii_lowered(path.substr(0, path.find_first_of(".-_")));
-  return std::ranges::find(names, stem) != names.end();
+  static constexpr std::array<std::string_view, 5> folders{"doc/", "docs/", "licenses/", "share/doc/", "share/man/"};
+  if (path.ends_with(".py") || path.ends_with(".so")) return false;
+  const std::string lowered = ascii_lowered(path);
+  if (path.find('/') != std::string_view::npos)
+    return std::ranges::any_of(folders, [&](std::string_view folder) { return lowered.starts_with(folder); });
+  return std::ranges::find(names, lowered.substr(0, lowered.find_first_of(".-_"))) != names.end();
 }
 
-// Where wheels disagree about a file that only describes, none of them is right: all are left out.
-inline void leave_out_disputed(std::vector<Entry>& entries, Ledger& ledger) {
-  for (auto begin = entries.begin(); begin != entries.end();) {
-    auto end = std::find_if(begin, entries.end(), [&](const Entry& entry) { return entry.path != begin->path; });
-    const bool disputed = describes_only(begin->path) && std::any_of(std::next(begin), end, [&](const Entry& entry) {
-                            return !same_content(*begin, entry);
-                          });
-    if (!disputed) {
-      begin = end;
-      continue;
-    }
-    for (auto entry = begin; entry != end; ++entry) {
-      ledger.push_back({.change = Change::removed,
-                        .path = entry->path,
-                        .bytes = size_of(entry->content),
-                        .distribution = entry->origin ? entry->origin->name : "",
-                        .rule = "install: disputed",
-                        .note = "several wheels bring this file, each its own"});
-    }
-    begin = entries.erase(begin, end);
+// Settles what wheels disagree about: several wheels bring one path, not all with the same bytes and mode.
+class DisputeSettler {
+ public:
+  explicit DisputeSettler(const std::vector<std::string>& prefer) {
+    for (const std::string& name : prefer) prefer_.push_back(normalised_name(name));
   }
-}
+
+  // Entries are sorted by path. Throws Error{conflict} with everything that nothing decides.
+  void settle(std::vector<Entry>& entries, Ledger& ledger) {
+    std::vector<Entry> kept;
+    kept.reserve(entries.size());
+    for (auto begin = entries.begin(); begin != entries.end();) {
+      const auto end =
+          std::find_if(begin, entries.end(), [&](const Entry& entry) { return entry.path != begin->path; });
+      const std::span<Entry> group(begin, end);
+      if (is_disputed(group)) {
+        if (const Entry* taken = decide(group, ledger)) kept.push_back(*taken);
+      } else {
+        std::ranges::move(group, std::back_inserter(kept));
+      }
+      begin = end;
+    }
+    throw_collected(std::move(faults_), "wheels disagree about some paths");
+    entries = std::move(kept);
+  }
+
+ private:
+  // Not where one wheel alone brings a path twice: that wheel is broken, and Tree says so.
+  static bool is_disputed(std::span<const Entry> group) {
+    const auto differs = [&](const Entry& entry) {
+      return entry.origin != group.front().origin && !same_content(group.front(), entry);
+    };
+    return std::any_of(std::next(group.begin()), group.end(), differs);
+  }
+
+  // The entry that is taken; none for descriptions, of which none is right, and where nothing decides.
+  const Entry* decide(std::span<const Entry> group, Ledger& ledger) {
+    for (const std::string& name : prefer_) {
+      const auto taken = std::ranges::find(group, name, [](const Entry& entry) { return entry.origin->name; });
+      if (taken == group.end()) continue;
+      for (const Entry& entry : group) {
+        if (entry.origin != taken->origin) leave_out(entry, "preferred", "the file of " + name + " is taken", ledger);
+      }
+      return &*taken;
+    }
+    if (!describes_only(group.front().path)) {
+      faults_.push_back(fault_of(group));
+      return nullptr;
+    }
+    for (const Entry& entry : group)
+      leave_out(entry, "disputed", "several wheels bring this file, each its own", ledger);
+    return nullptr;
+  }
+
+  static void leave_out(const Entry& entry, const char* rule, std::string note, Ledger& ledger) {
+    ledger.push_back({.change = Change::removed,
+                      .path = entry.path,
+                      .bytes = size_of(entry.content),
+                      .distribution = entry.origin->name,
+                      .rule = std::string("install: ") + rule,
+                      .note = std::move(note)});
+  }
+
+  static Fault fault_of(std::span<const Entry> group) {
+    std::string files, names;
+    for (const Entry& entry : group) {
+      files += (files.empty() ? "" : ", ") + entry.origin->file;
+      names += (names.empty() ? "" : " or ") + entry.origin->name;
+    }
+    return {.code = Errc::conflict,
+            .message = "wheels give one path different content",
+            .subject = group.front().path + " (" + files + ")",
+            .hint = "name the one whose file is taken, " + names + ": Vendor{.prefer = {\"" +
+                    group.front().origin->name + "\"}}, --prefer " + group.front().origin->name +
+                    " on the command line"};
+  }
+
+  std::vector<std::string> prefer_;
+  std::vector<Fault> faults_;
+};
 
 }  // namespace detail
 
@@ -200,8 +263,8 @@ DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx)
     std::ranges::move(wheel.ledger, std::back_inserter(ledger));
   }
   std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::string_view(entry.path); });
-  detail::leave_out_disputed(entries, ledger);
-  return Tree::of(std::move(entries), std::move(ledger)).under(target.backend->packages_folder);
+  detail::DisputeSettler(prefer).settle(entries, ledger);
+  return Tree::of(std::move(entries), std::move(ledger)).under(target.packages_folder());
 }
 
 }  // namespace daypack

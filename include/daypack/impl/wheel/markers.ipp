@@ -180,9 +180,12 @@ class MarkerReader {
   }
 
   static std::optional<bool> compare_versions(const std::string& a, std::string_view op, const std::string& b) {
+    if (op == "===") {  // also of what is no version
+      const std::string_view word = trimmed(b);
+      return word.find_first_of(" \t;)") == std::string_view::npos ? std::optional(same_but_for_case(a, word))
+                                                                    : std::nullopt;
+    }
     if (!Version::parse(a)) return {};
-    if (op == "===")
-      return b.find_first_of(" \t;)") == std::string::npos ? std::optional(same_but_for_case(a, b)) : std::nullopt;
     if (b.find(',') != std::string::npos) return {};  // one condition, not a list
     try {
       return Specifiers::parse(std::string(op) + b).admit(std::string_view(a));
@@ -218,6 +221,14 @@ DAYPACK_DECL MarkerEnvironment MarkerEnvironment::of(const TargetFacts& target) 
       runtime.full_version.empty() ? environment.python_version + ".0" : std::string(runtime.full_version);
   environment.implementation_version = environment.python_full_version;
   environment.platform_machine = machine_of(target.arch);
+  const System& system = runtime.system;
+  environment.os_name = system.os_name;
+  environment.sys_platform = system.sys_platform;
+  environment.platform_system = system.platform_system;
+  environment.platform_release = system.platform_release;
+  environment.platform_version = system.platform_version;
+  environment.implementation_name = system.implementation_name;
+  environment.platform_python_implementation = system.platform_python_implementation;
   return environment;
 }
 
