@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
           sha +
           "\" } },\n]\n[[packages]]\nname = \"a\"\narchive = { path = \"../a-1-py3-none-any.whl\", hashes = { sha256 = "
           "\"" +
-          sha + "\" } }\n[tool.daypack]\nrequest = \"r\"\n[tool.other]\nx = 1\n",
+          sha + "\" } }\n[tool.daypack]\ntarget = \"t\"\n[tool.other]\nx = 1\n",
       "/base/locks/pylock.toml");
   BOOST_REQUIRE_EQUAL(lock.packages.size(), 2u);
   BOOST_TEST(lock.packages[0].name == "a");
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
   BOOST_TEST(zope.sdists.at(0).file == "zope_interface-8.7.tar.gz");
   BOOST_TEST(zope.wheels.at(0).file == "zope_interface-8.7-py3-none-any.whl");
   BOOST_TEST(zope.wheels.at(0).size == 12u);
-  BOOST_TEST(lock.request == "r");
+  BOOST_TEST(lock.request.target == "t");
   BOOST_TEST(lock.text() == head +
                                 "requires-python = \">=3.11.9\"\ncreated-by = \"daypack\"\n\n[[packages]]\nname = "
                                 "\"a\"\nwheels = [{ path = \"/base/a-1-py3-none-any.whl\", hashes = "
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
                                 "\" } }\nwheels = [{ name = \"zope_interface-8.7-py3-none-any.whl\", upload-time = "
                                 "2026-10-15T07:24:03.25+02:00, url = \"https://h/x?y=1\", size = 12, "
                                 "hashes = { sha256 = \"" +
-                                sha + "\" } }]\n\n[tool.daypack]\nrequest = \"r\"\n");
+                                sha + "\" } }]\n\n[tool.daypack]\ntarget = \"t\"\n");
   BOOST_TEST((Resolution::parse(lock.text(), "elsewhere.toml") == lock));
 }
 

@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(each_fact_of_the_target_counts) {
   const auto all = Requirements::of({"a"});
   const Runtime runtime{.python = {3, 12}, .full_version = "3.12.7", .glibc = {2, 34}};
   const auto digest = [&](const Runtime& changed, Arch arch) {
-    return detail::request_digest(all, {&ResolveTargets::policy, &changed, arch}, "uv");
+    return detail::lock_request(all, {&ResolveTargets::policy, &changed, arch}, "uv").target;
   };
   const std::string first = digest(runtime, Arch::x86_64);
   Runtime patched = runtime, newer = runtime;

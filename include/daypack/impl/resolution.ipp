@@ -3,6 +3,7 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/toml_shape.hpp>
 #include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
@@ -99,6 +100,20 @@ class LockReader {
     return optional_value<std::string>(table, key, "a text").value_or("");
   }
 
+  // A missing array is an empty one.
+  std::vector<std::string> texts_of(const toml::table& table, std::string_view key) const {
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return {};
+    if (!node->is_array()) fail(node->source(), "another type for " + std::string(key), "an array of texts");
+    std::vector<std::string> texts;
+    for (const toml::node& element : *node->as_array()) {
+      const auto text = element.value_exact<std::string>();
+      if (!text) fail(element.source(), "something else in " + std::string(key), "a text");
+      texts.push_back(*text);
+    }
+    return texts;
+  }
+
   const toml::table* table_of(const toml::table& table, std::string_view key) const {
     const toml::node* node = table.get(key);
     if (node != nullptr && !node->is_table()) fail(node->source(), "another type for " + std::string(key), "a table");
@@ -133,14 +148,22 @@ class LockReader {
 
   Resolution read(const toml::table& lock) const {
     check_version(lock);
-    Resolution resolution{.requires_python = text_of(lock, "requires-python")};
+    Resolution resolution{.environments = texts_of(lock, "environments"),
+                          .requires_python = text_of(lock, "requires-python"),
+                          .extras = texts_of(lock, "extras"),
+                          .dependency_groups = texts_of(lock, "dependency-groups"),
+                          .default_groups = texts_of(lock, "default-groups")};
     each_table(lock, "packages",
                [&](const toml::table& package) { resolution.packages.push_back(read_package(package)); });
     std::sort(resolution.packages.begin(), resolution.packages.end(), [](const Pinned& a, const Pinned& b) {
       return std::tie(a.name, a.version, a.marker) < std::tie(b.name, b.version, b.marker);
     });
     if (const toml::table* tool = table_of(lock, "tool")) {
-      if (const toml::table* own = table_of(*tool, "daypack")) resolution.request = text_of(*own, "request");
+      if (const toml::table* own = table_of(*tool, "daypack")) {
+        resolution.request = {.requirements = text_of(*own, "requirements"),
+                              .target = text_of(*own, "target"),
+                              .resolver = text_of(*own, "resolver")};
+      }
     }
     return resolution;
   }
@@ -187,6 +210,10 @@ class LockReader {
       throw Error(Errc::unsafe_path, "a lock names a file that would leave its folder",
                   source_ + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(file.file) + "\")",
                   "do not use this lock");
+    }
+    if (const auto local = path_of_file_url(file.url)) {
+      if (file.path.empty()) file.path = *local;
+      file.url.clear();
     }
     if (!file.path.empty()) {
       // Not folder / path: in Boost 1.81 that appends an absolute path too.
@@ -255,15 +282,35 @@ inline std::string lock_file_table(const PinnedFile& file) {
   return text + "hashes = { sha256 = " + toml_text(file.sha256) + " } }";
 }
 
+// The same lock with paths that are relative to this folder.
+inline Resolution relative_lock(Resolution lock, const std::string& folder) {
+  const auto base = boost::filesystem::absolute(folder.empty() ? "." : folder).lexically_normal();
+  for (Pinned& package : lock.packages) {
+    for (auto* files : {&package.wheels, &package.sdists}) {
+      for (PinnedFile& file : *files) {
+        if (file.path.empty()) continue;
+        file.path = boost::filesystem::path(file.path).lexically_normal().lexically_relative(base).string();
+      }
+    }
+  }
+  return lock;
+}
+
+inline std::string toml_line(const char* key, const std::vector<std::string>& values) {
+  if (values.empty()) return {};
+  std::string line = std::string(key) + " = [";
+  for (const std::string& value : values) line += (&value == &values.front() ? "" : ", ") + toml_text(value);
+  return line + "]\n";
+}
+
+inline std::string toml_line(const char* key, const std::string& value) {
+  return value.empty() ? "" : std::string(key) + " = " + toml_text(value) + '\n';
+}
+
 inline std::string lock_package(const Pinned& package) {
   std::string text = "\n[[packages]]\nname = " + toml_text(package.name) + '\n';
-  const auto line = [&](const char* key, const std::string& value) {
-    if (!value.empty()) text += std::string(key) + " = " + toml_text(value) + '\n';
-  };
-  line("version", package.version);
-  line("marker", package.marker);
-  line("requires-python", package.requires_python);
-  line("index", package.index);
+  text += toml_line("version", package.version) + toml_line("marker", package.marker) +
+          toml_line("requires-python", package.requires_python) + toml_line("index", package.index);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";
   if (package.wheels.size() > 1) {
@@ -283,13 +330,20 @@ DAYPACK_DECL Resolution Resolution::parse(std::string_view text, std::string sou
 }
 
 DAYPACK_DECL std::string Resolution::text() const {
-  std::string text = "lock-version = \"1.0\"\n";
-  if (!requires_python.empty()) text += "requires-python = " + detail::toml_text(requires_python) + '\n';
-  text += "created-by = \"daypack\"\n";
+  using detail::toml_line;
+  std::string text = "lock-version = \"1.0\"\n" + toml_line("environments", environments) +
+                     toml_line("requires-python", requires_python) + toml_line("extras", extras) +
+                     toml_line("dependency-groups", dependency_groups) + toml_line("default-groups", default_groups) +
+                     "created-by = \"daypack\"\n";
   if (packages.empty()) text += "packages = []\n";
   for (const Pinned& package : packages) text += detail::lock_package(package);
-  if (!request.empty()) text += "\n[tool.daypack]\nrequest = " + detail::toml_text(request) + '\n';
-  return text;
+  if (request.empty()) return text;
+  return text + "\n[tool.daypack]\n" + toml_line("requirements", request.requirements) +
+         toml_line("target", request.target) + toml_line("resolver", request.resolver);
+}
+
+DAYPACK_DECL std::string Resolution::text_in(const std::string& folder) const {
+  return detail::relative_lock(*this, folder).text();
 }
 
 DAYPACK_DECL std::string Resolution::digest() const { return sha256_of(as_bytes(text())).hex(); }

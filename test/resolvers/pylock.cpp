@@ -1,0 +1,2 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/resolvers/pylock.hpp>  // self-contained
