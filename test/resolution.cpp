@@ -90,6 +90,35 @@ BOOST_AUTO_TEST_CASE(an_empty_lock_is_one) {
   BOOST_TEST(Resolution{}.digest() != Resolution{.requires_python = ">=3"}.digest());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_lock_is_for_is_kept) {
+  const std::string text =
+      head +
+      "environments = [\"os_name == 'posix'\", \"x\"]\nrequires-python = \">=3\"\nextras = [\"e\"]\n"
+      "dependency-groups = [\"d\", \"m\"]\ndefault-groups = [\"m\"]\ncreated-by = \"daypack\"\npackages "
+      "= []\n\n[tool.daypack]\nrequirements = \"r\"\ntarget = \"t\"\nresolver = \"uv\"\n";
+  const Resolution lock = Resolution::parse(text, "l");
+  BOOST_TEST(lock.environments.at(0) == "os_name == 'posix'");
+  BOOST_TEST(lock.default_groups.at(0) == "m");
+  BOOST_TEST(lock.request.resolver == "uv");
+  BOOST_TEST(lock.text() == text);
+  BOOST_TEST(error_of(head + "extras = \"e\"\n").find("got another type for extras, expected an array of texts") !=
+             std::string::npos);
+  BOOST_TEST(error_of(head + "extras = [1]\n").find("got something else in extras, expected a text") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(local_files_are_relative_in_their_folder) {
+  const Resolution lock =
+      Resolution::parse(wheel("url = \"file:///base/w%20x/six-1-py3-none-any.whl\""), "pylock.toml");
+  BOOST_TEST(lock.packages.at(0).wheels.at(0).path == "/base/w x/six-1-py3-none-any.whl");
+  BOOST_TEST(lock.packages.at(0).wheels.at(0).url.empty());
+  for (const auto& [folder, path] : {std::pair{"/base/locks", "../w x/"}, std::pair{"/base", "w x/"}}) {
+    const std::string text = lock.text_in(folder);
+    BOOST_TEST(text.find("path = \"" + std::string(path) + "six-1-py3-none-any.whl\"") != std::string::npos, text);
+    BOOST_TEST((Resolution::parse(text, std::string(folder) + "/pylock.toml") == lock));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(strings_and_comments_may_hold_any_character) {
   const std::string text =
       "\xEF\xBB\xBF# \xC3\xA9\n" +

@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "support/source_file.hpp"
 #include "support/resolve_targets.hpp"
+#include "support/source_file.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <daypack/detail/file.hpp>
@@ -90,9 +90,7 @@ Error error_for(const std::string& words, const std::string& text = "six\n", int
 
 std::string told(const Error& error) { return std::string(to_string(error.code())) + ": " + error.what(); }
 
-std::string lithops_list() {
-  return source_file("test/data/lithops-aws.in");
-}
+std::string lithops_list() { return source_file("test/data/lithops-aws.in"); }
 
 // Everything is old news, so that the index may grow under the tests.
 const Uv steady{.exclude_newer = "2026-11-15T00:00:00Z"};
@@ -234,6 +232,9 @@ BOOST_AUTO_TEST_CASE(words_of_uv_become_errors) {
              "tool_failed: uv does not know an argument: invalid value 'x86_64-manylinux_2_40' for '--python-platform "
              "<PYTHON_PLATFORM>'\n"
              "  hint: update uv (uv self update, or pip install -U uv); daypack is written for 0.13");
+  BOOST_TEST(told(error_for("error: invalid value 'x' for '--exclude-newer <EXCLUDE_NEWER>': `x` could not be parsed\n",
+                            "six\n", 2))
+                 .starts_with("usage: this is no date and no time span: invalid value 'x' for"));
   BOOST_TEST(told(error_for("error: something new\n  cause: deep down\n")) ==
              "tool_failed: uv failed: something new (deep down)");
   BOOST_TEST(told(error_for("")) == "tool_failed: uv failed: no words, exit code 1");

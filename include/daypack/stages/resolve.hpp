@@ -19,9 +19,10 @@ namespace detail {
 // Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
 DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target);
 
-// Everything that decides a resolution.
+// Everything that decides a resolution, in words that hold wherever the project's folder lies: local folders of wheels
+// count by their way from the lock.
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
-                                      std::string_view resolver);
+                                      std::string_view resolver, const std::string& lock);
 
 // The lock at this path if it answers the request; nothing if it is missing or stale, which is noted with the reason,
 // or an error when it is frozen.
@@ -67,7 +68,7 @@ struct Resolve {
       const auto more = detail::runtime_constraints(requirements, context.target());
       all.constraints.insert(all.constraints.end(), more.begin(), more.end());
     }
-    const LockRequest request = detail::lock_request(all, context.target(), resolver.identity());
+    const LockRequest request = detail::lock_request(all, context.target(), resolver.identity(), lock);
     if (auto locked = detail::fresh_lock(lock, request, frozen, context)) return *std::move(locked);
     Resolution resolution = resolve(all, requirements, context);
     resolution.request = request;

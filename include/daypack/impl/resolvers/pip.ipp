@@ -22,12 +22,18 @@ namespace daypack {
 namespace detail {
 
 // Runs pip with other answers for markers than those of the Python that it runs in. pip has no option for that
-// (https://github.com/pypa/pip/issues/11664, 2026-11-20).
+// (https://github.com/pypa/pip/issues/11664, 2026-11-20). Its --python-version chooses files, but Requires-Python of
+// what it has chosen is held against its own Python again: `install` does not hand the option on to its resolver
+// (pip 23.2, _internal/commands/install.py, make_resolver).
 inline constexpr const char* pip_for_target =
     "import json, runpy, sys\n"
+    "from pip._internal.resolution.resolvelib import factory\n"
     "from pip._vendor.packaging import markers\n"
     "answers = json.loads(sys.argv.pop(1))\n"
     "markers.default_environment = lambda: dict(answers)\n"
+    "python = tuple(map(int, answers['python_full_version'].split('.')))\n"
+    "candidate = factory.RequiresPythonCandidate\n"
+    "factory.RequiresPythonCandidate = lambda own: candidate(python)\n"
     "sys.argv[0] = 'pip'\n"
     "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n";
 

@@ -50,8 +50,16 @@ DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetF
   throw_collected(std::move(faults), "some requirements are no wheels");
 }
 
+inline std::string portable_option(const std::string& option, const std::string& lock) {
+  static constexpr std::string_view name = "--find-links ";
+  if (!option.starts_with(name) || option.find("://") != std::string::npos) return option;
+  const auto folder = boost::filesystem::absolute(lock).parent_path();
+  const auto place = boost::filesystem::absolute(option.substr(name.size())).lexically_normal();
+  return std::string(name) + place.lexically_relative(folder.lexically_normal()).string();
+}
+
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
-                                      std::string_view resolver) {
+                                      std::string_view resolver, const std::string& lock) {
   std::string request = "daypack request 2\n";
   const auto line = [&](std::string_view kind, std::string_view value) {
     request += std::string(kind) + ' ' + std::string(value) + '\n';
@@ -64,7 +72,7 @@ DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const Ta
   };
   items("requirement", requirements.items);
   items("constraint", requirements.constraints);
-  for (const std::string& option : requirements.options) line("option", option);
+  for (const std::string& option : requirements.options) line("option", portable_option(option, lock));
   const Glibc glibc = target.runtime->glibc;
   return {.requirements = sha256_of(as_bytes(request)).hex(),
           .target = "Python " + MarkerEnvironment::of(target).python_full_version + ", " +
