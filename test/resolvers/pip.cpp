@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(words_of_pip_become_errors) {
       "  Skipping link: none of the wheel's tags (x) are compatible (run pip debug --verbose to show compatible tags): "
       "https://h/six-8-cp311-cp311-manylinux_2_28_x86_64.whl (from https://h/)\n";
   BOOST_TEST(told_for(missing, skipped) ==
-             "no_wheel: no wheel fits the target: six==9 (for Lab Python 3.11, x86_64, glibc 2.26)\n"
+             "no_wheel: no wheel fits the target: six==9 (r.txt:1, for Lab Python 3.11, x86_64, glibc 2.26)\n"
              "  hint: take six==1.1, the newest that has one, or a target with a newer Python\n"
              "  needs glibc 2.28, the target has 2.26: six-9-cp311-cp311-manylinux_2_28_x86_64.whl");
   const std::string unknown =
