@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
           sha +
           "\" } },\n]\n[[packages]]\nname = \"a\"\narchive = { path = \"../a-1-py3-none-any.whl\", hashes = { sha256 = "
           "\"" +
-          sha + "\" } }\n[tool.daypack]\nrequest = \"r\"\n[tool.other]\nx = 1\n",
+          sha + "\" } }\n[tool.daypack]\ntarget = \"t\"\n[tool.other]\nx = 1\n",
       "/base/locks/pylock.toml");
   BOOST_REQUIRE_EQUAL(lock.packages.size(), 2u);
   BOOST_TEST(lock.packages[0].name == "a");
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
   BOOST_TEST(zope.sdists.at(0).file == "zope_interface-8.7.tar.gz");
   BOOST_TEST(zope.wheels.at(0).file == "zope_interface-8.7-py3-none-any.whl");
   BOOST_TEST(zope.wheels.at(0).size == 12u);
-  BOOST_TEST(lock.request == "r");
+  BOOST_TEST(lock.request.target == "t");
   BOOST_TEST(lock.text() == head +
                                 "requires-python = \">=3.11.9\"\ncreated-by = \"daypack\"\n\n[[packages]]\nname = "
                                 "\"a\"\nwheels = [{ path = \"/base/a-1-py3-none-any.whl\", hashes = "
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
                                 "\" } }\nwheels = [{ name = \"zope_interface-8.7-py3-none-any.whl\", upload-time = "
                                 "2026-10-15T07:24:03.25+02:00, url = \"https://h/x?y=1\", size = 12, "
                                 "hashes = { sha256 = \"" +
-                                sha + "\" } }]\n\n[tool.daypack]\nrequest = \"r\"\n");
+                                sha + "\" } }]\n\n[tool.daypack]\ntarget = \"t\"\n");
   BOOST_TEST((Resolution::parse(lock.text(), "elsewhere.toml") == lock));
 }
 
@@ -88,6 +88,35 @@ BOOST_AUTO_TEST_CASE(an_empty_lock_is_one) {
   BOOST_TEST(Resolution::parse(Resolution{}.text(), "l").packages.empty());
   BOOST_TEST(Resolution{}.digest() == Resolution::parse(Resolution{}.text(), "l").digest());
   BOOST_TEST(Resolution{}.digest() != Resolution{.requires_python = ">=3"}.digest());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_lock_is_for_is_kept) {
+  const std::string text =
+      head +
+      "environments = [\"os_name == 'posix'\", \"x\"]\nrequires-python = \">=3\"\nextras = [\"e\"]\n"
+      "dependency-groups = [\"d\", \"m\"]\ndefault-groups = [\"m\"]\ncreated-by = \"daypack\"\npackages "
+      "= []\n\n[tool.daypack]\nrequirements = \"r\"\ntarget = \"t\"\nresolver = \"uv\"\n";
+  const Resolution lock = Resolution::parse(text, "l");
+  BOOST_TEST(lock.environments.at(0) == "os_name == 'posix'");
+  BOOST_TEST(lock.default_groups.at(0) == "m");
+  BOOST_TEST(lock.request.resolver == "uv");
+  BOOST_TEST(lock.text() == text);
+  BOOST_TEST(error_of(head + "extras = \"e\"\n").find("got another type for extras, expected an array of texts") !=
+             std::string::npos);
+  BOOST_TEST(error_of(head + "extras = [1]\n").find("got something else in extras, expected a text") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(local_files_are_relative_in_their_folder) {
+  const Resolution lock =
+      Resolution::parse(wheel("url = \"file:///base/w%20x/six-1-py3-none-any.whl\""), "pylock.toml");
+  BOOST_TEST(lock.packages.at(0).wheels.at(0).path == "/base/w x/six-1-py3-none-any.whl");
+  BOOST_TEST(lock.packages.at(0).wheels.at(0).url.empty());
+  for (const auto& [folder, path] : {std::pair{"/base/locks", "../w x/"}, std::pair{"/base", "w x/"}}) {
+    const std::string text = lock.text_in(folder);
+    BOOST_TEST(text.find("path = \"" + std::string(path) + "six-1-py3-none-any.whl\"") != std::string::npos, text);
+    BOOST_TEST((Resolution::parse(text, std::string(folder) + "/pylock.toml") == lock));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(strings_and_comments_may_hold_any_character) {
@@ -186,7 +215,7 @@ BOOST_AUTO_TEST_CASE(what_may_be_asked_of_a_lock_is_kept) {
   const Resolution lock = Resolution::parse(text, "pylock.toml");
   BOOST_TEST(lock.environments == std::vector<std::string>{"os_name == 'posix'"}, boost::test_tools::per_element());
   BOOST_TEST(lock.extras == (std::vector<std::string>{"fast-one", "x"}), boost::test_tools::per_element());
-  BOOST_TEST(lock.groups.at(0) == "dev");
+  BOOST_TEST(lock.dependency_groups.at(0) == "dev");
   BOOST_TEST(lock.default_groups.at(0) == "dev");
   BOOST_TEST((Resolution::parse(lock.text(), "pylock.toml") == lock));
   BOOST_TEST(error_of(head + "extras = [1]\n")

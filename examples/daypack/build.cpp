@@ -30,8 +30,10 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--prune", options.prune, "none, safe, mapbox or RULE,...");
   command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
   command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
+  command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));
   command.add_option("--lock", options.lock, "A pylock.toml: used when it fits, written when it is missing or stale");
-  command.add_option("--exclude-newer", options.exclude_newer, "Ignore what was published after this date");
+  command.add_flag("--frozen", options.frozen, "Fail when the lock is missing or stale")->needs("--lock");
+  command.add_option("--exclude-newer", options.exclude_newer, "Ignore what was published after this date, or later than e.g. \"7 days\" ago");
   command.add_option("--index-url", options.index_url, "The package index");
   command.add_option("--extra-index-url", options.extra_index_urls, "Another index, repeatable")->allow_extra_args(false);
   command.add_option("--find-links", options.find_links, "A folder or page of wheels, repeatable")->allow_extra_args(false);

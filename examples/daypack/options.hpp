@@ -43,7 +43,9 @@ struct BuildOptions {
   std::string prune = "safe";
   std::string bytecode = "pyc-only";
   std::string effort = "balanced";
+  std::string resolver = "uv";
   std::string lock = {};
+  bool frozen = false;
   std::string exclude_newer = {};
   std::string index_url = {};
   std::vector<std::string> extra_index_urls = {};

@@ -3,9 +3,11 @@
 #include "backends.hpp"
 
 #include <daypack/daypack.hpp>
+#include <daypack/resolvers/pip.hpp>
 
 #include <algorithm>
 #include <map>
+#include <variant>
 
 namespace cli {
 
@@ -44,6 +46,28 @@ Python python_of(const BuildOptions& options, Context& context, Console& console
   return *python;
 }
 
+// Which resolver is known only at run time.
+struct Resolver {
+  std::variant<Uv, Pip> chosen = {};
+  Resolution resolve(const Requirements& requirements, const Context& context) const {
+    return std::visit([&](const auto& one) { return one.resolve(requirements, context); }, chosen);
+  }
+  std::string identity() const {
+    return std::visit([](const auto& one) { return one.identity(); }, chosen);
+  }
+};
+
+Resolve<Resolver> resolve_of(const BuildOptions& options) {
+  Resolver resolver;
+  if (options.resolver == "pip") {
+    resolver.chosen = Pip{.exclude_newer = options.exclude_newer};
+  } else {
+    resolver.chosen = Uv{.exclude_newer = options.exclude_newer};
+  }
+  const bool pruned = (',' + options.prune + ',').find(",preinstalled,") != std::string::npos;
+  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes_lock, .frozen = options.frozen, .runtime_versions = pruned};
+}
+
 // Bytecode or not is known only at run time, so one stage decides.
 struct Bytecode {
   static constexpr std::string_view name = "PycOnly";
@@ -65,8 +89,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Requirements requirements = requirements_of(options);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
-  Resolve resolve{.resolver = Uv{.exclude_newer = options.exclude_newer}, .lock = options.lock, .writes_lock = options.writes_lock};
-  const auto stages = resolve | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
+  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
                       Bytecode{options.bytecode == "pyc-only"} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {

@@ -33,17 +33,24 @@ struct Pinned {
   friend bool operator==(const Pinned&, const Pinned&) = default;
 };
 
+// What a lock answers. A lock is fresh as long as all of it stays the same.
+struct LockRequest {
+  std::string requirements = {};  // SHA-256 of requirements, constraints and options, hex
+  std::string target = {};        // "Python 3.12.7, x86_64, glibc 2.34"
+  std::string resolver = {};      // the resolver's identity
+  bool empty() const { return requirements.empty() && target.empty() && resolver.empty(); }
+  friend bool operator==(const LockRequest&, const LockRequest&) = default;
+};
+
 // A lock: everything that shall be installed, with hashes. Reads and writes pylock.toml (PEP 751).
 struct Resolution {
+  std::vector<std::string> environments = {};  // markers of the environments that it is for; empty: all
   std::string requires_python = {};
-  std::vector<std::string> environments = {};    // markers, of which one has to hold; none: all
-  std::vector<std::string> extras = {};          // those that may be asked for; normalised
-  std::vector<std::string> groups = {};          // dependency groups, as well
-  std::vector<std::string> default_groups = {};  // those that are meant when nobody names any
-  std::vector<Pinned> packages = {};             // sorted by name, then version, then marker
-  // [tool.daypack] request: SHA-256 of the requirements, the target and the resolver's options that this answers; empty
-  // in locks of other tools.
-  std::string request = {};
+  std::vector<std::string> extras = {};             // those that may be asked for; normalised
+  std::vector<std::string> dependency_groups = {};  // the same
+  std::vector<std::string> default_groups = {};     // of these, those that are meant when nobody names any
+  std::vector<Pinned> packages = {};                // sorted by name, then version, then marker
+  LockRequest request = {};                         // [tool.daypack]; empty in locks of other tools
 
   // Error{not_found, unreadable}; Error{syntax} with file and line for what is no TOML, no pylock, or of a newer major
   // version, and for a file without sha256; Error{unsafe_path} for a file name that would leave its folder;
@@ -53,6 +60,8 @@ struct Resolution {
   DAYPACK_DECL static Resolution parse(std::string_view text, std::string source);
   // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text.
   DAYPACK_DECL std::string text() const;
+  // The same, to lie in this folder: paths are relative to it, so that lock and wheels may move together.
+  DAYPACK_DECL std::string text_in(const std::string& folder) const;
   // SHA-256 of text(), hex.
   DAYPACK_DECL std::string digest() const;
   friend bool operator==(const Resolution&, const Resolution&) = default;

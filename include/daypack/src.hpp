@@ -45,7 +45,12 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
+#include <daypack/impl/resolvers/misfits.ipp>
+#include <daypack/impl/resolvers/pip.ipp>
+#include <daypack/impl/resolvers/pip_report.ipp>
+#include <daypack/impl/resolvers/pylock.ipp>
 #include <daypack/impl/resolvers/uv.ipp>
+#include <daypack/impl/resolvers/uv_session.ipp>
 #include <daypack/impl/rules/bytecode_caches.ipp>
 #include <daypack/impl/rules/dist_info.ipp>
 #include <daypack/impl/rules/mapbox.ipp>

@@ -3,8 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "support/source_file.hpp"
 #include "support/resolve_targets.hpp"
+#include "support/source_file.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <daypack/detail/file.hpp>
@@ -90,9 +90,7 @@ Error error_for(const std::string& words, const std::string& text = "six\n", int
 
 std::string told(const Error& error) { return std::string(to_string(error.code())) + ": " + error.what(); }
 
-std::string lithops_list() {
-  return source_file("test/data/lithops-aws.in");
-}
+std::string lithops_list() { return source_file("test/data/lithops-aws.in"); }
 
 // Everything is old news, so that the index may grow under the tests.
 const Uv steady{.exclude_newer = "2026-11-15T00:00:00Z"};
@@ -109,7 +107,7 @@ BOOST_AUTO_TEST_CASE(uv_is_asked_about_the_target) {
   const auto seen = runner->seen();
   BOOST_TEST(seen.at(0).input == "six\n");
   BOOST_TEST(value_behind(seen.at(0), "--python-version") == "3.11.9");
-  BOOST_TEST(value_behind(seen.at(0), "--python-platform") == "x86_64-manylinux_2_17");
+  BOOST_TEST(value_behind(seen.at(0), "--python-platform") == "x86_64-manylinux_2_28");
   BOOST_TEST(value_behind(seen.at(0), "--only-binary") == ":all:");
   BOOST_TEST(!has_word(seen.at(0), "--offline"));
   BOOST_TEST(value_behind(seen.at(1), "--python-version") == "3.12.7");
@@ -117,8 +115,8 @@ BOOST_AUTO_TEST_CASE(uv_is_asked_about_the_target) {
   BOOST_TEST(!boost::filesystem::exists(value_behind(seen.at(1), "-o")));  // nothing stays behind
 }
 
-BOOST_AUTO_TEST_CASE(the_platform_is_the_nearest_that_is_not_above) {
-  const std::vector<std::pair<int, std::string>> cases{{12, "17"}, {17, "17"}, {27, "17"}, {28, "28"}, {30, "28"},
+BOOST_AUTO_TEST_CASE(the_platform_is_the_nearest_that_is_not_below) {
+  const std::vector<std::pair<int, std::string>> cases{{12, "17"}, {17, "17"}, {18, "28"}, {28, "28"}, {29, "31"},
                                                        {31, "31"}, {36, "36"}, {40, "40"}, {51, "40"}};
   for (const auto& [minor, platform] : cases) {
     const Runtime runtime{.python = {3, 13}, .glibc = {2, minor}};
@@ -234,23 +232,12 @@ BOOST_AUTO_TEST_CASE(words_of_uv_become_errors) {
              "tool_failed: uv does not know an argument: invalid value 'x86_64-manylinux_2_40' for '--python-platform "
              "<PYTHON_PLATFORM>'\n"
              "  hint: update uv (uv self update, or pip install -U uv); daypack is written for 0.13");
+  BOOST_TEST(told(error_for("error: invalid value 'x' for '--exclude-newer <EXCLUDE_NEWER>': `x` could not be parsed\n",
+                            "six\n", 2))
+                 .starts_with("usage: this is no date and no time span: invalid value 'x' for"));
   BOOST_TEST(told(error_for("error: something new\n  cause: deep down\n")) ==
              "tool_failed: uv failed: something new (deep down)");
   BOOST_TEST(told(error_for("")) == "tool_failed: uv failed: no words, exit code 1");
-}
-
-BOOST_AUTO_TEST_CASE(a_wheel_between_two_platforms_is_named) {
-  auto runner = std::make_shared<FakeRunner>();
-  runner->answer({"uv"}, {{.exit_code = 1,
-                           .err = "error: No solution found when resolving dependencies\n  cause: Because six==1 has "
-                                  "no usable wheels and you require six==1, we can "
-                                  "conclude that your requirements are unsatisfiable.\n"}});
-  runner->answer({"uv", "--universal"}, writes(lock_with("six-1-cp311-cp311-manylinux_2_24_x86_64.whl")));
-  BOOST_TEST(
-      told(error_of({}, Requirements::parse("six==1", "r.txt"), resolve_context(ResolveTargets::old_x86, runner))) ==
-      "no_wheel: uv finds no wheel for the target: six==1 (r.txt:1, for Lab Python 3.11, x86_64, glibc 2.26)\n"
-      "  hint: uv knows no platform of this glibc, yet one wheel fits; name it: six @ "
-      "https://h/six-1-cp311-cp311-manylinux_2_24_x86_64.whl");
 }
 
 // From here on with the real uv and the index that it is configured for.

@@ -10,6 +10,7 @@
 #include <daypack/error.hpp>
 #include <daypack/stage.hpp>
 #include <daypack/testing/fail_at.hpp>
+#include <daypack/testing/fake_runner.hpp>
 
 #include <boost/filesystem/operations.hpp>
 #include <memory>
@@ -84,7 +85,7 @@ BOOST_AUTO_TEST_CASE(each_fact_of_the_target_counts) {
   const auto all = Requirements::of({"a"});
   const Runtime runtime{.python = {3, 12}, .full_version = "3.12.7", .glibc = {2, 34}};
   const auto digest = [&](const Runtime& changed, Arch arch) {
-    return detail::request_digest(all, {&ResolveTargets::policy, &changed, arch}, "uv");
+    return detail::lock_request(all, {&ResolveTargets::policy, &changed, arch}, "uv", "").target;
   };
   const std::string first = digest(runtime, Arch::x86_64);
   Runtime patched = runtime, newer = runtime;
@@ -177,6 +178,141 @@ BOOST_AUTO_TEST_CASE(what_is_no_wheel_is_refused_with_its_line) {
   BOOST_TEST(refused("a @ git+https://h/r ; sys_platform == 'win32'") == "no error");
   BOOST_TEST(refused(folder / "a-1-py3-none-any.whl") == "no error");
   BOOST_TEST(refused("a @ https://h/a-1-py3-none-any.whl#sha256=" + sha_a) == "no error");
+}
+
+BOOST_AUTO_TEST_CASE(a_stale_lock_tells_why) {
+  TemporaryFolder folder;
+  Resolve<Counting> stage{.lock = folder / "pylock.toml"};
+  std::vector<std::string> remarks;
+  const auto said = [&](const std::string& text, const TargetFacts& target) {
+    remarks.clear();
+    Context context = resolve_context(target, nullptr, false, &remarks);
+    stage(Requirements::parse(text, "r.txt"), context);
+    return remarks.empty() ? "" : remarks.at(0).substr(stage.lock.size() + 2);
+  };
+  BOOST_TEST(said("a\n", ResolveTargets::old_x86) == "is missing, so it is made");
+  BOOST_TEST(said("a\n", ResolveTargets::old_x86) == "");
+  BOOST_TEST(said("b\n", ResolveTargets::old_x86) ==
+             "is stale, so it is made anew: the requirements, constraints or index options have changed");
+  BOOST_TEST(said("b\n", ResolveTargets::new_arm) ==
+             "is stale, so it is made anew: it is for another target (got Python 3.11.9, x86_64, glibc 2.26, expected "
+             "Python 3.12.7, aarch64, glibc 2.34)");
+  stage.resolver.options = "--index-url https://me:secret@h/";
+  BOOST_TEST(said("b\n", ResolveTargets::new_arm) ==
+             "is stale, so it is made anew: the resolver or its options have changed (got counting , expected counting "
+             "--index-url https://***@h/)");
+  BOOST_TEST(said("b\n", ResolveTargets::new_arm) == "");
+  BOOST_TEST(detail::read_file(stage.lock).find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_frozen_lock_is_never_touched) {
+  TemporaryFolder folder;
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  const Resolve<Counting> frozen{.lock = folder / "pylock.toml", .frozen = true};
+  const auto refused = [&](const Resolve<Counting>& stage, const std::string& text) {
+    try {
+      stage(Requirements::parse(text, "r.txt"), context);
+    } catch (const Error& error) {
+      return std::string(to_string(error.code())) + ": " + error.what();
+    }
+    return std::string("no error");
+  };
+  BOOST_TEST(refused(frozen, "a\n") ==
+             "failed: the frozen lock cannot be used: " + frozen.lock +
+                 " (it is missing)\n  hint: lock again without --frozen, and keep the new lock");
+  BOOST_TEST(!boost::filesystem::exists(frozen.lock));
+  Resolve<Counting>{.lock = frozen.lock}(Requirements::of({"a"}), context);
+  const std::string before = detail::read_file(frozen.lock);
+  BOOST_TEST(refused(frozen, "a\n") == "no error");
+  BOOST_TEST(refused(frozen, "b\n").find("(the requirements, constraints or index options have changed)") !=
+             std::string::npos);
+  BOOST_TEST(detail::read_file(frozen.lock) == before);
+  BOOST_TEST(*frozen.resolver.asked == 0);
+  BOOST_TEST(refused({.frozen = true}, "a\n").starts_with("usage: there is no lock to be frozen"));
+}
+
+// Pins one wheel of a folder.
+struct FromFolder {
+  std::string wheel = {};
+  Resolution resolve(const Requirements&, const Context&) const {
+    return {.packages = {{.name = "a",
+                          .version = "1.0",
+                          .wheels = {{.file = "a-1.0-py3-none-any.whl", .path = wheel, .sha256 = sha_a}}}}};
+  }
+  std::string identity() const { return "folder"; }
+};
+
+BOOST_AUTO_TEST_CASE(lock_and_wheels_move_together) {
+  TemporaryFolder folder;
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  const auto requirements = [](const std::string& place) {
+    Requirements all = Requirements::of({"a"});
+    all.options = {"--find-links " + place};
+    return all;
+  };
+  const std::string wheel = folder / "here/wheels/a-1.0-py3-none-any.whl";
+  const Resolve<FromFolder> stage{.resolver = {wheel}, .lock = folder / "here/locks/pylock.toml"};
+  BOOST_TEST(stage(requirements(folder / "here/wheels"), context).packages.at(0).wheels.at(0).path == wheel);
+  const std::string text = detail::read_file(stage.lock);
+  BOOST_TEST(text.find("path = \"../wheels/a-1.0-py3-none-any.whl\"") != std::string::npos, text);
+  BOOST_TEST(text.find(folder.path().string()) == std::string::npos, text);
+  boost::filesystem::rename(folder / "here", folder / "there");
+  const Resolve<FromFolder> moved{.lock = folder / "there/locks/pylock.toml", .frozen = true};
+  BOOST_TEST(moved(requirements(folder / "there/wheels"), context).packages.at(0).wheels.at(0).path ==
+             folder / "there/wheels/a-1.0-py3-none-any.whl");
+}
+
+BOOST_AUTO_TEST_CASE(a_fresh_lock_starts_no_program) {
+  TemporaryFolder folder;
+  const auto runner = std::make_shared<daypack::testing::FakeRunner>();
+  Context context = resolve_context(ResolveTargets::old_x86, runner);
+  const auto all = Requirements::of({"a"});
+  Resolution lock = Counting{}.resolve(all, context);
+  const Resolve<> stage{.lock = folder / "pylock.toml"};
+  lock.request = detail::lock_request(all, ResolveTargets::old_x86, stage.resolver.identity(), stage.lock);
+  detail::write_lock(stage.lock, lock);
+  BOOST_TEST((stage(all, context) == lock));
+  BOOST_TEST(runner->seen().empty());
+}
+
+// Pins all that is constrained; knows no 9.
+struct Constrained {
+  Resolution resolve(const Requirements& requirements, const Context&) const {
+    Resolution lock;
+    for (const Requirement& item : requirements.constraints) {
+      if (item.specifier == "==9")
+        throw Error(Errc::unresolvable, "no set of versions satisfies the requirements", "nine");
+      lock.packages.push_back({.name = item.name, .version = item.specifier.substr(2)});
+    }
+    return lock;
+  }
+  std::string identity() const { return "constrained"; }
+};
+
+BOOST_AUTO_TEST_CASE(the_versions_of_the_runtime_can_be_kept) {
+  static constexpr std::array has{Preinstalled{"a", "1.5"}, Preinstalled{"b", ""}, Preinstalled{"c", "2.0"}};
+  static constexpr std::array has_nine{Preinstalled{"nine", "9"}};
+  const Runtime runtime{.python = {3, 12}, .full_version = "3.12.7", .preinstalled = has};
+  const Runtime nine{.python = {3, 12}, .full_version = "3.12.7", .preinstalled = has_nine};
+  std::vector<std::string> remarks;
+  const auto pinned = [&](const std::string& text, const Runtime& on, bool kept = true) {
+    const TargetFacts target{&ResolveTargets::policy, &on, Arch::x86_64};
+    Context context = resolve_context(target, nullptr, false, &remarks);
+    std::string all;
+    for (const Pinned& package :
+         Resolve<Constrained>{.runtime_versions = kept}(Requirements::parse(text, "r.txt"), context).packages)
+      all += package.name + package.version + ' ';
+    return all;
+  };
+  BOOST_TEST(pinned("a\n", runtime) == "a1.5 c2.0 ");
+  BOOST_TEST(pinned("a\n", runtime, false) == "");
+  BOOST_TEST(pinned("a>=2\nc @ https://h/c-3-py3-none-any.whl\n", runtime) == "");
+  BOOST_TEST(pinned("a>=2 ; sys_platform == 'win32'\n", runtime) == "a1.5 c2.0 ");
+  BOOST_TEST(remarks.empty());
+  BOOST_TEST(pinned("nine\n", nine) == "");
+  BOOST_TEST(
+      remarks == std::vector<std::string>{"versions of the runtime: cannot be kept, newer ones are packed: nine"},
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(it_needs_a_target) {

@@ -3,6 +3,7 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/impl/wheel/name.ipp>
@@ -114,17 +115,21 @@ class LockReader {
 
   Resolution read(const toml::table& lock) const {
     check_version(lock);
-    Resolution resolution{.requires_python = in_.text_of(lock, "requires-python"),
-                          .environments = in_.texts_of(lock, "environments"),
+    Resolution resolution{.environments = in_.texts_of(lock, "environments"),
+                          .requires_python = in_.text_of(lock, "requires-python"),
                           .extras = normalised(in_.texts_of(lock, "extras")),
-                          .groups = normalised(in_.texts_of(lock, "dependency-groups")),
+                          .dependency_groups = normalised(in_.texts_of(lock, "dependency-groups")),
                           .default_groups = normalised(in_.texts_of(lock, "default-groups"))};
     in_.each_table(lock, "packages", [&](const toml::table& package) {
       if (!is_own_project(package)) resolution.packages.push_back(read_package(package));
     });
     sort_pinned(resolution);
     if (const toml::table* tool = in_.table_of(lock, "tool")) {
-      if (const toml::table* own = in_.table_of(*tool, "daypack")) resolution.request = in_.text_of(*own, "request");
+      if (const toml::table* own = in_.table_of(*tool, "daypack")) {
+        resolution.request = {.requirements = in_.text_of(*own, "requirements"),
+                              .target = in_.text_of(*own, "target"),
+                              .resolver = in_.text_of(*own, "resolver")};
+      }
     }
     return resolution;
   }
@@ -174,6 +179,10 @@ class LockReader {
     if (file.url.empty() && file.path.empty()) in_.fail(table.source(), "a file without url and path", "one of both");
     if (file.file.empty()) file.file = lock_file_name(file.path.empty() ? file.url : file.path, file.path.empty());
     check_lock_file_name(in_, table, file.file);
+    if (const auto local = path_of_file_url(file.url)) {
+      if (file.path.empty()) file.path = *local;
+      file.url.clear();
+    }
     if (!file.path.empty()) file.path = lock_path(in_, file.path);
     file.sha256 = sha256_in(table, file.file);
     file.size = lock_file_size(in_, table);
@@ -221,12 +230,6 @@ inline std::string toml_text(std::string_view text) {
   return quoted + '"';
 }
 
-inline std::string toml_texts(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "[" : ", ") + toml_text(text);
-  return list + ']';
-}
-
 inline std::string lock_file_table(const PinnedFile& file) {
   const bool by_path = !file.path.empty();
   std::string text = "{ ";
@@ -239,15 +242,35 @@ inline std::string lock_file_table(const PinnedFile& file) {
   return text + "hashes = { sha256 = " + toml_text(file.sha256) + " } }";
 }
 
+// The same lock with paths that are relative to this folder.
+inline Resolution relative_lock(Resolution lock, const std::string& folder) {
+  const auto base = boost::filesystem::absolute(folder.empty() ? "." : folder).lexically_normal();
+  for (Pinned& package : lock.packages) {
+    for (auto* files : {&package.wheels, &package.sdists}) {
+      for (PinnedFile& file : *files) {
+        if (file.path.empty()) continue;
+        file.path = boost::filesystem::path(file.path).lexically_normal().lexically_relative(base).string();
+      }
+    }
+  }
+  return lock;
+}
+
+inline std::string toml_line(const char* key, const std::vector<std::string>& values) {
+  if (values.empty()) return {};
+  std::string line = std::string(key) + " = [";
+  for (const std::string& value : values) line += (&value == &values.front() ? "" : ", ") + toml_text(value);
+  return line + "]\n";
+}
+
+inline std::string toml_line(const char* key, const std::string& value) {
+  return value.empty() ? "" : std::string(key) + " = " + toml_text(value) + '\n';
+}
+
 inline std::string lock_package(const Pinned& package) {
   std::string text = "\n[[packages]]\nname = " + toml_text(package.name) + '\n';
-  const auto line = [&](const char* key, const std::string& value) {
-    if (!value.empty()) text += std::string(key) + " = " + toml_text(value) + '\n';
-  };
-  line("version", package.version);
-  line("marker", package.marker);
-  line("requires-python", package.requires_python);
-  line("index", package.index);
+  text += toml_line("version", package.version) + toml_line("marker", package.marker) +
+          toml_line("requires-python", package.requires_python) + toml_line("index", package.index);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";
   if (package.wheels.size() > 1) {
@@ -267,20 +290,20 @@ DAYPACK_DECL Resolution Resolution::parse(std::string_view text, std::string sou
 }
 
 DAYPACK_DECL std::string Resolution::text() const {
-  std::string text = "lock-version = \"1.0\"\n";
-  if (!environments.empty()) text += "environments = " + detail::toml_texts(environments) + '\n';
-  if (!requires_python.empty()) text += "requires-python = " + detail::toml_text(requires_python) + '\n';
-  const auto list = [&](const char* key, const std::vector<std::string>& values) {
-    if (!values.empty()) text += std::string(key) + " = " + detail::toml_texts(values) + '\n';
-  };
-  list("extras", extras);
-  list("dependency-groups", groups);
-  list("default-groups", default_groups);
-  text += "created-by = \"daypack\"\n";
+  using detail::toml_line;
+  std::string text = "lock-version = \"1.0\"\n" + toml_line("environments", environments) +
+                     toml_line("requires-python", requires_python) + toml_line("extras", extras) +
+                     toml_line("dependency-groups", dependency_groups) + toml_line("default-groups", default_groups) +
+                     "created-by = \"daypack\"\n";
   if (packages.empty()) text += "packages = []\n";
   for (const Pinned& package : packages) text += detail::lock_package(package);
-  if (!request.empty()) text += "\n[tool.daypack]\nrequest = " + detail::toml_text(request) + '\n';
-  return text;
+  if (request.empty()) return text;
+  return text + "\n[tool.daypack]\n" + toml_line("requirements", request.requirements) +
+         toml_line("target", request.target) + toml_line("resolver", request.resolver);
+}
+
+DAYPACK_DECL std::string Resolution::text_in(const std::string& folder) const {
+  return detail::relative_lock(*this, folder).text();
 }
 
 DAYPACK_DECL std::string Resolution::digest() const { return sha256_of(as_bytes(text())).hex(); }

@@ -20,12 +20,19 @@ namespace detail {
 // Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
 DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target);
 
-// SHA-256 of everything that decides a resolution, hex.
-DAYPACK_DECL std::string request_digest(const Requirements& requirements, const TargetFacts& target,
-                                        std::string_view resolver);
+// Everything that decides a resolution, in words that hold wherever the project's folder lies: local folders of wheels
+// count by their way from the lock.
+DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
+                                      std::string_view resolver, const std::string& lock);
 
-// The lock at this path if it answers the request; nothing if it is missing or stale.
-DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const std::string& request);
+// The lock at this path if it answers the request; nothing if it is missing or stale, which is noted with the reason,
+// or an error when it is frozen.
+DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const LockRequest& request, bool frozen,
+                                                  const Context& context);
+
+// The versions that the runtime has, as constraints; not those of packages of which a requirement wants another
+// version.
+DAYPACK_DECL std::vector<Requirement> runtime_constraints(const Requirements& requirements, const TargetFacts& target);
 
 // Keeps the files whose hash the requirements allow. Error{hash_mismatch} when none of a distribution remains, or one
 // lacks hashes although some have them.
@@ -39,27 +46,52 @@ DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resoluti
 // taken as they are: no resolver is asked, and `lock` is left alone.
 //
 // With a `lock`, the path of a pylock.toml, it is read from there as long as it answers these requirements for this
-// target, and resolved and written there when it is missing or does not. A lock that daypack has not written is left
-// alone: Error{usage}.
+// target, and resolved and written there when it is missing or does not; a note tells why. A fresh lock starts no
+// program and reads nothing else. A lock that daypack has not written is left alone: Error{usage}. Local wheels are
+// named relative to the lock. Error{failed} when a `frozen` one is missing or stale.
+//
+// With `runtime_versions` everything that the runtime already has is pinned to the version that it has, for pipelines
+// that leave these packages out; a requirement that wants another version wins, and so do dependencies that do, with a
+// warning.
 template <resolver R = Uv>
 struct Resolve {
   static constexpr std::string_view name = "Resolve";
 
   R resolver = {};
   std::string lock = {};
-  bool writes_lock = true;  // false: the lock is only read
+  bool writes_lock = true;        // false: the lock is only read
+  bool frozen = false;            // the lock has to be there and fresh
+  bool runtime_versions = false;  // see above
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
     if (auto given = detail::given_resolution(requirements, context.target())) return *std::move(given);
     detail::check_required_pythons(requirements, context.target());
     detail::refuse_sources(requirements, context.target());
-    const std::string request = detail::request_digest(requirements, context.target(), resolver.identity());
-    if (auto locked = detail::fresh_lock(lock, request)) return *std::move(locked);
-    Resolution resolution = resolver.resolve(requirements, context);
+    Requirements all = requirements;
+    if (runtime_versions) {
+      const auto more = detail::runtime_constraints(requirements, context.target());
+      all.constraints.insert(all.constraints.end(), more.begin(), more.end());
+    }
+    const LockRequest request = detail::lock_request(all, context.target(), resolver.identity(), lock);
+    if (auto locked = detail::fresh_lock(lock, request, frozen, context)) return *std::move(locked);
+    Resolution resolution = resolve(all, requirements, context);
     resolution.request = request;
     detail::keep_allowed(resolution, requirements, context.target());
     if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
     return resolution;
+  }
+
+ private:
+  Resolution resolve(const Requirements& all, const Requirements& asked, const Context& context) const {
+    if (all.constraints.size() == asked.constraints.size()) return resolver.resolve(asked, context);
+    try {
+      return resolver.resolve(all, context);
+    } catch (const Error& error) {
+      if (error.code() != Errc::unresolvable && error.code() != Errc::no_wheel) throw;
+      Resolution resolution = resolver.resolve(asked, context);
+      context.warn("versions of the runtime", "cannot be kept, newer ones are packed: " + error.subject());
+      return resolution;
+    }
   }
 };
 

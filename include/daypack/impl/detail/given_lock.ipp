@@ -48,7 +48,7 @@ inline Resolution given_pylock(const GivenLock& lock, MarkerEnvironment environm
                 "name the groups beside the rest, or take a pyproject.toml or uv.lock");
   check_environments(resolution.environments, environment, lock.file);
   check_lock_part(lock.parts.extras, resolution.extras, "extra", lock.file);
-  check_lock_part(lock.parts.groups, resolution.groups, "dependency group", lock.file);
+  check_lock_part(lock.parts.groups, resolution.dependency_groups, "dependency group", lock.file);
   environment.extras = lock.parts.extras;
   environment.dependency_groups = lock.parts.groups.empty() ? resolution.default_groups : lock.parts.groups;
   std::erase_if(resolution.packages,

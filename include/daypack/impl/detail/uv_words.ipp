@@ -140,6 +140,10 @@ inline Fault other_fault(std::string_view words) {
     return {Errc::tool_failed, "uv needs a Python to run beside it", explanation_in(words),
             "install any python3 (3.6 or newer) and put it into the PATH"};
   }
+  if (has(words, "for '--exclude-newer")) {
+    return {Errc::usage, "this is no date and no time span", std::string(line_behind(words, "error: ")),
+            "write --exclude-newer as 2026-11-01, 2026-11-01T12:00:00Z or \"7 days\""};
+  }
   if (has(words, "invalid value '") || has(words, "unexpected argument '")) {
     return {Errc::tool_failed, "uv does not know an argument", std::string(line_behind(words, "error: ")),
             "update uv (uv self update, or pip install -U uv); daypack is written for 0.13"};

@@ -7,6 +7,7 @@
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/wheel/markers.hpp>
+#include <daypack/wheel/version.hpp>
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
@@ -49,9 +50,17 @@ DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetF
   throw_collected(std::move(faults), "some requirements are no wheels");
 }
 
-DAYPACK_DECL std::string request_digest(const Requirements& requirements, const TargetFacts& target,
-                                        std::string_view resolver) {
-  std::string request = "daypack request 1\n";
+inline std::string portable_option(const std::string& option, const std::string& lock) {
+  static constexpr std::string_view name = "--find-links ";
+  if (!option.starts_with(name) || option.find("://") != std::string::npos) return option;
+  const auto folder = boost::filesystem::absolute(lock).parent_path();
+  const auto place = boost::filesystem::absolute(option.substr(name.size())).lexically_normal();
+  return std::string(name) + place.lexically_relative(folder.lexically_normal()).string();
+}
+
+DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
+                                      std::string_view resolver, const std::string& lock) {
+  std::string request = "daypack request 2\n";
   const auto line = [&](std::string_view kind, std::string_view value) {
     request += std::string(kind) + ' ' + std::string(value) + '\n';
   };
@@ -63,27 +72,78 @@ DAYPACK_DECL std::string request_digest(const Requirements& requirements, const 
   };
   items("requirement", requirements.items);
   items("constraint", requirements.constraints);
-  for (const std::string& option : requirements.options) line("option", option);
-  line("python", MarkerEnvironment::of(target).python_full_version);
-  line("glibc", std::to_string(target.runtime->glibc.major) + '.' + std::to_string(target.runtime->glibc.minor));
-  line("machine", machine_of(target.arch));
-  line("resolver", resolver);
-  return sha256_of(as_bytes(request)).hex();
+  for (const std::string& option : requirements.options) line("option", portable_option(option, lock));
+  const Glibc glibc = target.runtime->glibc;
+  return {.requirements = sha256_of(as_bytes(request)).hex(),
+          .target = "Python " + MarkerEnvironment::of(target).python_full_version + ", " +
+                    std::string(machine_of(target.arch)) + ", glibc " + std::to_string(glibc.major) + '.' +
+                    std::to_string(glibc.minor),
+          .resolver = redacted(resolver)};
 }
 
-DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const std::string& request) {
-  if (path.empty() || !boost::filesystem::exists(path)) return {};
+// Why a lock does not answer a request; empty when it does.
+inline std::string staleness(const LockRequest& lock, const LockRequest& request) {
+  if (lock.target != request.target)
+    return "it is for another target (got " + lock.target + ", expected " + request.target + ')';
+  if (lock.requirements != request.requirements) return "the requirements, constraints or index options have changed";
+  if (lock.resolver != request.resolver)
+    return "the resolver or its options have changed (got " + lock.resolver + ", expected " + request.resolver + ')';
+  return {};
+}
+
+DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const LockRequest& request, bool frozen,
+                                                  const Context& context) {
+  if (path.empty()) {
+    if (!frozen) return {};
+    throw Error(Errc::usage, "there is no lock to be frozen", {}, "name one (--lock FILE), or drop --frozen");
+  }
+  const auto refuse_frozen = [&](const std::string& why) {
+    if (!frozen) return;
+    throw Error(Errc::failed, "the frozen lock cannot be used", path + " (" + why + ')',
+                "lock again without --frozen, and keep the new lock");
+  };
+  if (!boost::filesystem::exists(path)) {
+    refuse_frozen("it is missing");
+    context.note(path, "is missing, so it is made");
+    return {};
+  }
   Resolution lock = Resolution::read(path);
   if (lock.request.empty()) {
     throw Error(Errc::usage, "the lock was written by another tool and would be overwritten", path,
                 "name another file for daypack's lock, or remove this one");
   }
-  if (lock.request != request) return {};
-  return lock;
+  const std::string why = staleness(lock.request, request);
+  if (why.empty()) return lock;
+  refuse_frozen(why);
+  context.warn(path, "is stale, so it is made anew: " + why);
+  return {};
 }
 
 DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resolution) {
-  write_file(path, resolution.text());
+  write_file(path, resolution.text_in(boost::filesystem::path(path).parent_path().string()));
+}
+
+inline bool wants_another(const Requirement& item, const Preinstalled& package) {
+  return item.name == package.name &&
+         (!item.url.empty() || !Specifiers::parse(item.specifier).admit(std::string_view(package.version)));
+}
+
+DAYPACK_DECL std::vector<Requirement> runtime_constraints(const Requirements& requirements, const TargetFacts& target) {
+  const MarkerEnvironment environment = MarkerEnvironment::of(target);
+  std::vector<Requirement> constraints;
+  for (const auto& list : {target.runtime->preinstalled, target.backend->preinstalled}) {
+    for (const Preinstalled& package : list) {
+      const auto refuses = [&](const Requirement& item) {
+        return wants_another(item, package) && marker_holds(item.marker, environment);
+      };
+      if (package.version.empty() || std::ranges::any_of(requirements.items, refuses) ||
+          std::ranges::any_of(requirements.constraints, refuses))
+        continue;
+      const std::string name(package.name), specifier = "==" + std::string(package.version);
+      constraints.push_back({.text = name + specifier, .name = name, .specifier = specifier});
+    }
+  }
+  return constraints;
 }
 
 // The hashes that requirements and constraints allow for each name. A name that is there with none is one that lacks

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/error.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/fetch.hpp>
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <exception>
 #include <mutex>
 #include <optional>
@@ -18,23 +18,6 @@
 namespace daypack {
 
 namespace detail {
-
-// The path of a file:// URL of this host (RFC 8089); nothing for other URLs.
-inline std::optional<std::string> path_of_file_url(std::string_view url) {
-  if (!url.starts_with("file://")) return std::nullopt;
-  url.remove_prefix(7);
-  if (url.starts_with("localhost/")) url.remove_prefix(9);
-  url = url.substr(0, url.find_first_of("?#"));
-  std::string path;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    unsigned byte = 0;
-    const bool escape = url[i] == '%' && i + 2 < url.size() &&
-                        std::from_chars(url.data() + i + 1, url.data() + i + 3, byte, 16).ptr == url.data() + i + 3;
-    path += escape ? static_cast<char>(byte) : url[i];
-    if (escape) i += 2;
-  }
-  return path;
-}
 
 inline std::string wheel_subject(const PinnedFile& file, std::string_view got, std::string_view expected) {
   return file.file + " (got " + std::string(got) + ", expected " + std::string(expected) + ')';

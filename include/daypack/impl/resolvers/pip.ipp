@@ -1,0 +1,234 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/file.hpp>
+#include <daypack/detail/scratch_folder.hpp>
+#include <daypack/detail/text.hpp>
+#include <daypack/error.hpp>
+#include <daypack/impl/detail/uv_words.ipp>
+#include <daypack/impl/resolvers/misfits.ipp>
+#include <daypack/impl/resolvers/pip_report.ipp>
+#include <daypack/process/runner.hpp>
+#include <daypack/resolvers/pip.hpp>
+#include <daypack/wheel/markers.hpp>
+#include <daypack/wheel/tags.hpp>
+#include <daypack/wheel/version.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace daypack {
+
+namespace detail {
+
+// Runs pip with other answers for markers than those of the Python that it runs in. pip has no option for that
+// (https://github.com/pypa/pip/issues/11664, 2026-11-20). Its --python-version chooses files, but Requires-Python of
+// what it has chosen is held against its own Python again: `install` does not hand the option on to its resolver
+// (pip 23.2, _internal/commands/install.py, make_resolver).
+inline constexpr const char* pip_for_target =
+    "import json, runpy, sys\n"
+    "from pip._internal.resolution.resolvelib import factory\n"
+    "from pip._vendor.packaging import markers\n"
+    "answers = json.loads(sys.argv.pop(1))\n"
+    "markers.default_environment = lambda: dict(answers)\n"
+    "python = tuple(map(int, answers['python_full_version'].split('.')))\n"
+    "candidate = factory.RequiresPythonCandidate\n"
+    "factory.RequiresPythonCandidate = lambda own: candidate(python)\n"
+    "sys.argv[0] = 'pip'\n"
+    "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n";
+
+// pip for one target.
+class PipSession {
+ public:
+  PipSession(const Pip& pip, const Requirements& requirements, const Context& context)
+      : pip_(pip), requirements_(requirements), context_(context), target_(context.target()) {
+    for (const std::string& option : requirements.options) {
+      if (option.starts_with("--no-binary ") && option != "--no-binary :none:") {
+        context.warn(option, "is not followed: only wheels are packed");
+      } else if (!option.starts_with("--no-binary ") && !option.starts_with("--only-binary ") &&
+                 !option.ends_with("require-hashes")) {
+        options_.options.push_back(option);
+      }
+    }
+  }
+
+  Resolution resolve() {
+    Requirements plain = requirements_;
+    plain.options = options_.options;
+    for (Requirement& item : plain.items) item.hashes.clear();  // Resolve looks at them
+    for (Requirement& item : plain.constraints) item.hashes.clear();
+    const ScratchFolder scratch;
+    const Finished finished = run(scratch, plain.text(), plain.constraints_text(), {});
+    if (!finished.ok()) throw Error(fault_of(plain_words(finished.out + '\n' + finished.err)));
+    return pip_resolution(read_file(scratch.file("report.json")), environment_);
+  }
+
+ private:
+  std::vector<std::string> for_target() const {
+    std::vector<std::string> arguments{"--python-version", environment_.python_full_version, "--implementation", "cp"};
+    const std::vector<std::string> tags = SupportedTags(target_).list();
+    arguments.insert(arguments.end(), {"--abi", split_at(tags.front(), '-').at(1)});
+    std::vector<std::string> platforms;
+    for (const std::string& tag : tags) {
+      std::string platform = split_at(tag, '-').at(2);
+      if (platform == "any" || std::ranges::find(platforms, platform) != platforms.end()) continue;
+      arguments.insert(arguments.end(), {"--platform", platform});
+      platforms.push_back(std::move(platform));
+    }
+    return arguments;
+  }
+
+  Finished run(const ScratchFolder& scratch, const std::string& input, const std::string& constraints,
+               const std::vector<std::string>& more) {
+    std::vector<std::string> argv{pip_.python, "-c", pip_for_target,
+                                  boost::json::serialize(pip_environment(environment_))};
+    argv.insert(argv.end(), {"install", "--dry-run", "--ignore-installed", "--only-binary", ":all:", "--report",
+                             scratch.file("report.json"), "--target", scratch.file("target")});
+    const auto target = for_target();
+    argv.insert(argv.end(), target.begin(), target.end());
+    write_file(scratch.file("requirements.txt"), input);
+    argv.insert(argv.end(), {"--requirement", scratch.file("requirements.txt")});
+    if (!constraints.empty()) {
+      write_file(scratch.file("constraints.txt"), constraints);
+      argv.insert(argv.end(), {"--constraint", scratch.file("constraints.txt")});
+    }
+    if (!pip_.exclude_newer.empty()) argv.insert(argv.end(), {"--uploaded-prior-to", pip_.exclude_newer});
+    if (context_.offline()) argv.push_back("--no-index");
+    argv.insert(argv.end(), pip_.arguments.begin(), pip_.arguments.end());
+    argv.insert(argv.end(), more.begin(), more.end());
+    const Finished finished = context_.runner().run({.argv = std::move(argv),
+                                                     .environment = {{"NO_COLOR", "1"},
+                                                                     {"PIP_DISABLE_PIP_VERSION_CHECK", "1"},
+                                                                     {"PIP_NO_INPUT", "1"},
+                                                                     {"PIP_PROGRESS_BAR", "off"},
+                                                                     {"PIP_USER", "0"}}},
+                                                    context_.stop());
+    if (finished.exit_code == 127 || has(finished.err, "No module named 'pip") ||
+        has(finished.err, "No module named pip"))
+      throw Error(Errc::tool_missing, "this Python has no pip", pip_.python,
+                  "install it (" + pip_.python + " -m ensurepip), or resolve with uv");
+    return finished;
+  }
+
+  Fault fault_of(const std::string& words) {
+    if (const std::string_view option = line_behind(words, "no such option: "); !option.empty()) {
+      return {Errc::tool_failed, "pip does not know an option", std::string(option),
+              option == "--uploaded-prior-to" ? "--exclude-newer needs pip 26: pip install -U pip, or resolve with uv"
+                                              : "update pip (pip install -U pip): 22.2 is the oldest that will do"};
+    }
+    const std::string missing(line_behind(words, "No matching distribution found for "));
+    if (!missing.empty()) return missing_fault(missing.substr(0, missing.find(" (from ")), words);
+    if (has(words, "ResolutionImpossible")) return conflict_fault(words);
+    const std::size_t last = words.rfind("ERROR: ");
+    const std::string said(
+        line_behind(std::string_view(words).substr(last == std::string::npos ? 0 : last), "ERROR: "));
+    if (has(said, "Connection") || has(said, "Max retries") || has(said, "HTTP error"))
+      return {Errc::network, "the package index cannot be reached", said, "check the network, and pip's configuration"};
+    return {Errc::tool_failed, "pip failed", said.empty() ? std::string(trimmed(words)) : said, {}};
+  }
+
+  static Fault conflict_fault(std::string_view words) {
+    const std::string_view all = line_behind(words, "Cannot install ");
+    Fault fault{Errc::unresolvable, "no set of versions satisfies the requirements",
+                std::string(all.substr(0, all.find(" because "))), "loosen or drop one of the requirements"};
+    const std::size_t begin = words.find("The conflict is caused by:");
+    if (begin == std::string_view::npos) return fault;
+    std::string_view block = words.substr(words.find('\n', begin) + 1);
+    block = block.substr(0, block.find("\n\n"));
+    for (const std::string& line : split_at(block, '\n')) {
+      if (!trimmed(line).empty() && fault.causes.size() < 10)
+        fault.causes.push_back({.message = std::string(trimmed(line))});
+    }
+    return fault;
+  }
+
+  // pip says the same of a project that is not there, of a version, and of wheels that do not fit: it is asked again,
+  // for more words.
+  Fault missing_fault(const std::string& requirement, const std::string& words) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run(scratch, options_.text() + requirement + '\n', {}, {"-vv", "--no-deps", "--retries", "0"});
+    const std::string more = plain_words(finished.out + '\n' + finished.err);
+    if (has(more, "401 Client Error") || has(more, "403 Client Error"))
+      return {Errc::network, "the package index wants other credentials", requirement,
+              "put them into netrc, pip's keyring or the index URL of pip.conf"};
+    if (has(more, "connection error") || has(more, "NewConnectionError") || has(more, "Server Error"))
+      return {Errc::network, "the package index cannot be reached", requirement,
+              "check the network, HTTPS_PROXY, and the index that pip is configured for (pip config list)"};
+    if (context_.offline())
+      return {Errc::network, "a package is in no folder of wheels, and this run is offline", requirement,
+              "run with the network, or resolve with uv, which keeps what it has fetched"};
+    const std::string name = normalised_name(requirement.substr(0, requirement.find_first_of("=<>!~[ ;")));
+    const auto wheels = skipped_wheels(more, name, requirement);
+    const std::string newest = newest_in(line_behind(words, "(from versions: "));
+    if (!wheels.empty() || (newest.empty() && has(more, "No sources permitted for")))
+      return misfit_fault(requirement, requirements_, target_, wheels, newest);
+    if (!newest.empty())
+      return {Errc::unresolvable, "a version does not exist", requirement,
+              "take " + name + "==" + newest + ", the newest that there is for the target"};
+    return {Errc::not_found, "no package of this name is in the index", requirement,
+            "check the spelling; for a private index add --extra-index-url to the requirements, or set it in pip.conf"};
+  }
+
+  // The last of "1.0, 2.0, 3.0rc1)" that is no pre-release.
+  static std::string newest_in(std::string_view versions) {
+    std::string newest;
+    for (const std::string& text : split_at(versions.substr(0, versions.find(')')), ',')) {
+      const auto version = Version::parse(trimmed(text));
+      if (version && (!version->is_prerelease() || newest.empty())) newest = std::string(trimmed(text));
+    }
+    return newest;
+  }
+
+  // The wheels that pip has left aside: those of the version that is asked for, else of the newest one.
+  static std::vector<PinnedFile> skipped_wheels(const std::string& words, const std::string& name,
+                                                const std::string& requirement) {
+    const std::size_t at = requirement.find_first_of("=<>!~");
+    const Specifiers wanted = Specifiers::parse(
+        at == std::string::npos ? "" : std::string_view(requirement).substr(at, requirement.find(';') - at));
+    std::vector<std::pair<Version, PinnedFile>> found;
+    for (const std::string& line : split_at(words, '\n')) {
+      if (!has(line, "none of the wheel's tags") && !has(line, "requires a different Python")) continue;
+      std::string_view url = std::string_view(line).substr(std::min(line.rfind("): "), line.size() - 3) + 3);
+      url = url.substr(0, url.find_first_of("# "));
+      const std::string file = lock_file_name(url, true);
+      if (!file.ends_with(".whl")) continue;
+      try {
+        const WheelName wheel = WheelName::parse(file);
+        const auto version = Version::parse(wheel.version);
+        if (wheel.name == name && version && wanted.admit(*version)) found.push_back({*version, {.file = file}});
+      } catch (const Error&) {  // an old name, which nobody can install
+      }
+    }
+    std::vector<PinnedFile> wheels;
+    if (found.empty()) return wheels;
+    const Version newest =
+        std::ranges::max_element(found, {}, [](const auto& f) -> const Version& { return f.first; })->first;
+    for (auto& [version, file] : found) {
+      if (version == newest) wheels.push_back(std::move(file));
+    }
+    return wheels;
+  }
+
+  const Pip& pip_;
+  const Requirements& requirements_;
+  const Context& context_;
+  const TargetFacts& target_;
+  const MarkerEnvironment environment_ = MarkerEnvironment::of(target_);
+  Requirements options_ = {};  // options alone
+};
+
+}  // namespace detail
+
+DAYPACK_DECL Resolution Pip::resolve(const Requirements& requirements, const Context& context) const {
+  return detail::PipSession(*this, requirements, context).resolve();
+}
+
+DAYPACK_DECL std::string Pip::identity() const {
+  std::string identity = "pip";
+  if (!exclude_newer.empty()) identity += " --exclude-newer " + exclude_newer;
+  for (const std::string& argument : arguments) identity += ' ' + argument;
+  return identity;
+}
+
+}  // namespace daypack

@@ -1,0 +1,39 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/config.hpp>
+#include <daypack/context.hpp>
+#include <daypack/requirements.hpp>
+#include <daypack/resolution.hpp>
+
+#include <string>
+#include <vector>
+
+namespace daypack {
+
+// Resolves with `pip install --dry-run --report` (pip 22.2 or newer, https://pip.pypa.io/en/stable/cli/pip_install/,
+// https://pip.pypa.io/en/stable/reference/installation-report/, 2026-11-20), for the target's Python with its patch
+// version, its machine and its C library. pip itself would ask markers about the Python that it runs in; it is told the
+// target's answers, and what it has asked is checked in its report. Only wheels are taken, nothing is built or
+// installed. Where packages come from is pip's own business: pip.conf, the PIP_... variables, netrc, keyring and
+// proxies all count.
+//
+// Runs `PYTHON -m pip`, any Python 3, through the context's runner. pip knows no offline mode: an offline context lets
+// it look into --find-links only.
+struct Pip {
+  std::string python = "python3";           // the Python that has pip
+  std::string exclude_newer = {};           // as Uv's, by --uploaded-prior-to of pip 26
+  std::vector<std::string> arguments = {};  // more arguments of `pip install`: {"--prefer-binary"}
+
+  // Errors: tool_missing (no Python, no pip), unresolvable, not_found (unknown package), no_wheel (names the wheels
+  // that there are and why each does not fit), hash_mismatch (an index without sha256), network, tool_failed,
+  // cancelled.
+  DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
+  DAYPACK_DECL std::string identity() const;
+};
+
+}  // namespace daypack
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/resolvers/pip.ipp>
+#endif
