@@ -157,27 +157,6 @@ BOOST_AUTO_TEST_CASE(only_allowed_hashes_remain) {
                       "\n") == "no error");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_wheel_is_refused_with_its_line) {
-  TemporaryFolder folder;
-  boost::filesystem::create_directories(folder / "project");
-  detail::write_file(folder / "a-1.tar.gz", "");
-  detail::write_file(folder / "a-1-py3-none-any.whl", "");
-  const auto refused = [](const std::string& line) { return error_of("\n" + line + "\n"); };
-  BOOST_TEST(refused("-e " + (folder / "project"))
-                 .starts_with("no_wheel: a folder is required, and only wheels are packed: " + (folder / "project") +
-                              " (r.txt:2)\n  hint: build its wheel (uv build"));
-  BOOST_TEST(refused(folder / "a-1.tar.gz").starts_with("no_wheel: a source archive is required"));
-  BOOST_TEST(
-      refused("a @ git+https://u:p@h/r")
-          .starts_with(
-              "no_wheel: a repository is required, and only wheels are packed: a @ git+https://***@h/r (r.txt:2)"));
-  BOOST_TEST(refused("-e " + (folder / "project") + "\ngit+https://h/r")
-                 .starts_with("no_wheel: some requirements are no wheels\n"));
-  BOOST_TEST(refused("a @ git+https://h/r ; sys_platform == 'win32'") == "no error");
-  BOOST_TEST(refused(folder / "a-1-py3-none-any.whl") == "no error");
-  BOOST_TEST(refused("a @ https://h/a-1-py3-none-any.whl#sha256=" + sha_a) == "no error");
-}
-
 BOOST_AUTO_TEST_CASE(it_needs_a_target) {
   Context context = daypack::testing::context();
   BOOST_CHECK_EXCEPTION(Resolve<Counting>{}(Requirements::of({"a"}), context), Error,

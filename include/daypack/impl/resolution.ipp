@@ -158,24 +158,47 @@ class LockReader {
       PinnedFile file = read_file_table(*archive);
       (file.file.ends_with(".whl") ? pinned.wheels : pinned.sdists).push_back(std::move(file));
     }
-    if (pinned.wheels.empty() && pinned.sdists.empty()) fail_without_files(package, pinned);
+    if (const toml::table* vcs = table_of(package, "vcs")) pinned.source = read_source(*vcs, true);
+    if (const toml::table* directory = table_of(package, "directory")) pinned.source = read_source(*directory, false);
+    if (pinned.wheels.empty() && pinned.sdists.empty() && pinned.source.empty())
+      fail(package.source(), "no files for " + pinned.name, "wheels, sdist, archive, vcs or directory");
     return pinned;
   }
 
-  [[noreturn]] void fail_without_files(const toml::table& package, const Pinned& pinned) const {
-    const toml::table* directory = table_of(package, "directory");
-    const toml::table* repository = table_of(package, "vcs");
-    if (directory == nullptr && repository == nullptr)
-      fail(package.source(), "no files for " + pinned.name, "wheels, sdist or archive");
-    const toml::table& origin = directory != nullptr ? *directory : *repository;
-    const std::string place = redacted(text_of(origin, origin.contains("path") ? "path" : "url"));
-    throw Error(
-        Errc::no_wheel,
-        std::string("a required package is a ") + (directory != nullptr ? "folder" : "repository") + ", not a wheel",
-        pinned.name + " (" + place + ')',
-        directory != nullptr ? "build its wheel (uv build --wheel " + place +
-                                   ") and require that file; plain modules need no wheel: add their folder"
-                             : std::string("build its wheel (pip wheel --no-deps URL) and require that file"));
+  PinnedSource read_source(const toml::table& table, bool repository) const {
+    PinnedSource source{.path = text_of(table, "path"), .subdirectory = text_of(table, "subdirectory")};
+    if (repository) {
+      source.vcs = text_of(table, "type");
+      source.url = text_of(table, "url");
+      source.revision = text_of(table, "requested-revision");
+      source.commit = text_of(table, "commit-id");
+      if (source.vcs != "git") fail(table.source(), "a repository of type \"" + source.vcs + '"', "git");
+      if (!is_commit(source.commit)) fail(table.source(), "commit-id \"" + source.commit + '"', "40 or 64 hex digits");
+    } else {
+      source.editable = optional_value<bool>(table, "editable", "true or false").value_or(false);
+    }
+    if (source.empty()) fail(table.source(), "a source without a place", repository ? "url or path" : "path");
+    if (!source.path.empty()) source.path = from_lock(source.path);
+    if (('/' + source.subdirectory + '/').find("/../") != std::string::npos || source.subdirectory.starts_with('/')) {
+      throw Error(Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
+                  place_in(table) + " (got \"" + redacted(source.subdirectory) + "\")", "do not use this lock");
+    }
+    return source;
+  }
+
+  static bool is_commit(std::string_view text) {
+    return (text.size() == 40 || text.size() == 64) &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  }
+
+  std::string place_in(const toml::table& table) const {
+    return source_ + ':' + std::to_string(table.source().begin.line);
+  }
+
+  // Not folder / path: in Boost 1.81 that appends an absolute path too.
+  std::string from_lock(const std::string& path) const {
+    const auto folder = boost::filesystem::absolute(boost::filesystem::path(source_).parent_path());
+    return boost::filesystem::absolute(path, folder).lexically_normal().string();
   }
 
   PinnedFile read_file_table(const toml::table& table) const {
@@ -185,14 +208,9 @@ class LockReader {
     if (file.file.empty() || file.file == "." || file.file == ".." ||
         file.file.find_first_of(std::string_view("/\\\0", 3)) != std::string::npos) {
       throw Error(Errc::unsafe_path, "a lock names a file that would leave its folder",
-                  source_ + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(file.file) + "\")",
-                  "do not use this lock");
+                  place_in(table) + " (got \"" + redacted(file.file) + "\")", "do not use this lock");
     }
-    if (!file.path.empty()) {
-      // Not folder / path: in Boost 1.81 that appends an absolute path too.
-      const auto folder = boost::filesystem::absolute(boost::filesystem::path(source_).parent_path());
-      file.path = boost::filesystem::absolute(file.path, folder).lexically_normal().string();
-    }
+    if (!file.path.empty()) file.path = from_lock(file.path);
     file.sha256 = sha256_in(table, file.file);
     file.size = static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, optional_value<std::int64_t>(table, "size", "a number").value_or(0)));
@@ -255,6 +273,23 @@ inline std::string lock_file_table(const PinnedFile& file) {
   return text + "hashes = { sha256 = " + toml_text(file.sha256) + " } }";
 }
 
+inline std::string lock_source_table(const PinnedSource& source) {
+  std::string text = source.vcs.empty() ? "directory = { " : "vcs = { type = " + toml_text(source.vcs) + ", ";
+  const char* comma = "";
+  const auto field = [&](const char* key, const std::string& value) {
+    if (value.empty()) return;
+    text += std::string(comma) + key + " = " + toml_text(value);
+    comma = ", ";
+  };
+  field("url", source.url);
+  field("path", source.path);
+  if (source.editable) text += ", editable = true";
+  field("requested-revision", source.revision);
+  field("commit-id", source.commit);
+  field("subdirectory", source.subdirectory);
+  return text + " }\n";
+}
+
 inline std::string lock_package(const Pinned& package) {
   std::string text = "\n[[packages]]\nname = " + toml_text(package.name) + '\n';
   const auto line = [&](const char* key, const std::string& value) {
@@ -264,6 +299,7 @@ inline std::string lock_package(const Pinned& package) {
   line("marker", package.marker);
   line("requires-python", package.requires_python);
   line("index", package.index);
+  if (!package.source.empty()) text += lock_source_table(package.source);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";
   if (package.wheels.size() > 1) {

@@ -16,9 +16,6 @@ namespace daypack {
 
 namespace detail {
 
-// Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
-DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target);
-
 // SHA-256 of everything that decides a resolution, hex.
 DAYPACK_DECL std::string request_digest(const Requirements& requirements, const TargetFacts& target,
                                         std::string_view resolver);
@@ -48,7 +45,6 @@ struct Resolve {
   bool writes_lock = true;  // false: the lock is only read
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
-    detail::refuse_sources(requirements, context.target());
     const std::string request = detail::request_digest(requirements, context.target(), resolver.identity());
     if (auto locked = detail::fresh_lock(lock, request)) return *std::move(locked);
     Resolution resolution = resolver.resolve(requirements, context);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/scratch_folder.hpp>
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/detail/uv_words.hpp>
 #include <daypack/error.hpp>
@@ -12,39 +13,12 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/filesystem/operations.hpp>
-#include <boost/filesystem/path.hpp>
 #include <optional>
 #include <utility>
 
 namespace daypack {
 
 namespace detail {
-
-// A folder for the files of one run of a tool.
-class ScratchFolder {
- public:
-  ScratchFolder() {
-    boost::system::error_code error;
-    path_ =
-        boost::filesystem::temp_directory_path(error) / boost::filesystem::unique_path("daypack-%%%%-%%%%-%%%%", error);
-    if (!error) boost::filesystem::create_directories(path_, error);
-    if (error)
-      throw Error(Errc::unwritable, "cannot make a temporary folder", path_.string() + " (" + error.message() + ')',
-                  "set TMPDIR to a folder with room");
-  }
-  ~ScratchFolder() {
-    boost::system::error_code ignored;
-    boost::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  std::string file(const char* name) const { return (path_ / name).string(); }
-
- private:
-  boost::filesystem::path path_;
-};
 
 // The nearest platform that uv knows and that is not above the target's C library. uv 0.13.8 has nothing between 2.17
 // and 2.28.
@@ -92,12 +66,34 @@ class UvSession {
     plain.options.clear();
     for (Requirement& item : plain.items) item.hashes.clear();  // uv does not look at them here; Resolve does
     for (Requirement& item : plain.constraints) item.hashes.clear();
-    UvAnswer answer = ask({input + plain.text(), plain.constraints_text(), for_target()});
-    if (!answer.resolution) throw Error(fault_of(answer.words));
-    return *std::move(answer.resolution);
+    for (const Requirement& item : plain.items) {
+      if (!item.name.empty() && !item.url.empty()) allow_build(item.name);
+    }
+    while (true) {
+      UvAnswer answer = ask({input + plain.text(), plain.constraints_text(), for_target()});
+      if (answer.resolution) return *std::move(answer.resolution);
+      if (!allow_builds(answer.words)) throw Error(fault_of(answer.words));
+    }
   }
 
  private:
+  // uv takes --no-binary NAME beside --only-binary :all: as leave to build that one.
+  bool allow_build(const std::string& name) {
+    if (std::ranges::find(built_, name) != built_.end()) return false;
+    built_.push_back(name);
+    return true;
+  }
+
+  // Whether uv missed wheels of something that has none at all, so that the next attempt may go further.
+  bool allow_builds(const std::string& words) {
+    bool more = false;
+    for (const std::string& requirement : wheelless_in(words)) {
+      if (!wheels_of(requirement).empty()) continue;
+      more |= allow_build(requirement.substr(0, requirement.find_first_of("=<>!~[")));
+    }
+    return more;
+  }
+
   // Options that uv takes from a requirements file stay there; the others become arguments.
   void take_options() {
     Requirements options;
@@ -111,7 +107,11 @@ class UvSession {
       } else if (name == "--trusted-host") {
         base_.insert(base_.end(), {"--allow-insecure-host", value});
       } else if (name == "--no-binary" && value != ":none:") {
-        context_.warn(option, "is not followed: only wheels are packed");
+        if (value == ":all:") {
+          context_.warn(option, "is not followed: name what shall be built");
+        } else {
+          for (const std::string& each : split_at(value, ',')) allow_build(normalised_name(each));
+        }
       } else if (name == "--all-releases" || name == "--only-final") {
         context_.warn(option, "is not followed: uv knows no such choice for single packages");
       } else if (name == "--index-url" || name == "--extra-index-url" || name == "--find-links" ||
@@ -136,6 +136,7 @@ class UvSession {
       arguments.insert(arguments.end(), {"--python", pythons.front()});
     arguments.insert(arguments.end(), {"--only-binary", ":all:", "--format", "pylock.toml", "-o", lock, "--no-header",
                                        "--quiet", "--color", "never"});
+    for (const std::string& name : built_) arguments.insert(arguments.end(), {"--no-binary", name});
     arguments.insert(arguments.end(), question.arguments.begin(), question.arguments.end());
     if (!question.constraints.empty()) {
       write_file(scratch.file("constraints.txt"), question.constraints);
@@ -256,6 +257,7 @@ class UvSession {
   const TargetFacts& target_;
   std::vector<std::string> base_;
   std::string index_options_ = {};
+  std::vector<std::string> built_ = {};  // may be built
   UvProgram program_{context_.runner(), context_.stop()};
 };
 

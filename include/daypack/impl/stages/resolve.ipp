@@ -20,35 +20,6 @@ inline std::string named_with_place(const Requirement& item) {
   return item.file.empty() ? item.text : item.text + " (" + item.file + ':' + std::to_string(item.line) + ')';
 }
 
-inline std::optional<Fault> source_fault(const Requirement& item) {
-  const std::string place = item.url.substr(0, item.url.find_first_of("?#"));
-  const bool repository =
-      place.starts_with("git") || place.starts_with("hg") || place.starts_with("svn") || place.starts_with("bzr");
-  if (place.empty() || place.ends_with(".whl")) return {};
-  const std::string subject = redacted(named_with_place(item));
-  if (repository) {
-    return Fault{Errc::no_wheel, "a repository is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps URL) and require that file"};
-  }
-  if (names_an_archive(place)) {
-    return Fault{Errc::no_wheel, "a source archive is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps FILE) and require that file"};
-  }
-  return Fault{Errc::no_wheel, "a folder is required, and only wheels are packed", subject,
-               "build its wheel (uv build --wheel FOLDER) and require that file; plain modules need no wheel, add "
-               "their folder to the package"};
-}
-
-DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target) {
-  const MarkerEnvironment environment = MarkerEnvironment::of(target);
-  std::vector<Fault> faults;
-  for (const Requirement& item : requirements.items) {
-    std::optional<Fault> fault = source_fault(item);
-    if (fault && marker_holds(item.marker, environment)) faults.push_back(std::move(*fault));
-  }
-  throw_collected(std::move(faults), "some requirements are no wheels");
-}
-
 DAYPACK_DECL std::string request_digest(const Requirements& requirements, const TargetFacts& target,
                                         std::string_view resolver) {
   std::string request = "daypack request 1\n";
@@ -138,7 +109,7 @@ DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requi
         package.wheels.empty() ? "" : package.wheels.front().file + " with sha256:" + package.wheels.front().sha256;
     std::erase_if(package.wheels, refused);
     std::erase_if(package.sdists, refused);
-    if (!package.wheels.empty()) continue;
+    if (!package.wheels.empty() || !package.sdists.empty()) continue;
     faults.push_back(
         {Errc::hash_mismatch, "no wheel for the target has a hash that the requirements allow",
          package.name + "==" + package.version + (first.empty() ? "" : " (got " + first + ')'),
