@@ -61,7 +61,7 @@ struct Resolution {
   DAYPACK_DECL static Resolution read(const std::string& path);
   // The same from text; `source` names it in errors and is the base of relative paths.
   DAYPACK_DECL static Resolution parse(std::string_view text, std::string source);
-  // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text.
+  // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text. Logins in URLs are left out.
   DAYPACK_DECL std::string text() const;
   // SHA-256 of text(), hex.
   DAYPACK_DECL std::string digest() const;

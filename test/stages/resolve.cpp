@@ -157,6 +157,23 @@ BOOST_AUTO_TEST_CASE(only_allowed_hashes_remain) {
                       "\n") == "no error");
 }
 
+BOOST_AUTO_TEST_CASE(logins_are_given_to_their_origin_only) {
+  Pinned package{.name = "a", .version = "1"};
+  for (const char* url :
+       {"https://h/a.whl", "https://h:444/a.whl", "http://h/a.whl", "https://hh/a.whl", "https://you:own@h/a.whl"})
+    package.wheels.push_back({.file = "a.whl", .url = url, .sha256 = sha_a});
+  Resolution lock{.packages = {package}};
+  const std::string before = lock.text();
+  detail::give_logins(lock, Requirements::parse("--index-url https://me:p%40ss@h/simple\na\n", "r.txt"));
+  std::vector<std::string> urls;
+  for (const PinnedFile& file : lock.packages[0].wheels) urls.push_back(file.url);
+  BOOST_TEST(urls == (std::vector<std::string>{"https://me:p%40ss@h/a.whl", "https://h:444/a.whl", "http://h/a.whl",
+                                               "https://hh/a.whl", "https://you:own@h/a.whl"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(lock.text() == before);
+  BOOST_TEST(before.find('@') == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(it_needs_a_target) {
   Context context = daypack::testing::context();
   BOOST_CHECK_EXCEPTION(Resolve<Counting>{}(Requirements::of({"a"}), context), Error,

@@ -4,6 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/toml_shape.hpp>
+#include <daypack/detail/url_login.hpp>
 #include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/wheel/name.ipp>
@@ -267,7 +268,7 @@ inline std::string lock_file_table(const PinnedFile& file) {
   if (file.file != lock_file_name(by_path ? file.path : file.url, !by_path))
     text += "name = " + toml_text(file.file) + ", ";
   if (!file.upload_time.empty()) text += "upload-time = " + file.upload_time + ", ";
-  if (!file.url.empty()) text += "url = " + toml_text(file.url) + ", ";
+  if (!file.url.empty()) text += "url = " + toml_text(UrlLogin(file.url).without()) + ", ";
   if (by_path) text += "path = " + toml_text(file.path) + ", ";
   if (file.size != 0) text += "size = " + std::to_string(file.size) + ", ";
   return text + "hashes = { sha256 = " + toml_text(file.sha256) + " } }";
@@ -281,7 +282,7 @@ inline std::string lock_source_table(const PinnedSource& source) {
     text += std::string(comma) + key + " = " + toml_text(value);
     comma = ", ";
   };
-  field("url", source.url);
+  field("url", UrlLogin(source.url).without());
   field("path", source.path);
   if (source.editable) text += ", editable = true";
   field("requested-revision", source.revision);
@@ -298,7 +299,7 @@ inline std::string lock_package(const Pinned& package) {
   line("version", package.version);
   line("marker", package.marker);
   line("requires-python", package.requires_python);
-  line("index", package.index);
+  line("index", UrlLogin(package.index).without());
   if (!package.source.empty()) text += lock_source_table(package.source);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";

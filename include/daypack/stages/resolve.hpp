@@ -27,6 +27,10 @@ DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const
 // lacks hashes although some have them.
 DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requirements, const TargetFacts& target);
 
+// Locks hold no logins: files of a server get the one that an index or requirement of the same origin has in its URL,
+// or in uv's variables.
+DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requirements);
+
 DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resolution);
 
 }  // namespace detail
@@ -46,11 +50,14 @@ struct Resolve {
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
     const std::string request = detail::request_digest(requirements, context.target(), resolver.identity());
-    if (auto locked = detail::fresh_lock(lock, request)) return *std::move(locked);
-    Resolution resolution = resolver.resolve(requirements, context);
-    resolution.request = request;
-    detail::keep_allowed(resolution, requirements, context.target());
-    if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
+    auto locked = detail::fresh_lock(lock, request);
+    Resolution resolution = locked ? *std::move(locked) : resolver.resolve(requirements, context);
+    if (!locked) {
+      resolution.request = request;
+      detail::keep_allowed(resolution, requirements, context.target());
+      if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
+    }
+    detail::give_logins(resolution, requirements);
     return resolution;
   }
 };

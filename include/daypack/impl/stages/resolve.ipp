@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/sign/sha256.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
@@ -116,6 +118,38 @@ DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requi
          "the file has changed, or the hashes are those of other files: `uv pip compile --generate-hashes` lists all"});
   }
   throw_collected(std::move(faults), "hashes are missing or wrong");
+}
+
+// The logins that indexes and requirements carry in their URLs, by origin; the first one of an origin counts.
+inline std::map<std::string, std::string> known_logins(const Requirements& requirements) {
+  std::map<std::string, std::string> logins;
+  const auto take = [&](std::string_view words) {
+    for (std::size_t at = words.find("http"); at != std::string_view::npos; at = words.find("http", at + 1)) {
+      const UrlLogin url(words.substr(at, words.substr(at).find_first_of(" \t")));
+      if (!url.login.empty()) logins.emplace(url.origin(), url.login);
+    }
+  };
+  for (const std::string& option : requirements.options) take(option);
+  for (const Requirement& item : requirements.items) take(item.url);
+  for (const char* name : {"UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}) {
+    if (const char* value = std::getenv(name)) take(value);
+  }
+  return logins;
+}
+
+DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requirements) {
+  const auto logins = known_logins(requirements);
+  const auto give = [&](std::string& text) {
+    const UrlLogin url(text);
+    const auto found = logins.find(url.origin());
+    if (url.login.empty() && !url.scheme.empty() && found != logins.end())
+      text = std::string(url.scheme) + found->second + '@' + std::string(url.rest);
+  };
+  for (Pinned& package : resolution.packages) {
+    for (PinnedFile& file : package.wheels) give(file.url);
+    for (PinnedFile& file : package.sdists) give(file.url);
+    give(package.source.url);
+  }
 }
 
 }  // namespace daypack::detail
