@@ -12,6 +12,7 @@ using namespace daypack;
 
 namespace {
 
+const std::string commit(40, 'c');
 const std::string sha(64, 'a');
 const std::string head = "lock-version = \"1.0\"\n";
 
@@ -151,6 +152,25 @@ BOOST_AUTO_TEST_CASE(file_names_are_decoded_once) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(repositories_and_folders) {
+  TemporaryFolder folder;
+  const std::string text =
+      head +
+      "[[packages]]\nname = \"a\"\ndirectory = { path = \"../a\", editable = true }\n"
+      "[[packages]]\nname = \"b\"\nversion = \"1\"\nvcs = { type = \"git\", url = \"https://h/b\", "
+      "requested-revision = \"v1\", commit-id = \"" +
+      commit + "\", subdirectory = \"x/y\" }\n";
+  detail::write_file(folder / "locks/pylock.toml", text);
+  const Resolution lock = Resolution::read(folder / "locks/pylock.toml");
+  BOOST_TEST(lock.packages.at(0).source.path == folder / "a");
+  BOOST_TEST(lock.packages.at(0).source.editable);
+  const PinnedSource& source = lock.packages.at(1).source;
+  BOOST_TEST(
+      (source ==
+       PinnedSource{.vcs = "git", .url = "https://h/b", .revision = "v1", .commit = commit, .subdirectory = "x/y"}));
+  BOOST_TEST((Resolution::parse(lock.text(), folder / "pylock.toml") == lock));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_off_is_told_with_its_place) {
   const std::string prefix = "cannot read a lock: folder/pylock.toml:";
   const std::vector<std::pair<std::string, std::string>> faults{
@@ -180,7 +200,8 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_told_with_its_place) {
       {head + "packages = [3]\n", "syntax: " + prefix + "2:13 (got something else in packages, expected a table)"},
       {head + "[[packages]]\nversion = \"1\"\n",
        "syntax: " + prefix + "2:1 (got a package without a name, expected name = \"...\")"},
-      {package(""), "syntax: " + prefix + "2:1 (got no files for six, expected wheels, sdist or archive)"},
+      {package(""),
+       "syntax: " + prefix + "2:1 (got no files for six, expected wheels, sdist, archive, vcs or directory)"},
       {package("wheels = [{ hashes = { sha256 = \"" + sha + "\" } }]"),
        "syntax: " + prefix + "5:11 (got a file without url and path, expected one of both)"},
       {package("wheels = [{ url = \"https://h/six.whl\" }]"),
@@ -189,10 +210,14 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_told_with_its_place) {
        "syntax: " + prefix + "5:11 (got only md5 for six.whl, expected hashes"},
       {package("wheels = [{ url = \"https://h/six.whl\", hashes = { sha256 = \"AB\" } }]"),
        "syntax: " + prefix + "5:60 (got \"AB\", expected 64 hex digits in lower case)"},
-      {package("directory = { path = \"./six\", editable = true }"),
-       "no_wheel: a required package is a folder, not a wheel: six (./six)\n  hint: build its wheel"},
-      {package("vcs = { type = \"git\", url = \"https://u:p@h/six\", commit-id = \"0\" }"),
-       "no_wheel: a required package is a repository, not a wheel: six (https://***@h/six)"},
+      {package("directory = { editable = true }"),
+       "syntax: " + prefix + "5:13 (got a source without a place, expected path)"},
+      {package("vcs = { type = \"hg\", url = \"https://h/six\", commit-id = \"" + commit + "\" }"),
+       "syntax: " + prefix + "5:7 (got a repository of type \"hg\", expected git)"},
+      {package("vcs = { type = \"git\", url = \"https://h/six\", commit-id = \"main\" }"),
+       "syntax: " + prefix + "5:7 (got commit-id \"main\", expected 40 or 64 hex digits)"},
+      {package("directory = { path = \"six\", subdirectory = \"a/../..\" }"),
+       "unsafe_path: a lock names a subdirectory that would leave its source: folder/pylock.toml:5 (got \"a/../..\")"},
   };
   for (const auto& [text, words] : faults) {
     const std::string error = error_of(text);

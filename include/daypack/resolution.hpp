@@ -21,6 +21,19 @@ struct PinnedFile {
   friend bool operator==(const PinnedFile&, const PinnedFile&) = default;
 };
 
+// Where a distribution comes from when a lock names no files: a repository or a folder. Its wheel is built.
+struct PinnedSource {
+  std::string vcs = {};           // "git"; empty for a folder
+  std::string url = {};           // of the repository
+  std::string path = {};          // of the repository or folder, absolute; wins over url
+  std::string revision = {};      // the branch or tag that was asked for
+  std::string commit = {};        // what it was: 40 or 64 hex digits
+  std::string subdirectory = {};  // where the project lies in it
+  bool editable = false;          // asked for with -e; packed like any other
+  bool empty() const noexcept { return url.empty() && path.empty(); }
+  friend bool operator==(const PinnedSource&, const PinnedSource&) = default;
+};
+
 // One distribution, pinned: its name and version and the files it may be taken from.
 struct Pinned {
   std::string name = {};  // normalised
@@ -30,6 +43,7 @@ struct Pinned {
   std::string index = {};
   std::vector<PinnedFile> wheels = {};
   std::vector<PinnedFile> sdists = {};  // none or one
+  PinnedSource source = {};             // or this instead of files
   friend bool operator==(const Pinned&, const Pinned&) = default;
 };
 
@@ -53,12 +67,12 @@ struct Resolution {
   LockRequest request = {};                         // [tool.daypack]; empty in locks of other tools
 
   // Error{not_found, unreadable}; Error{syntax} with file and line for what is no TOML, no pylock, or of a newer major
-  // version, and for a file without sha256; Error{unsafe_path} for a file name that would leave its folder;
-  // Error{no_wheel} for a package that is only a folder or a repository.
+  // version, and for a file without sha256; Error{unsafe_path} for a file name or subdirectory that would
+  // leave its folder.
   DAYPACK_DECL static Resolution read(const std::string& path);
   // The same from text; `source` names it in errors and is the base of relative paths.
   DAYPACK_DECL static Resolution parse(std::string_view text, std::string source);
-  // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text.
+  // As pylock.toml, keys in the order of PEP 751: equal resolutions give equal text. Logins in URLs are left out.
   DAYPACK_DECL std::string text() const;
   // The same, to lie in this folder: paths are relative to it, so that lock and wheels may move together.
   DAYPACK_DECL std::string text_in(const std::string& folder) const;

@@ -77,6 +77,7 @@
 #include <daypack/impl/walk/walk.ipp>
 #include <daypack/impl/walk/walked.ipp>
 #include <daypack/impl/walk/wildmatch.ipp>
+#include <daypack/impl/wheel/build.ipp>
 #include <daypack/impl/wheel/choose.ipp>
 #include <daypack/impl/wheel/fetch.ipp>
 #include <daypack/impl/wheel/install.ipp>

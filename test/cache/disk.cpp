@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
+#include <ctime>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/testing/fail_at.hpp>
@@ -128,6 +130,23 @@ BOOST_AUTO_TEST_CASE(a_writer_that_is_given_up_leaves_nothing) {
   cache.writer(key)->write(as_bytes("half"));
   BOOST_TEST(value(cache) == "none");
   BOOST_TEST(files_in(folder.path()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(old_parts_of_killed_runs_are_swept) {
+  TemporaryFolder folder;
+  const std::string beside = folder / "wheels/ab/";
+  for (const char* name : {".daypack-1-0.part", ".daypack-2-0.part", "cdef", ".other.part"})
+    detail::write_file(beside + name, "x");
+  const std::time_t old = std::time(nullptr) - 2 * 24 * 60 * 60;
+  for (const char* name : {".daypack-1-0.part", "cdef", ".other.part"})
+    boost::filesystem::last_write_time(beside + name, old);
+  DiskCache cache(folder.path().string());
+  cache.put(key, as_bytes("value"));
+  auto left = files_in(folder.path());
+  std::ranges::sort(left);
+  BOOST_TEST(left == (std::vector<std::string>{"wheels/ab/.daypack-2-0.part", "wheels/ab/.other.part", "wheels/ab/cdef",
+                                               "wheels/ab/cdef0123"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(keys_that_are_none) {

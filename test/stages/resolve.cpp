@@ -159,25 +159,21 @@ BOOST_AUTO_TEST_CASE(only_allowed_hashes_remain) {
                       "\n") == "no error");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_no_wheel_is_refused_with_its_line) {
-  TemporaryFolder folder;
-  boost::filesystem::create_directories(folder / "project");
-  detail::write_file(folder / "a-1.tar.gz", "");
-  detail::write_file(folder / "a-1-py3-none-any.whl", "");
-  const auto refused = [](const std::string& line) { return error_of("\n" + line + "\n"); };
-  BOOST_TEST(refused("-e " + (folder / "project"))
-                 .starts_with("no_wheel: a folder is required, and only wheels are packed: " + (folder / "project") +
-                              " (r.txt:2)\n  hint: build its wheel (uv build"));
-  BOOST_TEST(refused(folder / "a-1.tar.gz").starts_with("no_wheel: a source archive is required"));
-  BOOST_TEST(
-      refused("a @ git+https://u:p@h/r")
-          .starts_with(
-              "no_wheel: a repository is required, and only wheels are packed: a @ git+https://***@h/r (r.txt:2)"));
-  BOOST_TEST(refused("-e " + (folder / "project") + "\ngit+https://h/r")
-                 .starts_with("no_wheel: some requirements are no wheels\n"));
-  BOOST_TEST(refused("a @ git+https://h/r ; sys_platform == 'win32'") == "no error");
-  BOOST_TEST(refused(folder / "a-1-py3-none-any.whl") == "no error");
-  BOOST_TEST(refused("a @ https://h/a-1-py3-none-any.whl#sha256=" + sha_a) == "no error");
+BOOST_AUTO_TEST_CASE(logins_are_given_to_their_origin_only) {
+  Pinned package{.name = "a", .version = "1"};
+  for (const char* url :
+       {"https://h/a.whl", "https://h:444/a.whl", "http://h/a.whl", "https://hh/a.whl", "https://you:own@h/a.whl"})
+    package.wheels.push_back({.file = "a.whl", .url = url, .sha256 = sha_a});
+  Resolution lock{.packages = {package}};
+  const std::string before = lock.text();
+  detail::give_logins(lock, Requirements::parse("--index-url https://me:p%40ss@h/simple\na\n", "r.txt"));
+  std::vector<std::string> urls;
+  for (const PinnedFile& file : lock.packages[0].wheels) urls.push_back(file.url);
+  BOOST_TEST(urls == (std::vector<std::string>{"https://me:p%40ss@h/a.whl", "https://h:444/a.whl", "http://h/a.whl",
+                                               "https://hh/a.whl", "https://you:own@h/a.whl"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(lock.text() == before);
+  BOOST_TEST(before.find('@') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_lock_tells_why) {

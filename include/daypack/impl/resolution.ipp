@@ -4,6 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/file_url.hpp>
+#include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/impl/wheel/name.ipp>
@@ -120,10 +121,6 @@ class LockReader {
                           .extras = normalised(in_.texts_of(lock, "extras")),
                           .dependency_groups = normalised(in_.texts_of(lock, "dependency-groups")),
                           .default_groups = normalised(in_.texts_of(lock, "default-groups"))};
-    in_.each_table(lock, "packages", [&](const toml::table& package) {
-      if (!is_own_project(package)) resolution.packages.push_back(read_package(package));
-    });
-    sort_pinned(resolution);
     if (const toml::table* tool = in_.table_of(lock, "tool")) {
       if (const toml::table* own = in_.table_of(*tool, "daypack")) {
         resolution.request = {.requirements = in_.text_of(*own, "requirements"),
@@ -131,10 +128,15 @@ class LockReader {
                               .resolver = in_.text_of(*own, "resolver")};
       }
     }
+    in_.each_table(lock, "packages", [&](const toml::table& package) {
+      if (!resolution.request.empty() || !is_own_project(package)) resolution.packages.push_back(read_package(package));
+    });
+    sort_pinned(resolution);
     return resolution;
   }
 
   // The project that was locked, which uv writes into the lock beside it: its code is no wheel, and is added as files.
+  // Our own locks hold it only where it was asked for.
   bool is_own_project(const toml::table& package) const {
     const toml::table* directory = in_.table_of(package, "directory");
     return directory != nullptr && lock_path(in_, in_.text_of(*directory, "path")) == lock_path(in_, ".");
@@ -159,18 +161,41 @@ class LockReader {
       PinnedFile file = read_file_table(*archive);
       (file.file.ends_with(".whl") ? pinned.wheels : pinned.sdists).push_back(std::move(file));
     }
-    if (pinned.wheels.empty() && pinned.sdists.empty()) fail_without_files(package, pinned);
+    if (const toml::table* vcs = in_.table_of(package, "vcs")) pinned.source = read_source(*vcs, true);
+    if (const toml::table* directory = in_.table_of(package, "directory"))
+      pinned.source = read_source(*directory, false);
+    if (pinned.wheels.empty() && pinned.sdists.empty() && pinned.source.empty())
+      in_.fail(package.source(), "no files for " + pinned.name, "wheels, sdist, archive, vcs or directory");
     return pinned;
   }
 
-  [[noreturn]] void fail_without_files(const toml::table& package, const Pinned& pinned) const {
-    const toml::table* directory = in_.table_of(package, "directory");
-    const toml::table* repository = in_.table_of(package, "vcs");
-    if (directory == nullptr && repository == nullptr)
-      in_.fail(package.source(), "no files for " + pinned.name, "wheels, sdist or archive");
-    const toml::table& origin = directory != nullptr ? *directory : *repository;
-    fail_without_wheel(pinned.name, in_.text_of(origin, origin.contains("path") ? "path" : "url"),
-                       directory != nullptr);
+  PinnedSource read_source(const toml::table& table, bool repository) const {
+    PinnedSource source{.path = in_.text_of(table, "path"), .subdirectory = in_.text_of(table, "subdirectory")};
+    if (repository) {
+      source.vcs = in_.text_of(table, "type");
+      source.url = in_.text_of(table, "url");
+      source.revision = in_.text_of(table, "requested-revision");
+      source.commit = in_.text_of(table, "commit-id");
+      if (source.vcs != "git") in_.fail(table.source(), "a repository of type \"" + source.vcs + '"', "git");
+      if (!is_commit(source.commit))
+        in_.fail(table.source(), "commit-id \"" + source.commit + '"', "40 or 64 hex digits");
+    } else {
+      source.editable = in_.optional_value<bool>(table, "editable", "true or false").value_or(false);
+    }
+    if (source.empty()) in_.fail(table.source(), "a source without a place", repository ? "url or path" : "path");
+    if (!source.path.empty()) source.path = lock_path(in_, source.path);
+    if (('/' + source.subdirectory + '/').find("/../") != std::string::npos || source.subdirectory.starts_with('/')) {
+      throw Error(Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
+                  in_.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" +
+                      redacted(source.subdirectory) + "\")",
+                  "do not use this lock");
+    }
+    return source;
+  }
+
+  static bool is_commit(std::string_view text) {
+    return (text.size() == 40 || text.size() == 64) &&
+           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   }
 
   PinnedFile read_file_table(const toml::table& table) const {
@@ -236,7 +261,7 @@ inline std::string lock_file_table(const PinnedFile& file) {
   if (file.file != lock_file_name(by_path ? file.path : file.url, !by_path))
     text += "name = " + toml_text(file.file) + ", ";
   if (!file.upload_time.empty()) text += "upload-time = " + file.upload_time + ", ";
-  if (!file.url.empty()) text += "url = " + toml_text(file.url) + ", ";
+  if (!file.url.empty()) text += "url = " + toml_text(UrlLogin(file.url).without()) + ", ";
   if (by_path) text += "path = " + toml_text(file.path) + ", ";
   if (file.size != 0) text += "size = " + std::to_string(file.size) + ", ";
   return text + "hashes = { sha256 = " + toml_text(file.sha256) + " } }";
@@ -245,12 +270,13 @@ inline std::string lock_file_table(const PinnedFile& file) {
 // The same lock with paths that are relative to this folder.
 inline Resolution relative_lock(Resolution lock, const std::string& folder) {
   const auto base = boost::filesystem::absolute(folder.empty() ? "." : folder).lexically_normal();
+  const auto make_relative = [&](std::string& path) {
+    if (!path.empty()) path = boost::filesystem::path(path).lexically_normal().lexically_relative(base).string();
+  };
   for (Pinned& package : lock.packages) {
+    make_relative(package.source.path);
     for (auto* files : {&package.wheels, &package.sdists}) {
-      for (PinnedFile& file : *files) {
-        if (file.path.empty()) continue;
-        file.path = boost::filesystem::path(file.path).lexically_normal().lexically_relative(base).string();
-      }
+      for (PinnedFile& file : *files) make_relative(file.path);
     }
   }
   return lock;
@@ -267,10 +293,29 @@ inline std::string toml_line(const char* key, const std::string& value) {
   return value.empty() ? "" : std::string(key) + " = " + toml_text(value) + '\n';
 }
 
+inline std::string lock_source_table(const PinnedSource& source) {
+  std::string text = source.vcs.empty() ? "directory = { " : "vcs = { type = " + toml_text(source.vcs) + ", ";
+  const char* comma = "";
+  const auto field = [&](const char* key, const std::string& value) {
+    if (value.empty()) return;
+    text += std::string(comma) + key + " = " + toml_text(value);
+    comma = ", ";
+  };
+  field("url", UrlLogin(source.url).without());
+  field("path", source.path);
+  if (source.editable) text += ", editable = true";
+  field("requested-revision", source.revision);
+  field("commit-id", source.commit);
+  field("subdirectory", source.subdirectory);
+  return text + " }\n";
+}
+
 inline std::string lock_package(const Pinned& package) {
   std::string text = "\n[[packages]]\nname = " + toml_text(package.name) + '\n';
   text += toml_line("version", package.version) + toml_line("marker", package.marker) +
-          toml_line("requires-python", package.requires_python) + toml_line("index", package.index);
+          toml_line("requires-python", package.requires_python) +
+          toml_line("index", UrlLogin(package.index).without());
+  if (!package.source.empty()) text += lock_source_table(package.source);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";
   if (package.wheels.size() > 1) {

@@ -15,8 +15,8 @@ namespace daypack {
 // the target's Python with its patch version, its machine and its C library; nothing of this host decides the result.
 // Where uv knows no platform of this C library it is asked about the next newer one, and versions without a wheel for
 // the real one are excluded, until all fit: the newest versions that can be loaded are found.
-// Only wheels are taken, nothing is built. Where packages come from is uv's own business: its configuration, the UV_...
-// variables, netrc, keyring and proxies all count.
+// Wheels, or an sdist of what has no wheel or --no-binary NAME names; uv may build sources to learn what they need.
+// Where packages come from is uv's own business: configuration, UV_... variables, netrc, keyring, proxies all count.
 //
 // uv is $DAYPACK_UV, or `uv` of the PATH, or `python3 -m uv`. Runs it through the context's runner; passes --offline
 // when the context is offline.

@@ -17,9 +17,6 @@ namespace daypack {
 
 namespace detail {
 
-// Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
-DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target);
-
 // Everything that decides a resolution, in words that hold wherever the project's folder lies: local folders of wheels
 // count by their way from the lock.
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
@@ -37,6 +34,10 @@ DAYPACK_DECL std::vector<Requirement> runtime_constraints(const Requirements& re
 // Keeps the files whose hash the requirements allow. Error{hash_mismatch} when none of a distribution remains, or one
 // lacks hashes although some have them.
 DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requirements, const TargetFacts& target);
+
+// Locks hold no logins: files of a server get the one that an index or requirement of the same origin has in its URL,
+// or in uv's variables.
+DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requirements);
 
 DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resolution);
 
@@ -64,20 +65,25 @@ struct Resolve {
   bool runtime_versions = false;  // see above
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
-    if (auto given = detail::given_resolution(requirements, context.target())) return *std::move(given);
+    if (auto given = detail::given_resolution(requirements, context.target())) {
+      detail::give_logins(*given, requirements);
+      return *std::move(given);
+    }
     detail::check_required_pythons(requirements, context.target());
-    detail::refuse_sources(requirements, context.target());
     Requirements all = requirements;
     if (runtime_versions) {
       const auto more = detail::runtime_constraints(requirements, context.target());
       all.constraints.insert(all.constraints.end(), more.begin(), more.end());
     }
     const LockRequest request = detail::lock_request(all, context.target(), resolver.identity(), lock);
-    if (auto locked = detail::fresh_lock(lock, request, frozen, context)) return *std::move(locked);
-    Resolution resolution = resolve(all, requirements, context);
-    resolution.request = request;
-    detail::keep_allowed(resolution, requirements, context.target());
-    if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
+    auto locked = detail::fresh_lock(lock, request, frozen, context);
+    Resolution resolution = locked ? *std::move(locked) : resolve(all, requirements, context);
+    if (!locked) {
+      resolution.request = request;
+      detail::keep_allowed(resolution, requirements, context.target());
+      if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
+    }
+    detail::give_logins(resolution, requirements);
     return resolution;
   }
 

@@ -9,7 +9,10 @@
 
 #include <unistd.h>
 #include <atomic>
+#include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <mutex>
 
@@ -49,6 +52,20 @@ inline std::string cache_path(const CacheKey& key) {
   return key.kind + '/' + key.name.substr(0, 2) + '/' + key.name.substr(2);
 }
 
+// Removes what killed runs have left in a folder of the cache. A day is more than any download that still goes on.
+inline void sweep_parts(const std::string& folder) {
+  static constexpr std::time_t day = 24 * 60 * 60;
+  boost::system::error_code error;
+  boost::filesystem::directory_iterator entry(folder, error);
+  for (; !error && entry != boost::filesystem::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(".daypack-") || !name.ends_with(".part")) continue;
+    boost::system::error_code gone;
+    const std::time_t written = boost::filesystem::last_write_time(entry->path(), gone);
+    if (!gone && std::time(nullptr) - written > day) boost::filesystem::remove(entry->path(), gone);
+  }
+}
+
 inline std::string environment_text(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
@@ -83,6 +100,7 @@ class DiskCache::Writer : public CacheWriter {
   Writer(DiskCache& cache, std::string path) : cache_(cache), path_(std::move(path)) {
     try {
       file_.emplace(cache_.folder_ + '/' + path_);
+      detail::sweep_parts(file_->temporary_path().substr(0, file_->temporary_path().rfind('/')));
     } catch (const Error& error) {
       turn_to_memory(error);
     }

@@ -320,4 +320,9 @@ DAYPACK_DECL Requirement parse_requirement_or_path(std::string_view text) {
   return item;
 }
 
+// "requests==2.0 (requirements.txt:3)"
+inline std::string named_with_place(const Requirement& item) {
+  return item.file.empty() ? item.text : item.text + " (" + item.file + ':' + std::to_string(item.line) + ')';
+}
+
 }  // namespace daypack::detail

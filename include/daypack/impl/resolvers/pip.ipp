@@ -5,6 +5,7 @@
 #include <daypack/detail/scratch_folder.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/impl/resolvers/pip_report.ipp>
@@ -36,6 +37,36 @@ inline constexpr const char* pip_for_target =
     "factory.RequiresPythonCandidate = lambda own: candidate(python)\n"
     "sys.argv[0] = 'pip'\n"
     "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n";
+
+inline std::optional<Fault> source_fault(const Requirement& item) {
+  const std::string place = item.url.substr(0, item.url.find_first_of("?#"));
+  const bool repository =
+      place.starts_with("git") || place.starts_with("hg") || place.starts_with("svn") || place.starts_with("bzr");
+  if (place.empty() || place.ends_with(".whl")) return {};
+  const std::string subject = redacted(named_with_place(item));
+  if (repository) {
+    return Fault{Errc::no_wheel, "a repository is required, and only wheels are packed", subject,
+                 "build its wheel (pip wheel --no-deps URL) and require that file"};
+  }
+  if (names_an_archive(place)) {
+    return Fault{Errc::no_wheel, "a source archive is required, and only wheels are packed", subject,
+                 "build its wheel (pip wheel --no-deps FILE) and require that file"};
+  }
+  return Fault{Errc::no_wheel, "a folder is required, and only wheels are packed", subject,
+               "build its wheel (uv build --wheel FOLDER) and require that file; plain modules need no wheel, add "
+               "their folder to the package"};
+}
+
+// Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
+inline void refuse_sources(const Requirements& requirements, const TargetFacts& target) {
+  const MarkerEnvironment environment = MarkerEnvironment::of(target);
+  std::vector<Fault> faults;
+  for (const Requirement& item : requirements.items) {
+    std::optional<Fault> fault = source_fault(item);
+    if (fault && marker_holds(item.marker, environment)) faults.push_back(std::move(*fault));
+  }
+  throw_collected(std::move(faults), "some requirements are no wheels");
+}
 
 // pip for one target.
 class PipSession {
@@ -221,6 +252,7 @@ class PipSession {
 }  // namespace detail
 
 DAYPACK_DECL Resolution Pip::resolve(const Requirements& requirements, const Context& context) const {
+  detail::refuse_sources(requirements, context.target());
   return detail::PipSession(*this, requirements, context).resolve();
 }
 

@@ -48,6 +48,7 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   for (Requirement& item : plain.items) {
     item.hashes.clear();           // uv does not look at them here; Resolve does
     item.config_settings.clear();  // uv 0.13.8 does not know them in a file
+    if (!item.name.empty() && !item.url.empty()) session.allow_build(item.name);
   }
   for (Requirement& item : plain.constraints) item.hashes.clear();
   detail::UvAnswer answer = session.newest(plain.text(), plain.constraints_text());

@@ -5,6 +5,7 @@
 #include <daypack/detail/scratch_folder.hpp>
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/detail/uv_words.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/resolvers/uv.hpp>
@@ -59,15 +60,23 @@ class UvSession {
                                        uv_platform(target_), "--no-universal"});
     while (true) {
       UvAnswer answer = ask({input, constraints + exclusions(), arguments});
+      if (!answer.resolution && allow_builds(answer.words)) continue;
       if (!answer.resolution) return answer;
       bool all_fit = true;
       for (Pinned& package : answer.resolution->packages) {
-        if (loads_any(tags_, package.wheels)) continue;
+        if (loads_any(tags_, package.wheels) || may_be_built(package)) continue;
         if (is_excluded(package)) return {.words = package.name + " has no usable wheels"};  // required by its URL
         all_fit = takes_other_wheels(package) && all_fit;
       }
       if (all_fit) return answer;
     }
+  }
+
+  // uv takes --no-binary NAME beside --only-binary :all: as leave to build that one. False when it had it already.
+  bool allow_build(const std::string& name) {
+    if (std::ranges::find(built_, name) != built_.end()) return false;
+    built_.push_back(name);
+    return true;
   }
 
   // All wheels that there are of this requirement, whatever they are for.
@@ -88,6 +97,21 @@ class UvSession {
   }
 
  private:
+  bool may_be_built(const Pinned& package) const {
+    const bool allowed = std::ranges::find(built_, package.name) != built_.end();
+    return !package.source.empty() || (allowed && !package.sdists.empty());
+  }
+
+  // Whether uv missed wheels of something that has none at all, so that the next attempt may go further.
+  bool allow_builds(const std::string& words) {
+    bool more = false;
+    for (const std::string& requirement : wheelless_in(words)) {
+      if (!wheels_of(requirement).empty()) continue;
+      more |= allow_build(requirement.substr(0, requirement.find_first_of("=<>!~[")));
+    }
+    return more;
+  }
+
   std::vector<PinnedFile> indexed_wheels(const std::string& requirement) {
     std::string python = "3.6";
     for (int attempt = 0; attempt < 3; ++attempt) {
@@ -118,7 +142,7 @@ class UvSession {
       } else if (name == "--trusted-host") {
         base_.insert(base_.end(), {"--allow-insecure-host", value});
       } else if (name == "--no-binary" && value != ":none:") {
-        context_.warn(option, "is not followed: only wheels are packed");
+        take_no_binary(option, value);
       } else if (name == "--all-releases" || name == "--only-final") {
         context_.warn(option, "is not followed: uv knows no such choice for single packages");
       } else if (name == "--index-url" || name == "--extra-index-url" || name == "--find-links" ||
@@ -127,6 +151,11 @@ class UvSession {
       }
     }
     index_options_ = kept.text();
+  }
+
+  void take_no_binary(const std::string& option, const std::string& value) {
+    if (value == ":all:") return context_.warn(option, "is not followed: name what shall be built");
+    for (const std::string& name : split_at(value, ',')) allow_build(normalised_name(name));
   }
 
   UvAnswer ask(const UvQuestion& question) {
@@ -138,6 +167,7 @@ class UvSession {
       arguments.insert(arguments.end(), {"--python", pythons.front()});
     arguments.insert(arguments.end(), {"--only-binary", ":all:", "--format", "pylock.toml", "-o", lock, "--no-header",
                                        "--quiet", "--color", "never"});
+    for (const std::string& name : built_) arguments.insert(arguments.end(), {"--no-binary", name});
     arguments.insert(arguments.end(), question.arguments.begin(), question.arguments.end());
     if (!question.constraints.empty()) {
       write_file(scratch.file("constraints.txt"), question.constraints);
@@ -207,6 +237,7 @@ class UvSession {
   const SupportedTags tags_{target_};
   std::vector<std::string> base_;
   std::string index_options_ = {};
+  std::vector<std::string> built_ = {};  // what may be built
   std::map<std::string, std::vector<Pinned>> excluded_ = {};  // versions that the target cannot load
   UvProgram program_{context_.runner(), context_.stop()};
 };

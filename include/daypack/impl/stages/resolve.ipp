@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/sign/sha256.hpp>
@@ -11,44 +12,11 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <cstdlib>
 #include <map>
 #include <utility>
 
 namespace daypack::detail {
-
-// "requests==2.0 (requirements.txt:3)"
-inline std::string named_with_place(const Requirement& item) {
-  return item.file.empty() ? item.text : item.text + " (" + item.file + ':' + std::to_string(item.line) + ')';
-}
-
-inline std::optional<Fault> source_fault(const Requirement& item) {
-  const std::string place = item.url.substr(0, item.url.find_first_of("?#"));
-  const bool repository =
-      place.starts_with("git") || place.starts_with("hg") || place.starts_with("svn") || place.starts_with("bzr");
-  if (place.empty() || place.ends_with(".whl")) return {};
-  const std::string subject = redacted(named_with_place(item));
-  if (repository) {
-    return Fault{Errc::no_wheel, "a repository is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps URL) and require that file"};
-  }
-  if (names_an_archive(place)) {
-    return Fault{Errc::no_wheel, "a source archive is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps FILE) and require that file"};
-  }
-  return Fault{Errc::no_wheel, "a folder is required, and only wheels are packed", subject,
-               "build its wheel (uv build --wheel FOLDER) and require that file; plain modules need no wheel, add "
-               "their folder to the package"};
-}
-
-DAYPACK_DECL void refuse_sources(const Requirements& requirements, const TargetFacts& target) {
-  const MarkerEnvironment environment = MarkerEnvironment::of(target);
-  std::vector<Fault> faults;
-  for (const Requirement& item : requirements.items) {
-    std::optional<Fault> fault = source_fault(item);
-    if (fault && marker_holds(item.marker, environment)) faults.push_back(std::move(*fault));
-  }
-  throw_collected(std::move(faults), "some requirements are no wheels");
-}
 
 inline std::string portable_option(const std::string& option, const std::string& lock) {
   static constexpr std::string_view name = "--find-links ";
@@ -198,13 +166,45 @@ DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requi
         package.wheels.empty() ? "" : package.wheels.front().file + " with sha256:" + package.wheels.front().sha256;
     std::erase_if(package.wheels, refused);
     std::erase_if(package.sdists, refused);
-    if (!package.wheels.empty()) continue;
+    if (!package.wheels.empty() || !package.sdists.empty()) continue;
     faults.push_back(
         {Errc::hash_mismatch, "no wheel for the target has a hash that the requirements allow",
          package.name + "==" + package.version + (first.empty() ? "" : " (got " + first + ')'),
          "the file has changed, or the hashes are those of other files: `uv pip compile --generate-hashes` lists all"});
   }
   throw_collected(std::move(faults), "hashes are missing or wrong");
+}
+
+// The logins that indexes and requirements carry in their URLs, by origin; the first one of an origin counts.
+inline std::map<std::string, std::string> known_logins(const Requirements& requirements) {
+  std::map<std::string, std::string> logins;
+  const auto take = [&](std::string_view words) {
+    for (std::size_t at = words.find("http"); at != std::string_view::npos; at = words.find("http", at + 1)) {
+      const UrlLogin url(words.substr(at, words.substr(at).find_first_of(" \t")));
+      if (!url.login.empty()) logins.emplace(url.origin(), url.login);
+    }
+  };
+  for (const std::string& option : requirements.options) take(option);
+  for (const Requirement& item : requirements.items) take(item.url);
+  for (const char* name : {"UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}) {
+    if (const char* value = std::getenv(name)) take(value);
+  }
+  return logins;
+}
+
+DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requirements) {
+  const auto logins = known_logins(requirements);
+  const auto give = [&](std::string& text) {
+    const UrlLogin url(text);
+    const auto found = logins.find(url.origin());
+    if (url.login.empty() && !url.scheme.empty() && found != logins.end())
+      text = std::string(url.scheme) + found->second + '@' + std::string(url.rest);
+  };
+  for (Pinned& package : resolution.packages) {
+    for (PinnedFile& file : package.wheels) give(file.url);
+    for (PinnedFile& file : package.sdists) give(file.url);
+    give(package.source.url);
+  }
 }
 
 }  // namespace daypack::detail

@@ -6,6 +6,7 @@
 #include <daypack/impl/tree.ipp>  // same_content
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/vendor.hpp>
+#include <daypack/wheel/build.hpp>
 #include <daypack/wheel/choose.hpp>
 #include <daypack/wheel/fetch.hpp>
 #include <daypack/wheel/install.hpp>
@@ -27,7 +28,8 @@ namespace detail {
 // A wheel that shall be installed, and for which distribution.
 struct ChosenWheel {
   const Pinned* package = nullptr;
-  PinnedFile file = {};
+  PinnedFile file = {};             // empty while the wheel is not built
+  std::vector<Fault> misfits = {};  // the wheels that exist and why each does not fit
 };
 
 // What is off in a field of the lock, told with the distribution that has it.
@@ -84,13 +86,49 @@ inline std::vector<ChosenWheel> choose_wheels(const Resolution& resolution, cons
   for (const Pinned* package : needed_packages(resolution, environment)) {
     try {
       require_python(package->requires_python, package->name + ' ' + package->version, environment);
-      chosen.push_back({package, choose_wheel(*package, tags, target)});
     } catch (const Error& error) {
       faults.push_back(error.fault());
+      continue;
+    }
+    try {
+      chosen.push_back({package, choose_wheel(*package, tags, target)});
+    } catch (const Error& error) {
+      if (has_source(*package)) {
+        chosen.push_back({package, {}, error.fault().causes});
+      } else {
+        faults.push_back(error.fault());
+      }
     }
   }
   throw_collected(std::move(faults), "some distributions have no wheel for " + words_of(target));
   return chosen;
+}
+
+// The bytes of all wheels: fetched, or built one after another where only source code fits.
+inline std::vector<Blob> obtain_wheels(std::vector<ChosenWheel>& wheels, const Context& ctx) {
+  std::vector<PinnedFile> files;
+  for (const ChosenWheel& wheel : wheels) {
+    if (!wheel.file.file.empty()) files.push_back(wheel.file);
+  }
+  std::vector<Blob> fetched = fetch_wheels(files, ctx), blobs;
+  std::vector<Fault> faults;
+  std::size_t next = 0;
+  for (ChosenWheel& wheel : wheels) {
+    if (!wheel.file.file.empty()) {
+      blobs.push_back(std::move(fetched[next++]));
+      continue;
+    }
+    try {
+      BuiltWheel built = build_wheel(*wheel.package, ctx, wheel.misfits);
+      wheel.file = std::move(built.file);
+      blobs.push_back(std::move(built.bytes));
+    } catch (const Error& error) {
+      if (error.code() == Errc::cancelled) throw;
+      faults.push_back(error.fault());
+    }
+  }
+  throw_collected(std::move(faults), "some wheels cannot be built");
+  return blobs;
 }
 
 // Installs the wheels of one call of Vendor, on the pool.
@@ -131,7 +169,7 @@ class WheelVendor {
   static constexpr std::string_view check_version = "1";
 
   void install(std::size_t i) {
-    const auto& [package, file] = wheels_[i];
+    const auto& [package, file, misfits] = wheels_[i];
     const OpenWheel wheel = open_wheel(blobs_[i], file.file);
     const std::string digest = file.sha256.empty() ? sha256_of(blobs_[i].bytes).hex() : file.sha256;
     const CacheKey key{"checked", digest + '-' + std::string(check_version)};
@@ -252,10 +290,9 @@ class DisputeSettler {
 
 DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx) const {
   const TargetFacts& target = ctx.target();
-  const auto wheels = detail::choose_wheels(resolution, target);
-  std::vector<PinnedFile> files;
-  for (const auto& wheel : wheels) files.push_back(wheel.file);
-  auto installed = detail::WheelVendor(wheels, fetch_wheels(files, ctx), *this, ctx).run();
+  auto wheels = detail::choose_wheels(resolution, target);
+  auto blobs = detail::obtain_wheels(wheels, ctx);
+  auto installed = detail::WheelVendor(wheels, std::move(blobs), *this, ctx).run();
   std::vector<Entry> entries;
   Ledger ledger;
   for (InstalledWheel& wheel : installed) {
