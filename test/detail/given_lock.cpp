@@ -15,7 +15,7 @@ using namespace daypack;
 
 namespace {
 
-const std::string sha(64, 'a');
+const std::string sha(64, 'a'), commit(40, 'c');
 
 std::string joined(const std::vector<Pinned>& packages) {
   std::string text;
@@ -97,7 +97,23 @@ BOOST_AUTO_TEST_CASE(the_project_itself_is_no_package_of_its_lock) {
   const std::string own = pylock("", {{"a", ""}}) + "[[packages]]\nname = \"p\"\ndirectory = { path = ";
   BOOST_TEST(pinned("pylock.toml", own + "\".\", editable = true }\n") == "a");
   BOOST_TEST(pinned("x/pylock.toml", own + "\"./\" }\n") == "a");
-  BOOST_TEST(pinned("pylock.toml", own + "\"other\" }\n").starts_with("no_wheel: a required package is a folder"));
+  BOOST_TEST(pinned("pylock.toml", own + "\"other\" }\n") == "a p");
+}
+
+BOOST_AUTO_TEST_CASE(repositories_and_folders_of_a_uv_lock_are_sources) {
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr);
+  const auto source = [&](const std::string& text) {
+    const std::string lock =
+        uv_head + project("dependencies = [{ name = \"a\" }]\n") + "[[package]]\nname = \"a\"\nsource = " + text + '\n';
+    return detail::given_resolution(Requirements::parse(lock, "/x/uv.lock"), context.target())->packages.at(0).source;
+  };
+  BOOST_TEST(
+      (source("{ git = \"https://h/r?subdirectory=lib&rev=v1#" + commit + "\" }") ==
+       PinnedSource{.vcs = "git", .url = "https://h/r", .revision = "v1", .commit = commit, .subdirectory = "lib"}));
+  BOOST_TEST((source("{ git = \"https://h/r#" + commit + "\" }") ==
+              PinnedSource{.vcs = "git", .url = "https://h/r", .commit = commit}));
+  BOOST_TEST((source("{ editable = \"sub\" }") == PinnedSource{.path = "/x/sub", .editable = true}));
+  BOOST_TEST((source("{ directory = \"../y\" }") == PinnedSource{.path = "/y"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_lock_stands_alone) {
@@ -211,9 +227,12 @@ BOOST_AUTO_TEST_CASE(what_is_off_in_a_uv_lock_is_told_with_its_place) {
       {with("{ name = \"a\" }", locked("a", "1", "wheels = [{ url = \"https://h/..%2Fa\" }]\n")),
        "unsafe_path: a lock names a file that would leave its folder: uv.lock:13 (got \"../a\")"},
       {with("{ name = \"a\" }", "[[package]]\nname = \"a\"\nsource = { git = \"https://u:pw@h/r?rev=v1#c0\" }\n"),
-       "no_wheel: a required package is a repository, not a wheel: a (https://***@h/r?rev=v1#c0)"},
-      {with("{ name = \"a\" }", "[[package]]\nname = \"a\"\nsource = { editable = \"sub\" }\n"),
-       "no_wheel: a required package is a folder, not a wheel: a (sub)"},
+       lock + "11:10 (got \"https://***@h/r?rev=v1#c0\", expected a repository's URL with #COMMIT)"},
+      {with("{ name = \"a\" }",
+            "[[package]]\nname = \"a\"\nsource = { git = \"https://h/r?subdirectory=../x#" + commit + "\" }\n"),
+       "unsafe_path: a lock names a subdirectory that would leave its source: uv.lock:11 (got \"../x\")"},
+      {with("{ name = \"a\" }", "[[package]]\nname = \"a\"\nsource = { virtual = \"sub\" }\n"),
+       lock + "11:10 (got a project that is no package, expected one that can be built)"},
       {"version = 1\nsupported-markers = [\"sys_platform == 'win32'\"]\n",
        "unresolvable: the lock is not for this target: uv.lock (expected sys_platform == 'win32')"},
   };

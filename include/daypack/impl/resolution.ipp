@@ -76,14 +76,18 @@ inline void check_lock_sha256(const TomlReader& in, const toml::node& node, cons
 inline constexpr const char* no_sha256_hint =
     "without it nobody can tell whether the right file came: lock again from an index that gives sha256";
 
-// What a package that is only a folder or a repository leads to.
-[[noreturn]] inline void fail_without_wheel(const std::string& name, const std::string& place, bool folder) {
-  throw Error(Errc::no_wheel,
-              std::string("a required package is a ") + (folder ? "folder" : "repository") + ", not a wheel",
-              name + " (" + redacted(place) + ')',
-              folder ? "build its wheel (uv build --wheel " + redacted(place) +
-                           ") and require that file; plain modules need no wheel: add their folder"
-                     : std::string("build its wheel (pip wheel --no-deps URL) and require that file"));
+inline bool is_commit_id(std::string_view text) {
+  return (text.size() == 40 || text.size() == 64) &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// Error{unsafe_path} when the project would lie outside of its repository or folder.
+inline void check_lock_subdirectory(const TomlReader& in, const toml::table& table, const std::string& subdirectory) {
+  if (('/' + subdirectory + '/').find("/../") == std::string::npos && !subdirectory.starts_with('/')) return;
+  throw Error(
+      Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
+      in.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(subdirectory) + "\")",
+      "do not use this lock");
 }
 
 inline void sort_pinned(Resolution& resolution) {
@@ -177,25 +181,15 @@ class LockReader {
       source.revision = in_.text_of(table, "requested-revision");
       source.commit = in_.text_of(table, "commit-id");
       if (source.vcs != "git") in_.fail(table.source(), "a repository of type \"" + source.vcs + '"', "git");
-      if (!is_commit(source.commit))
+      if (!is_commit_id(source.commit))
         in_.fail(table.source(), "commit-id \"" + source.commit + '"', "40 or 64 hex digits");
     } else {
       source.editable = in_.optional_value<bool>(table, "editable", "true or false").value_or(false);
     }
     if (source.empty()) in_.fail(table.source(), "a source without a place", repository ? "url or path" : "path");
     if (!source.path.empty()) source.path = lock_path(in_, source.path);
-    if (('/' + source.subdirectory + '/').find("/../") != std::string::npos || source.subdirectory.starts_with('/')) {
-      throw Error(Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
-                  in_.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" +
-                      redacted(source.subdirectory) + "\")",
-                  "do not use this lock");
-    }
+    check_lock_subdirectory(in_, table, source.subdirectory);
     return source;
-  }
-
-  static bool is_commit(std::string_view text) {
-    return (text.size() == 40 || text.size() == 64) &&
-           text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
   }
 
   PinnedFile read_file_table(const toml::table& table) const {
@@ -313,8 +307,7 @@ inline std::string lock_source_table(const PinnedSource& source) {
 inline std::string lock_package(const Pinned& package) {
   std::string text = "\n[[packages]]\nname = " + toml_text(package.name) + '\n';
   text += toml_line("version", package.version) + toml_line("marker", package.marker) +
-          toml_line("requires-python", package.requires_python) +
-          toml_line("index", UrlLogin(package.index).without());
+          toml_line("requires-python", package.requires_python) + toml_line("index", UrlLogin(package.index).without());
   if (!package.source.empty()) text += lock_source_table(package.source);
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";

@@ -3,6 +3,7 @@
 
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/toml_reader.ipp>
@@ -159,18 +160,43 @@ class UvLockReader {
   Pinned pinned(const toml::table& package) const {
     const toml::table& source = source_of(package);
     Pinned pinned{.name = normalised_name(in_.text_of(package, "name")), .version = in_.text_of(package, "version")};
-    for (const char* kind : {"virtual", "editable", "directory", "git"}) {
-      const std::string place = in_.text_of(source, kind);
-      if (!place.empty()) fail_without_wheel(pinned.name, place, std::string_view(kind) != "git");
-    }
+    if (source.contains("virtual"))
+      in_.fail(source.source(), "a project that is no package", "one that can be built", lock_again);
+    pinned.source = source.contains("git") ? repository_of(source) : folder_of(source);
     const std::string registry = in_.text_of(source, "registry");
     if (registry.find("://") != std::string::npos) pinned.index = registry;
     if (const toml::table* sdist = in_.table_of(package, "sdist")) pinned.sdists.push_back(file_of(*sdist, source));
     in_.each_table(package, "wheels",
                    [&](const toml::table& wheel) { pinned.wheels.push_back(file_of(wheel, source)); });
-    if (pinned.wheels.empty() && pinned.sdists.empty())
+    if (pinned.wheels.empty() && pinned.sdists.empty() && pinned.source.empty())
       in_.fail(package.source(), "no files for " + pinned.name, "wheels or an sdist", lock_again);
     return pinned;
+  }
+
+  // "https://HOST/REPOSITORY?rev=main&subdirectory=lib#COMMIT"
+  PinnedSource repository_of(const toml::table& source) const {
+    const std::string text = in_.text_of(source, "git");
+    const std::size_t query = std::min(text.find_first_of("?#"), text.size()),
+                      commit = std::min(text.find('#'), text.size());
+    PinnedSource found{
+        .vcs = "git", .url = text.substr(0, query), .commit = text.substr(std::min(commit + 1, text.size()))};
+    if (found.url.empty() || !is_commit_id(found.commit))
+      in_.fail(source.source(), '"' + text + '"', "a repository's URL with #COMMIT", lock_again);
+    for (const std::string& field : split_at(std::string_view(text).substr(query, commit - query), '&')) {
+      const std::size_t value = field.find('=') + 1;  // npos + 1 is 0
+      const std::string key = field.substr(field.starts_with('?'), value - 1 - field.starts_with('?'));
+      if (key == "subdirectory") found.subdirectory = field.substr(value);
+      if (key == "rev" || key == "tag" || key == "branch") found.revision = field.substr(value);
+    }
+    check_lock_subdirectory(in_, source, found.subdirectory);
+    return found;
+  }
+
+  PinnedSource folder_of(const toml::table& source) const {
+    const bool editable = source.contains("editable");
+    const std::string place = in_.text_of(source, editable ? "editable" : "directory");
+    if (place.empty()) return {};
+    return {.path = lock_path(in_, place), .editable = editable};
   }
 
   // A file stands with its url, with a path from its registry's folder, or, when it is required by itself, with its

@@ -5,7 +5,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/given_lock.ipp>  // check_environments, check_lock_part
-#include <daypack/impl/stages/vendor.ipp>  // needed_packages, require_python
+#include <daypack/impl/stages/vendor.ipp>      // needed_packages, require_python
 #include <daypack/resolvers/pylock.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/choose.hpp>
@@ -46,7 +46,7 @@ inline Pinned chosen_files(Pinned package, const SupportedTags& tags, const Targ
   try {
     package.wheels = {PinnedFile(choose_wheel(package, tags, target))};
   } catch (const Error&) {
-    if (package.sdists.empty()) throw;
+    if (package.sdists.empty() && package.source.empty()) throw;
   }
   return package;
 }

@@ -3,9 +3,9 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/scratch_folder.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/detail/uv_words.hpp>
-#include <daypack/detail/text.hpp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/resolvers/uv.hpp>
@@ -237,7 +237,7 @@ class UvSession {
   const SupportedTags tags_{target_};
   std::vector<std::string> base_;
   std::string index_options_ = {};
-  std::vector<std::string> built_ = {};  // what may be built
+  std::vector<std::string> built_ = {};                       // what may be built
   std::map<std::string, std::vector<Pinned>> excluded_ = {};  // versions that the target cannot load
   UvProgram program_{context_.runner(), context_.stop()};
 };
