@@ -181,7 +181,7 @@ class Network(cli.CommandLineTest):
         locked = [*BUILD, "demo", "--find-links", "wheels", "--lock", "pylock.toml"]
         self.daypack(*locked)
         lock = self.folder / "pylock.toml"
-        lock.write_text(re.sub(r'"file://[^"]*/', '"http://127.0.0.1:9/', lock.read_text()))
+        lock.write_text(re.sub(r'path = "[^"]*/', 'url = "http://127.0.0.1:9/', lock.read_text()))
         lock.write_text(re.sub(r"[0-9a-f]{64}(?=\" } }\])", "7" * 64, lock.read_text()))
         self.refused(5, ["error: Vendor: ", "127.0.0.1:9", "hint: "], *locked)
 

@@ -273,7 +273,8 @@ struct Sandbox::State {
       ready = await(Phase::away, running->start + init_allowance + timeout);
     }
     // The system can be out of processes for a moment. Nothing of the function has run by then.
-    for (int again = 0; again < 3 && ready == Turn::exited && running->log.text().starts_with("unshare: fork failed"); ++again) {
+    for (int again = 0; again < 3 && ready == Turn::exited && running->log.text().starts_with("unshare: fork failed");
+         ++again) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100 << again));
       end();
       start();
@@ -366,25 +367,33 @@ DAYPACK_DECL Sandbox::~Sandbox() {
 
 DAYPACK_DECL bool Sandbox::isolated() const noexcept { return static_cast<bool>(state_->isolation); }
 
-DAYPACK_DECL Invocation Sandbox::invoke(std::string_view payload) {
-  if (payload.empty()) payload = "{}";
-  if (payload.size() > detail::lambda::payload_limit) {
-    throw Error(Errc::over_limit, "the payload is too large",
-                "got " + std::to_string(payload.size()) + " bytes, expected at most " +
-                    std::to_string(detail::lambda::payload_limit),
-                "pass large data by a file or an object store");
+namespace detail {
+
+inline void check_payload(std::string_view payload) {
+  if (payload.size() > lambda::payload_limit) {
+    throw Error(
+        Errc::over_limit, "the payload is too large",
+        "got " + std::to_string(payload.size()) + " bytes, expected at most " + std::to_string(lambda::payload_limit),
+        "pass large data by a file or an object store");
   }
   boost::system::error_code error;
-  boost::json::parse({payload.data(), payload.size()}, error);
+  if (!payload.empty()) boost::json::parse({payload.data(), payload.size()}, error);
   if (error)
     throw Error(Errc::usage, "the payload is not JSON", error.message(),
                 "quote strings with \"...\", also inside the shell's quotes");
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Invocation Sandbox::invoke(std::string_view payload) {
+  detail::check_payload(payload);
   const std::scoped_lock lock(state_->mutex);
-  return state_->invoke(payload);
+  return state_->invoke(payload.empty() ? "{}" : payload);
 }
 
 DAYPACK_DECL Invocation invoke(const Store& store, const Version& deployed, std::string_view payload,
                                const InvokeOptions& options, Context& context) {
+  detail::check_payload(payload);  // before anything is unpacked for it
   return Sandbox(store, deployed, options, context).invoke(payload);
 }
 
