@@ -144,6 +144,19 @@ inline std::string type_in(const Answer& answer) {
   return answer.error_type;
 }
 
+inline void check_payload(std::string_view payload) {
+  if (payload.size() > payload_limit) {
+    throw Error(Errc::over_limit, "the payload is too large",
+                "got " + std::to_string(payload.size()) + " bytes, expected at most " + std::to_string(payload_limit),
+                "pass large data by a file or an object store");
+  }
+  boost::system::error_code error;
+  if (!payload.empty()) boost::json::parse({payload.data(), payload.size()}, error);
+  if (error)
+    throw Error(Errc::usage, "the payload is not JSON", error.message(),
+                "quote strings with \"...\", also inside the shell's quotes");
+}
+
 }  // namespace daypack::detail::lambda
 
 namespace daypack::local {
@@ -367,33 +380,15 @@ DAYPACK_DECL Sandbox::~Sandbox() {
 
 DAYPACK_DECL bool Sandbox::isolated() const noexcept { return static_cast<bool>(state_->isolation); }
 
-namespace detail {
-
-inline void check_payload(std::string_view payload) {
-  if (payload.size() > lambda::payload_limit) {
-    throw Error(
-        Errc::over_limit, "the payload is too large",
-        "got " + std::to_string(payload.size()) + " bytes, expected at most " + std::to_string(lambda::payload_limit),
-        "pass large data by a file or an object store");
-  }
-  boost::system::error_code error;
-  if (!payload.empty()) boost::json::parse({payload.data(), payload.size()}, error);
-  if (error)
-    throw Error(Errc::usage, "the payload is not JSON", error.message(),
-                "quote strings with \"...\", also inside the shell's quotes");
-}
-
-}  // namespace detail
-
 DAYPACK_DECL Invocation Sandbox::invoke(std::string_view payload) {
-  detail::check_payload(payload);
+  daypack::detail::lambda::check_payload(payload);
   const std::scoped_lock lock(state_->mutex);
   return state_->invoke(payload.empty() ? "{}" : payload);
 }
 
 DAYPACK_DECL Invocation invoke(const Store& store, const Version& deployed, std::string_view payload,
                                const InvokeOptions& options, Context& context) {
-  detail::check_payload(payload);  // before anything is unpacked for it
+  daypack::detail::lambda::check_payload(payload);  // before anything is unpacked for it
   return Sandbox(store, deployed, options, context).invoke(payload);
 }
 
