@@ -2,6 +2,8 @@
 // What the writer refuses before its first byte, and what it does when reading or writing fails.
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 #include <daypack/archive.hpp>
 #include <daypack/codec/stored.hpp>
 #include <daypack/detail/file.hpp>
@@ -166,6 +168,8 @@ BOOST_AUTO_TEST_CASE(every_writing_may_fail) {
   const int operations = failing_each_operation(
       [&] {
         zip::Rope rope = zip::write_rope(entries, pool, {.codec = codec::AnyCodec::of<codec::Stored>()});
+        // Some of each segment, for it is written in many blocks, of which each fails once.
+        for (Blob& segment : rope.segments) segment = segment.slice(0, std::min<std::size_t>(segment.size(), 600'000));
         Archive(std::move(rope.segments), {}, {}).save(path);
         daypack::detail::write_file(path, "old");
       },
