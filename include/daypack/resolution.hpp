@@ -47,6 +47,9 @@ struct Pinned {
   friend bool operator==(const Pinned&, const Pinned&) = default;
 };
 
+// Whether the lock gives the distribution as source code: an sdist, a repository or a folder.
+inline bool has_source(const Pinned& package) { return !package.sdists.empty() || !package.source.empty(); }
+
 // What a lock answers. A lock is fresh as long as all of it stays the same.
 struct LockRequest {
   std::string requirements = {};  // SHA-256 of requirements, constraints and options, hex

@@ -2,8 +2,6 @@
 // What the writer refuses before its first byte, and what it does when reading or writing fails.
 #include <boost/test/unit_test.hpp>
 
-#include <algorithm>
-
 #include <daypack/archive.hpp>
 #include <daypack/codec/stored.hpp>
 #include <daypack/detail/file.hpp>
@@ -14,6 +12,7 @@
 #include <daypack/zip/splice.hpp>
 #include <daypack/zip/writer.hpp>
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <optional>

@@ -8,21 +8,26 @@
 
 namespace daypack::detail {
 
+// Once; what is no escape stays.
+inline std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const bool escape = text[i] == '%' && i + 2 < text.size() &&
+                        std::from_chars(text.data() + i + 1, text.data() + i + 3, byte, 16).ptr == text.data() + i + 3;
+    decoded += escape ? static_cast<char>(byte) : text[i];
+    if (escape) i += 2;
+  }
+  return decoded;
+}
+
 // The path of a file:// URL of this host (RFC 8089); nothing for other URLs.
 inline std::optional<std::string> path_of_file_url(std::string_view url) {
   if (!url.starts_with("file://")) return std::nullopt;
   url.remove_prefix(7);
   if (url.starts_with("localhost/")) url.remove_prefix(9);
   url = url.substr(0, url.find_first_of("?#"));
-  std::string path;
-  for (std::size_t i = 0; i < url.size(); ++i) {
-    unsigned byte = 0;
-    const bool escape = url[i] == '%' && i + 2 < url.size() &&
-                        std::from_chars(url.data() + i + 1, url.data() + i + 3, byte, 16).ptr == url.data() + i + 3;
-    path += escape ? static_cast<char>(byte) : url[i];
-    if (escape) i += 2;
-  }
-  return path;
+  return percent_decoded(url);
 }
 
 }  // namespace daypack::detail

@@ -27,21 +27,7 @@ namespace detail {
 inline std::string lock_file_name(std::string_view place, bool url) {
   if (url) place = place.substr(0, place.find_first_of("?#"));
   place.remove_prefix(place.rfind('/') + 1);  // npos + 1 is 0
-  const auto nibble = [](char c) {
-    return is_ascii_digit(c)                                ? c - '0'
-           : ascii_lower(c) >= 'a' && ascii_lower(c) <= 'f' ? ascii_lower(c) - 'a' + 10
-                                                            : -1;
-  };
-  std::string name;
-  for (std::size_t i = 0; i < place.size(); ++i) {
-    if (url && place[i] == '%' && i + 2 < place.size() && nibble(place[i + 1]) >= 0 && nibble(place[i + 2]) >= 0) {
-      name += static_cast<char>(nibble(place[i + 1]) * 16 + nibble(place[i + 2]));
-      i += 2;
-    } else {
-      name += place[i];
-    }
-  }
-  return name;
+  return url ? percent_decoded(place) : std::string(place);
 }
 
 inline constexpr const char* lock_again = "lock again: a lock file is not made to be edited";
@@ -168,7 +154,7 @@ class LockReader {
     if (const toml::table* vcs = in_.table_of(package, "vcs")) pinned.source = read_source(*vcs, true);
     if (const toml::table* directory = in_.table_of(package, "directory"))
       pinned.source = read_source(*directory, false);
-    if (pinned.wheels.empty() && pinned.sdists.empty() && pinned.source.empty())
+    if (pinned.wheels.empty() && !has_source(pinned))
       in_.fail(package.source(), "no files for " + pinned.name, "wheels, sdist, archive, vcs or directory");
     return pinned;
   }

@@ -15,9 +15,6 @@ struct BuiltWheel {
   Blob bytes = {};
 };
 
-// Whether the lock gives the distribution as source code: an sdist, a repository or a folder.
-inline bool has_source(const Pinned& package) { return !package.sdists.empty() || !package.source.empty(); }
-
 // The wheel of a distribution that the lock gives as source code, built by `uv build --wheel` (uv 0.13.8,
 // https://docs.astral.sh/uv/reference/cli/#uv-build, 2026-11-20) in an environment of its own. An sdist is fetched and
 // hashed like a wheel; a repository is cloned by git and stands at the lock's commit; a folder is built where it lies.

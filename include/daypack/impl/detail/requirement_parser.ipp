@@ -320,9 +320,14 @@ DAYPACK_DECL Requirement parse_requirement_or_path(std::string_view text) {
   return item;
 }
 
+// "requirements.txt:3"; empty when it was given on the command line.
+inline std::string place_of(const Requirement& item) {
+  return item.file.empty() ? "" : item.file + ':' + std::to_string(item.line);
+}
+
 // "requests==2.0 (requirements.txt:3)"
 inline std::string named_with_place(const Requirement& item) {
-  return item.file.empty() ? item.text : item.text + " (" + item.file + ':' + std::to_string(item.line) + ')';
+  return item.file.empty() ? item.text : item.text + " (" + place_of(item) + ')';
 }
 
 }  // namespace daypack::detail

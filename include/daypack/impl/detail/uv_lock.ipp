@@ -168,7 +168,7 @@ class UvLockReader {
     if (const toml::table* sdist = in_.table_of(package, "sdist")) pinned.sdists.push_back(file_of(*sdist, source));
     in_.each_table(package, "wheels",
                    [&](const toml::table& wheel) { pinned.wheels.push_back(file_of(wheel, source)); });
-    if (pinned.wheels.empty() && pinned.sdists.empty() && pinned.source.empty())
+    if (pinned.wheels.empty() && !has_source(pinned))
       in_.fail(package.source(), "no files for " + pinned.name, "wheels or an sdist", lock_again);
     return pinned;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/wheel/tags.ipp>
 #include <daypack/requirements.hpp>
 #include <daypack/resolution.hpp>
@@ -36,7 +37,7 @@ inline std::string place_of(const Requirements& requirements, const std::string&
   const auto& items = requirements.items;
   const auto item = std::ranges::find_if(
       items, [&](const Requirement& candidate) { return candidate.name == name && !candidate.file.empty(); });
-  return item == items.end() ? "" : item->file + ':' + std::to_string(item->line);
+  return item == items.end() ? "" : place_of(*item);
 }
 
 // The wheels that there are and why each does not fit, the nearest first.

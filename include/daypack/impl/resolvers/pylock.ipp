@@ -5,7 +5,8 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/given_lock.ipp>  // check_environments, check_lock_part
-#include <daypack/impl/stages/vendor.ipp>      // needed_packages, require_python
+#include <daypack/impl/detail/requirement_parser.ipp>
+#include <daypack/impl/stages/vendor.ipp>  // needed_packages, require_python
 #include <daypack/resolvers/pylock.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/choose.hpp>
@@ -26,7 +27,7 @@ inline void check_requirements(const Requirements& requirements, const Resolutio
   for (const Requirement& item : requirements.items) {
     if (item.name.empty() || !marker_holds(item.marker, environment)) continue;
     const auto found = std::ranges::find(needed.packages, item.name, &Pinned::name);
-    const std::string place = item.file.empty() ? "" : item.file + ':' + std::to_string(item.line) + ", ";
+    const std::string place = item.file.empty() ? "" : place_of(item) + ", ";
     const std::string subject = redacted(item.text) + " (" + place;
     const std::string hint = "lock again with these requirements";
     if (found == needed.packages.end()) {
@@ -46,7 +47,7 @@ inline Pinned chosen_files(Pinned package, const SupportedTags& tags, const Targ
   try {
     package.wheels = {PinnedFile(choose_wheel(package, tags, target))};
   } catch (const Error&) {
-    if (package.sdists.empty() && package.source.empty()) throw;
+    if (!has_source(package)) throw;
   }
   return package;
 }

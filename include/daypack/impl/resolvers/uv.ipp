@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/resolvers/uv_session.ipp>
 #include <daypack/resolvers/uv.hpp>
 
@@ -32,8 +33,8 @@ inline Fault uv_fault_of(const std::string& words, UvSession& session, const Req
   for (const auto* list : {&requirements.items, &requirements.constraints}) {
     for (const Requirement& item : *list) {
       if (item.name.empty() || !mentions(fault.subject, item.name) || fault.causes.size() == 10) continue;
-      fault.causes.push_back({.message = item.file.empty() ? "asked for" : item.file + ':' + std::to_string(item.line),
-                              .subject = redacted(item.text)});
+      fault.causes.push_back(
+          {.message = item.file.empty() ? "asked for" : place_of(item), .subject = redacted(item.text)});
     }
   }
   return fault;

@@ -5,6 +5,7 @@
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
+#include <daypack/impl/wheel/tags.ipp>  // text_of
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/wheel/markers.hpp>
@@ -41,11 +42,9 @@ DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const Ta
   items("requirement", requirements.items);
   items("constraint", requirements.constraints);
   for (const std::string& option : requirements.options) line("option", portable_option(option, lock));
-  const Glibc glibc = target.runtime->glibc;
   return {.requirements = sha256_of(as_bytes(request)).hex(),
           .target = "Python " + MarkerEnvironment::of(target).python_full_version + ", " +
-                    std::string(machine_of(target.arch)) + ", glibc " + std::to_string(glibc.major) + '.' +
-                    std::to_string(glibc.minor),
+                    std::string(machine_of(target.arch)) + ", glibc " + text_of(target.runtime->glibc),
           .resolver = redacted(resolver)};
 }
 
