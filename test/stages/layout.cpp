@@ -201,7 +201,16 @@ BOOST_AUTO_TEST_CASE(a_handler_becomes_an_http_function_of_azure) {
   BOOST_TEST(function.at("scriptFile").as_string() == "../app.py");
   BOOST_TEST(function.at("entryPoint").as_string() == "main");
   BOOST_TEST(function.at("bindings").at(0).at("type").as_string() == "httpTrigger");
+  BOOST_TEST(function.at("bindings").at(0).at("name").as_string() == "req");
   BOOST_TEST(function.at("bindings").at(1).at("name").as_string() == "$return");
+  const auto parameter = [](const char* source) {
+    const Laid one = lay(azure_flex, tree_literal({{"app.py", source}}), "app.main");
+    return std::string(
+        boost::json::parse(text_of(one.tree, "main/function.json")).at("bindings").at(0).at("name").as_string());
+  };
+  BOOST_TEST(parameter("def mainly(a): ...\nasync def main( event: int, context=None): ...") == "event");
+  BOOST_TEST(parameter("from lib import main") == "req");
+  BOOST_TEST(parameter("def main(\n  late): ...") == "req");
   BOOST_TEST(has(failure_of(azure_flex, tree_literal({{"app.pyc", ""}}), "app.main"), "must be a source at the root"));
   const Tree v2 = tree_literal({{"function_app.py", "app = 1"}, {"app.py", "def main(req): ..."}});
   BOOST_TEST(failure_of(azure_flex, v2, "app.main") ==

@@ -43,14 +43,20 @@ inline void refuse_links(const Tree& tree, const BackendPolicy& backend) {
   throw_collected(std::move(faults), "there are symbolic links");
 }
 
-// An HTTP function of the v1 programming model, for any method, with a key (the service's default).
-inline std::string http_function_json(const Handler& handler) {
+// An HTTP function of the v1 programming model, for any method, with a key (the service's default). The worker wants
+// the binding to have the name of the function's parameter.
+inline std::string http_function_json(const Tree& tree, const Handler& handler) {
+  const Blob source = read_content(*tree.find(handler.module.front() + ".py"));
   JsonText json;
   json.open_object();
   json.line().member("scriptFile", "../" + handler.module.front() + ".py");
   json.line().member("entryPoint", handler.function);
   json.line().key("bindings").open_array();
-  json.line().open_object().member("type", "httpTrigger").member("direction", "in").member("name", "req");
+  json.line()
+      .open_object()
+      .member("type", "httpTrigger")
+      .member("direction", "in")
+      .member("name", first_parameter(source.text(), handler.function));
   json.member("authLevel", "function").close_object();
   json.line().open_object().member("type", "http").member("direction", "out").member("name", "$return").close_object();
   json.line().close_array();
@@ -138,7 +144,7 @@ inline std::vector<Entry> generated_entries(const Tree& tree, const BackendPolic
     if (!tree.find(file.path)) entries.push_back(text_entry(std::string(file.path), std::string(file.text)));
   }
   if (backend.handler.form == HandlerForm::http_function && !handler.function.empty())
-    entries.push_back(text_entry(handler.function + "/function.json", http_function_json(handler)));
+    entries.push_back(text_entry(handler.function + "/function.json", http_function_json(tree, handler)));
   return entries;
 }
 

@@ -153,6 +153,24 @@ inline std::string functions_in(std::string_view source) {
   return list;
 }
 
+// The name of a function's first parameter; "req" where the source does not tell.
+inline std::string first_parameter(std::string_view source, std::string_view function) {
+  for (const std::string& whole : split_at(source, '\n')) {
+    std::string_view line = whole;
+    if (line.starts_with("async ")) line.remove_prefix(6);
+    if (!line.starts_with("def ")) continue;
+    line = trimmed(line.substr(4));
+    if (!line.starts_with(function)) continue;
+    line = trimmed(line.substr(function.size()));
+    if (!line.starts_with('(')) continue;
+    line = trimmed(line.substr(1));
+    const std::string_view name =
+        line.substr(0, static_cast<std::size_t>(std::ranges::find_if_not(line, is_word_byte) - line.begin()));
+    if (is_python_name(name)) return std::string(name);
+  }
+  return "req";
+}
+
 inline void check_function(const Entry& module, const std::string& function, const std::string& subject) {
   if (!module.path.ends_with(".py")) return;
   const Blob source = read_content(module);
