@@ -4,6 +4,7 @@
 
 #include <daypack/daypack.hpp>
 #include <daypack/resolvers/pip.hpp>
+#include <daypack/stages/layout.hpp>
 
 #include <algorithm>
 #include <map>
@@ -89,7 +90,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Requirements requirements = requirements_of(options);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
-  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
+  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
                       Bytecode{options.bytecode == "pyc-only"} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
