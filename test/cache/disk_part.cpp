@@ -1,4 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <atomic>
 #include <boost/filesystem.hpp>
 #include <boost/test/unit_test.hpp>
 #include <daypack/cache/disk.hpp>
@@ -6,6 +7,8 @@
 #include <daypack/testing/fail_at.hpp>
 #include <fstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "support/temporary_folder.hpp"
 
@@ -71,6 +74,31 @@ BOOST_AUTO_TEST_CASE(one_holds_it) {
   BOOST_TEST(second->kept().size() == 0u);  // a new one
   BOOST_TEST(!cache.part(key)->acquire());
   BOOST_TEST(value(cache) == "value");
+}
+
+BOOST_AUTO_TEST_CASE(those_who_come_one_after_another) {
+  TemporaryFolder folder;
+  std::atomic<int> spoilt{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&, t] {
+        DiskCache cache(folder.path().string());
+        const std::string own(50'000, static_cast<char>('a' + t));
+        for (int round = 0; round < 100; ++round) {
+          const auto part = cache.part(key);
+          while (!part->acquire()) std::this_thread::yield();
+          part->restart({});
+          part->write(as_bytes(own));
+          const Blob value = part->commit();
+          std::this_thread::yield();
+          spoilt += value.text() != own;
+        }
+      });
+    }
+  }
+  BOOST_TEST(spoilt == 0);
+  BOOST_TEST(files_in(folder) == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_left_of_what_is_empty_or_forgotten) {

@@ -15,10 +15,10 @@ import unittest
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("support", "counterparts")]
 import cli
-import index
+import package_index
 
 BUILD = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "--bytecode", "none", "-r", "pylock.toml"]
-NOISE = 600_000
+NOISE = 400_000
 
 
 def forbid_the_network():
@@ -41,7 +41,7 @@ def may_forbid():
         return False
 
 
-@unittest.skipUnless(index.program(), "nginx is not installed")
+@unittest.skipUnless(package_index.program(), "nginx is not installed")
 class Downloads(cli.CommandLineTest):
     names = ["demo"]
 
@@ -49,7 +49,7 @@ class Downloads(cli.CommandLineTest):
         super().setUp()
         for number, name in enumerate(self.names):
             cli.write_wheel(self.folder / "wheels", name, more=[(f"{name}/noise.bin", os.urandom(1000 if number else NOISE))])
-        self.index = index.Index(self.folder / "wheels").__enter__()
+        self.index = package_index.Index(self.folder / "wheels").__enter__()
         self.addCleanup(self.index.__exit__)
         self.wheel = self.folder / "wheels" / "demo-1.0-py3-none-any.whl"
         self.lock()

@@ -251,11 +251,13 @@ DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) {
   try {
     file = detail::map_file(folder_ + '/' + path);
   } catch (const Error& error) {
-    if (boost::system::error_code ignored; boost::filesystem::is_directory(folder_ + '/' + path, ignored)) {
+    boost::system::error_code ignored;
+    if (error.code() == Errc::not_found) return std::nullopt;
+    if (boost::filesystem::is_directory(folder_ + '/' + path, ignored)) {
       drop(key);
-      return std::nullopt;
+    } else {
+      warn(error.subject(), "the cache cannot be read: " + error.message());
     }
-    if (error.code() != Errc::not_found) warn(error.subject(), "the cache cannot be read: " + error.message());
     return std::nullopt;
   }
   if (file.size() >= detail::cache_trailer_size) {

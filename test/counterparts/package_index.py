@@ -2,7 +2,7 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """A package index of real wheels on 127.0.0.1: nginx over pages made from them (PEP 503, 691, 658, 714).
 
-usage: index.py WHEELS     prints the addresses, and serves until its standard input ends
+usage: package_index.py WHEELS     prints the addresses, and serves until its standard input ends
 
 /simple/    HTML or JSON by the Accept field, hashes, metadata files, ranges
 /private/simple/    the same for who has the login me:hidden-token-1
