@@ -8,6 +8,7 @@
 #include <daypack/impl/bytecode/interpreter.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
+#include <daypack/impl/cache/part_file.ipp>
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
@@ -29,6 +30,7 @@
 #include <daypack/impl/manifest.ipp>
 #include <daypack/impl/manifest_file.ipp>
 #include <daypack/impl/matrix.ipp>
+#include <daypack/impl/net/authorities.ipp>
 #include <daypack/impl/net/beast_http.ipp>
 #include <daypack/impl/net/connection.ipp>
 #include <daypack/impl/net/exchange.ipp>
@@ -82,6 +84,7 @@
 #include <daypack/impl/wheel/build.ipp>
 #include <daypack/impl/wheel/choose.ipp>
 #include <daypack/impl/wheel/fetch.ipp>
+#include <daypack/impl/wheel/fetch_download.ipp>
 #include <daypack/impl/wheel/install.ipp>
 #include <daypack/impl/wheel/markers.ipp>
 #include <daypack/impl/wheel/metadata.ipp>

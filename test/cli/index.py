@@ -1,81 +1,45 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """A package index on 127.0.0.1 that wants a login, by its URL or by netrc: the login is used, and shown nowhere."""
-import base64
-import hashlib
-import http.server
 import pathlib
 import sys
-import threading
+import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("support", "counterparts")]
 import cli
+import package_index
 
-LOGIN = "me:hidden-token-1"
+LOGIN = package_index.LOGIN
 BUILD = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "--bytecode", "none", "--lock", "pylock.toml"]
 
 
-class Index(http.server.BaseHTTPRequestHandler):
-    """A simple index (PEP 503) of one folder."""
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self):
-        self.do_GET()
-
-    def do_GET(self):
-        if self.headers.get("Authorization") != "Basic " + base64.b64encode(LOGIN.encode()).decode():
-            return self.answer(401, b"", [("WWW-Authenticate", 'Basic realm="index"')])
-        name = self.path.rsplit("/", 1)[-1]
-        if name:
-            file = self.server.folder / name
-            return self.answer(200, file.read_bytes()) if file.is_file() else self.answer(404, b"")
-        links = (f'<a href="/files/{file.name}#sha256={hashlib.sha256(file.read_bytes()).hexdigest()}">{file.name}</a>'
-                 for file in sorted(self.server.folder.glob("*.whl")))
-        self.answer(200, "".join(links).encode(), [("Content-Type", "text/html")])
-
-    def answer(self, status, body, fields=()):
-        self.send_response(status)
-        for name, value in fields:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def log_message(self, *words):
-        pass
-
-
+@unittest.skipUnless(package_index.program(), "nginx is not installed")
 class Login(cli.CommandLineTest):
     def setUp(self):
         super().setUp()
-        links = self.folder / "links"
-        links.mkdir()
-        cli.write_wheel(links)
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index)
-        self.server.folder = links
-        self.server.daemon_threads = True
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(self.server.shutdown)
-        self.host = f"127.0.0.1:{self.server.server_address[1]}"
+        cli.write_wheel(self.folder / "links")
+        self.index = package_index.Index(self.folder / "links").__enter__()
+        self.addCleanup(self.index.__exit__)
+        self.host = self.index.host
         self.settings = {"DAYPACK_CACHE_DIR": str(self.folder / "cache"), "UV_HTTP_RETRIES": "0",
                          "UV_CACHE_DIR": str(self.folder / "uv"), "HOME": str(self.folder)}
 
     def assert_nowhere(self, finished):
+        """Neither told, nor in the name or the content of a file that daypack writes."""
         self.assertNotIn("hidden-token-1", finished.out + finished.err)
-        for name in ("pylock.toml", "out.zip"):
-            file = self.folder / name
-            if file.exists():
-                self.assertNotIn(b"hidden-token-1", file.read_bytes(), name)
+        written = [name for name in cli.files_below(self.folder) if name.startswith("cache/") or "/" not in name and name != "netrc"]
+        for name in written:
+            self.assertNotIn("hidden-token-1", name)
+            self.assertNotIn(b"hidden-token-1", (self.folder / name).read_bytes(), name)
+        return written
 
     def test_by_the_url(self):
-        index = f"http://{LOGIN}@{self.host}/simple"
+        index = self.index.url("private", LOGIN)
         for more in ([], ["-vv"], ["--json"]):
             with self.subTest(more=more):
                 (self.folder / "pylock.toml").unlink(missing_ok=True)
                 finished = self.daypack(*more, *BUILD, "--index-url", index, "demo", env=cli.environment(**self.settings))
-                self.assert_nowhere(finished)
+                self.assertLessEqual({"pylock.toml", "out.zip", "out.daypack.json"}, set(self.assert_nowhere(finished)))
                 self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
 
     def test_by_netrc(self):
@@ -83,14 +47,24 @@ class Login(cli.CommandLineTest):
         netrc = self.write("netrc", f"machine 127.0.0.1 login {login} password {password}\n")
         netrc.chmod(0o600)
         env = cli.environment(NETRC=str(netrc), **self.settings)
-        self.assert_nowhere(self.daypack(*BUILD, "--index-url", f"http://{self.host}/simple", "demo", env=env))
+        self.assert_nowhere(self.daypack(*BUILD, "--index-url", self.index.url("private"), "demo", env=env))
         self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
 
     def test_a_wrong_login_is_told_and_not_shown(self):
-        index = f"http://me:hidden-token-1x@{self.host}/simple"
+        index = self.index.url("private", "me:hidden-token-1x")
         finished = self.daypack("-vv", *BUILD, "--index-url", index, "demo", code=5, env=cli.environment(**self.settings))
         self.assert_nowhere(finished)
         self.assertIn("401", finished.err)
+
+    def test_a_file_by_its_address(self):
+        digest = cli.sha256(self.folder / "links/demo-1.0-py3-none-any.whl")
+        address = f"demo @ http://{LOGIN}@{self.host}/private/files/demo-1.0-py3-none-any.whl#sha256="
+        self.assert_nowhere(self.daypack("-vv", *BUILD, address + digest, env=cli.environment(**self.settings)))
+        self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
+        other = cli.environment(**self.settings, UV_NO_CACHE="1")
+        finished = self.daypack("-vv", *BUILD, address + "0" * 64, "-o", "other.zip", code=1, env=other)
+        self.assert_nowhere(finished)
+        self.assertIn("a wheel has not the sha256 that the lock names: demo-1.0-py3-none-any.whl", finished.err)
 
 
 if __name__ == "__main__":

@@ -92,7 +92,9 @@ class Interrupts(cli.CommandLineTest):
                     self.assertIn("stopped on request", err)
                 now = cli.sha256(self.folder / "out.zip")
                 self.assertEqual(now, self.old if code else self.expected)
-                self.assertEqual([name for name in cli.files_below(self.folder) if ".part" in name], [])
+                # The beginning of a download stays for the next run.
+                left = [name for name in cli.files_below(self.folder) if ".part" in name and not re.search(r"/wheels/../\.daypack-(of|note)-", name)]
+                self.assertEqual(left, [])
                 self.check_a_build_afterwards(cache)
                 self.daypack(*BUILD, "--add", "old.txt", "-o", "out.zip")
 

@@ -57,18 +57,55 @@ BOOST_AUTO_TEST_CASE(certificates_that_are_not_trusted) {
   const MisbehavingServer server_good({"--tls", good.first, good.second});
   const MisbehavingServer server_other({"--tls", other.first, other.second});
   BeastHttp trusting(environment({{"SSL_CERT_FILE", authority.certificate()}}));
-  BOOST_CHECK_EXCEPTION(
-      get(trusting, server_other.url("/ok")), LastingNetworkError,
-      says(Errc::network, "the certificate of a server is not trusted: 127.0.0.1 (IP address mismatch)"));
-  BOOST_CHECK_EXCEPTION(
-      get(trusting, server_good.url("/ok", "localhost")), LastingNetworkError,
-      says(Errc::network, "the certificate of a server is not trusted: localhost (hostname mismatch)"));
+  BOOST_CHECK_EXCEPTION(get(trusting, server_other.url("/ok")), LastingNetworkError,
+                        says(Errc::network,
+                             "the certificate of a server is not trusted: 127.0.0.1 (IP address mismatch)\n"
+                             "  hint: its certificate is for other names"));
+  BOOST_CHECK_EXCEPTION(get(trusting, server_good.url("/ok", "localhost")), LastingNetworkError,
+                        says(Errc::network,
+                             "the certificate of a server is not trusted: localhost (hostname mismatch)\n"
+                             "  hint: its certificate is for other names"));
   BeastHttp stranger(environment());
   BOOST_CHECK_EXCEPTION(get(stranger, server_good.url("/ok")), LastingNetworkError,
                         says(Errc::network, "name the file of its certificate authority in SSL_CERT_FILE"));
+  const auto old = authority.issue("old", "IP:127.0.0.1", "-days -1");
+  const MisbehavingServer server_old({"--tls", old.first, old.second});
+  BOOST_CHECK_EXCEPTION(get(trusting, server_old.url("/ok")), LastingNetworkError,
+                        says(Errc::network, "(certificate has expired)\n  hint: check the clock of this host"));
   BeastHttp wrong(environment({{"SSL_CERT_FILE", "/no/such.pem"}}));
   BOOST_CHECK_EXCEPTION(get(wrong, server_good.url("/ok")), Error,
                         says(Errc::unreadable, "SSL_CERT_FILE names: /no/such.pem"));
+}
+
+BOOST_AUTO_TEST_CASE(whose_certificates_count) {
+  const TestAuthority authority, stranger;
+  const auto [certificate, key] = authority.issue("good", "IP:127.0.0.1");
+  const MisbehavingServer secure({"--tls", certificate, key});
+  TemporaryFolder folder;
+  boost::filesystem::copy_file(authority.certificate(), folder / "company.crt");
+  detail::write_file(folder / "key.pem", "no certificate");
+  const std::string file = authority.certificate();
+  const auto trusts = [&](const Variables& variables) {
+    BeastHttp http(environment(variables));
+    try {
+      return get(http, secure.url("/ok")).size() == 5;
+    } catch (const LastingNetworkError&) {
+      return false;
+    }
+  };
+  for (const char* name : {"SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"})
+    BOOST_TEST(trusts({{name, file}}), name);
+  BOOST_TEST(trusts({{"REQUESTS_CA_BUNDLE", folder.path().string()}}));
+  BOOST_TEST(trusts({{"SSL_CERT_DIR", folder.path().string()}}));
+  BOOST_TEST(trusts({{"SSL_CERT_FILE", stranger.certificate()}, {"SSL_CERT_DIR", folder.path().string()}}));
+  BOOST_TEST(!trusts({{"SSL_CERT_FILE", stranger.certificate()}, {"REQUESTS_CA_BUNDLE", file}}));
+  BOOST_TEST(!trusts({{"PIP_CERT", stranger.certificate()}, {"REQUESTS_CA_BUNDLE", file}}));
+  BOOST_TEST(!trusts({{"CERT", file}}));
+  BOOST_TEST(trusts({{"SSL_CERT_DIR", "/no/such:" + folder.path().string()}}));
+  BOOST_CHECK_EXCEPTION(trusts({{"SSL_CERT_DIR", "/no/such"}}), Error,
+                        says(Errc::unreadable, "a folder of certificates that SSL_CERT_DIR names: /no/such"));
+  BOOST_CHECK_EXCEPTION(trusts({{"PIP_CERT", folder / "none.pem"}}), Error,
+                        says(Errc::unreadable, "cannot read the certificates that PIP_CERT names"));
 }
 
 BOOST_AUTO_TEST_CASE(nginx_with_tls, *boost::unit_test::precondition(has_nginx)) {

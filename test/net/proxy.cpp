@@ -53,6 +53,16 @@ BOOST_AUTO_TEST_CASE(exceptions) {
   BOOST_TEST(with("127.0.0.1", "http://127.0.0.1:99/"));
   BOOST_TEST(with("[::1]", "http://[::1]:99/"));
   BOOST_TEST(with("::1", "http://[::1]:99/"));
+  BOOST_TEST(with("10.0.0.0/8", "http://10.200.3.4/"));
+  BOOST_TEST(!with("10.0.0.0/8", "http://11.0.0.1/"));
+  BOOST_TEST(with("x,192.168.1.128/25", "http://192.168.1.200/"));
+  BOOST_TEST(!with("192.168.1.128/25", "http://192.168.1.100/"));
+  BOOST_TEST(with("0.0.0.0/0", "http://8.8.8.8/"));
+  BOOST_TEST(with("fd00::/8", "http://[fdab::1]:99/"));
+  BOOST_TEST(!with("fd00::/8", "http://10.0.0.1/"));
+  for (const char* odd : {"10.0.0.0/33", "10.0.0.0/", "10.0.0.0/8x", "10/8", "/8", "10.0.0.0/-1"})
+    BOOST_TEST(!with(odd, "http://10.0.0.1/"), odd);
+  BOOST_TEST(!with("10.0.0.0/8", "http://h/"));
   BOOST_TEST(!with("", "http://h/"));
   BOOST_TEST(!with(",", "http://h/"));
 }

@@ -17,7 +17,6 @@
 #include <thread>
 #include <vector>
 
-
 // test/support/http_server.py, as long as this lives.
 class MisbehavingServer {
  public:
@@ -75,14 +74,16 @@ class TestAuthority {
   }
   std::string certificate() const { return folder_ / "ca.pem"; }
 
-  // For names such as "IP:127.0.0.1,DNS:localhost". The paths of certificate and key.
-  std::pair<std::string, std::string> issue(const std::string& name, const std::string& alternative_names) const {
+  // For names such as "IP:127.0.0.1,DNS:localhost", for so long (words of `openssl x509`). The paths of certificate and
+  // key.
+  std::pair<std::string, std::string> issue(const std::string& name, const std::string& alternative_names,
+                                            const std::string& validity = "-days 2") const {
     const std::string key = folder_ / (name + ".key"), request = folder_ / (name + ".csr"),
                       certificate_file = folder_ / (name + ".pem");
     std::ofstream(folder_ / (name + ".ext")) << "subjectAltName=" << alternative_names << '\n';
     run_or_throw("openssl req -newkey rsa:2048 -nodes -subj /CN=" + name + " -keyout " + key + " -out " + request);
-    run_or_throw("openssl x509 -req -days 2 -in " + request + " -CA " + certificate() + " -CAkey " + key_file() +
-                 " -CAcreateserial -extfile " + (folder_ / (name + ".ext")) + " -out " + certificate_file);
+    run_or_throw("openssl x509 -req " + validity + " -in " + request + " -CA " + certificate() + " -CAkey " +
+                 key_file() + " -CAcreateserial -extfile " + (folder_ / (name + ".ext")) + " -out " + certificate_file);
     return {certificate_file, key};
   }
 

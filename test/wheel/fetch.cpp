@@ -2,83 +2,19 @@
 #include <daypack/wheel/fetch.hpp>  // self-contained
 
 #include <boost/test/unit_test.hpp>
-#include <daypack/cache/disk.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/net/beast_http.hpp>
-#include <daypack/sign/sha256.hpp>
-#include <daypack/testing/fake_http.hpp>
-#include <set>
 
+#include "support/fetch_bench.hpp"
 #include "support/http.hpp"
-#include "support/still_clock.hpp"
 
 using namespace daypack;
 using namespace std::chrono_literals;
-using daypack::testing::FakeAnswer;
-using daypack::testing::FakeHttp;
-using daypack::testing::HttpFault;
-
-namespace {
-
-std::string digest(std::string_view text) { return sha256_of(as_bytes(text)).hex(); }
-
-// A wheel that the fake network serves as http://h/NAME.
-struct Bench {
-  explicit Bench(std::shared_ptr<Http> network = nullptr, bool offline = false) {
-    services.pool = std::make_shared<Pool>(2);
-    services.http = network ? network : fake;
-    services.cache = cache;
-    services.clock = clock;
-    services.offline = offline;
-    services.stop = stop.get_token();
-    services.observer = [this](const Event& event) {
-      if (const auto* remark = std::get_if<Remark>(&event)) {
-        remarks.push_back((remark->severity == Remark::Severity::warning ? "warning " : "") + remark->subject + ": " +
-                          remark->message);
-      }
-      if (const auto* advanced = std::get_if<Advanced>(&event)) last = *advanced;
-    };
-  }
-
-  PinnedFile serve(const std::string& name, const std::string& body, std::vector<FakeAnswer> before = {}) {
-    std::deque<FakeAnswer> answers(before.begin(), before.end());
-    answers.push_back({.body = body});
-    fake->answer("http://h/" + name, answers);
-    return {.file = name, .url = "http://h/" + name, .sha256 = digest(body), .size = body.size()};
-  }
-
-  std::vector<Blob> fetch(const std::vector<PinnedFile>& files, const FetchOptions& options = {}) {
-    return fetch_wheels(files, Context(services), options);
-  }
-
-  TemporaryFolder folder;
-  std::shared_ptr<FakeHttp> fake = std::make_shared<FakeHttp>();
-  std::shared_ptr<DiskCache> cache = std::make_shared<DiskCache>(folder / "cache");
-  std::shared_ptr<StillClock> clock = std::make_shared<StillClock>();
-  std::stop_source stop;
-  Services services;
-  std::vector<std::string> remarks;
-  Advanced last;
-};
-
-// The whole text of what is thrown.
-template <class Work>
-std::string thrown(Errc code, Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    BOOST_TEST(to_string(error.code()) == to_string(code));
-    return error.what();
-  }
-  return "nothing was thrown";
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(wheel_fetch)
 
 BOOST_AUTO_TEST_CASE(from_the_network_then_from_the_cache) {
-  Bench bench;
+  FetchBench bench;
   std::vector<PinnedFile> files;
   for (int i = 0; i < 40; ++i)
     files.push_back(bench.serve("w" + std::to_string(i) + ".whl", "content " + std::to_string(i)));
@@ -96,7 +32,7 @@ BOOST_AUTO_TEST_CASE(from_the_network_then_from_the_cache) {
 }
 
 BOOST_AUTO_TEST_CASE(local_files) {
-  Bench bench;
+  FetchBench bench;
   detail::write_file(bench.folder / "a b.whl", "local");
   const std::string path = bench.folder / "a b.whl";
   const std::string url = "file://" + bench.folder.path().string() + "/a%20b.whl";
@@ -115,7 +51,7 @@ BOOST_AUTO_TEST_CASE(local_files) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_hash_or_size_is_not_kept) {
-  Bench bench;
+  FetchBench bench;
   PinnedFile file = bench.serve("w.whl", "right");
   bench.fake->answer(file.url, {{.body = "wrong"}});
   BOOST_TEST(thrown(Errc::hash_mismatch, [&] {
@@ -132,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_hash_or_size_is_not_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(faults_that_pass) {
-  Bench bench;
+  FetchBench bench;
   const auto file = bench.serve("w.whl", "0123456789",
                                 {{.status = 503, .headers = {{"Retry-After", "2"}}},
                                  {.fault = HttpFault::refuse},
@@ -148,7 +84,7 @@ BOOST_AUTO_TEST_CASE(faults_that_pass) {
 
 BOOST_AUTO_TEST_CASE(what_broke_off_is_continued) {
   const FakeAnswer broken{.body = "0123456789", .fault = HttpFault::reset, .after = 7};
-  const auto ranges_of = [](Bench& bench) {
+  const auto ranges_of = [](FetchBench& bench) {
     std::vector<std::string> ranges;
     for (const auto& request : bench.fake->seen()) {
       ranges.emplace_back();
@@ -159,24 +95,31 @@ BOOST_AUTO_TEST_CASE(what_broke_off_is_continued) {
     return ranges;
   };
   const auto check = [&](const FakeAnswer& rest, const std::vector<std::string>& expected) {
-    Bench bench;
+    FetchBench bench;
     const auto file = bench.serve("w.whl", "0123456789", {broken, rest});
     BOOST_TEST(bench.fetch({file}).at(0).text() == "0123456789");
     BOOST_TEST(bench.last.done == 10u);
     BOOST_TEST(ranges_of(bench) == expected, boost::test_tools::per_element());
   };
-  check({.status = 206, .body = "789"}, {"", "bytes=7-"});
-  check({.status = 206, .body = "789", .fault = HttpFault::reset, .after = 2}, {"", "bytes=7-", "bytes=9-"});
+  const auto rest = [](const std::string& body) {
+    return FakeAnswer{.status = 206, .headers = {{"Content-Range", "bytes 7-9/10"}}, .body = body};
+  };
+  check(rest("789"), {"", "bytes=7-"});
+  FakeAnswer broken_too = rest("789");
+  broken_too.fault = HttpFault::reset;
+  broken_too.after = 2;
+  check(broken_too, {"", "bytes=7-", "bytes=9-"});
   check({.body = "0123456789"}, {"", "bytes=7-"});  // a server without ranges
-  check({.status = 206, .body = "abc"}, {"", "bytes=7-", ""});
+  check(rest("abc"), {"", "bytes=7-", ""});
+  check({.status = 206, .body = "789"}, {"", "bytes=7-", ""});  // it does not say which part it is
   check({.status = 416}, {"", "bytes=7-", ""});
 }
 
 BOOST_AUTO_TEST_CASE(parts_that_never_fit_are_an_error) {
-  Bench bench;
+  FetchBench bench;
   const auto file = bench.serve("w.whl", "0123456789");
   const FakeAnswer broken{.body = "0123456789", .fault = HttpFault::reset, .after = 7};
-  const FakeAnswer other{.status = 206, .body = "abc"};
+  const FakeAnswer other{.status = 206, .headers = {{"Content-Range", "bytes 7-9/10"}}, .body = "abc"};
   bench.fake->answer(file.url, {broken, other, broken, other});
   thrown(Errc::hash_mismatch, [&] { bench.fetch({file}); });
   BOOST_TEST(bench.fake->seen().size() == 4u);
@@ -185,7 +128,7 @@ BOOST_AUTO_TEST_CASE(parts_that_never_fit_are_an_error) {
 }
 
 BOOST_AUTO_TEST_CASE(faults_that_stay) {
-  Bench bench;
+  FetchBench bench;
   std::vector<PinnedFile> files{bench.serve("ok.whl", "ok"), bench.serve("gone.whl", "gone"),
                                 bench.serve("cut.whl", "cut off"), bench.serve("closed.whl", "closed")};
   files[1].url = "http://user:hidden@h/gone.whl";
@@ -198,7 +141,7 @@ BOOST_AUTO_TEST_CASE(faults_that_stay) {
              "  a server did not give a wheel: closed.whl from http://h/closed.whl (status 403)\n"
              "    hint: put a login for this host into ~/.netrc, or user:password@ into the URL of the index\n"
              "  a wheel arrived cut off: cut.whl from http://h/cut.whl (got 3 bytes, expected 7)\n"
-             "    hint: run again\n"
+             "    hint: run again: what has arrived is kept\n"
              "  a server did not give a wheel: gone.whl from http://***@h/gone.whl (status 404)\n"
              "    hint: the file was removed from its index: lock again");
   bench.fetch({files[0]});  // what arrived is kept
@@ -206,7 +149,7 @@ BOOST_AUTO_TEST_CASE(faults_that_stay) {
 }
 
 BOOST_AUTO_TEST_CASE(offline) {
-  Bench bench(nullptr, true);
+  FetchBench bench(nullptr, true);
   bench.cache->put({"wheels", digest("there")}, as_bytes("there"));
   const auto there = bench.serve("there.whl", "there");
   BOOST_TEST(bench.fetch({there}).at(0).text() == "there");
@@ -220,7 +163,7 @@ BOOST_AUTO_TEST_CASE(offline) {
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_cache_is_not_believed) {
-  Bench bench;
+  FetchBench bench;
   const auto file = bench.serve("w.whl", "right");
   bench.cache->put({"wheels", file.sha256}, as_bytes("wrong"));  // a value that is whole, but not what its name says
   BOOST_TEST(bench.fetch({file}).at(0).text() == "right");
@@ -240,7 +183,7 @@ BOOST_AUTO_TEST_CASE(several_at_once) {
     }
   };
   const auto http = std::make_shared<Counting>();
-  Bench bench(http);
+  FetchBench bench(http);
   bench.fake = http;
   std::vector<PinnedFile> files;
   for (int i = 0; i < 40; ++i) {
@@ -253,7 +196,7 @@ BOOST_AUTO_TEST_CASE(several_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(stopped) {
-  Bench bench;
+  FetchBench bench;
   std::vector<PinnedFile> files;
   for (int i = 0; i < 40; ++i) {
     files.push_back(bench.serve("w" + std::to_string(i), std::to_string(i)));
@@ -268,7 +211,7 @@ BOOST_AUTO_TEST_CASE(stopped) {
 }
 
 BOOST_AUTO_TEST_CASE(what_an_observer_throws_ends_it) {
-  Bench bench;
+  FetchBench bench;
   bench.services.observer = [](const Event&) { throw std::runtime_error("enough"); };
   std::vector<PinnedFile> files;
   for (int i = 0; i < 40; ++i) files.push_back(bench.serve("w" + std::to_string(i), std::to_string(i)));
@@ -277,7 +220,7 @@ BOOST_AUTO_TEST_CASE(what_an_observer_throws_ends_it) {
 }
 
 BOOST_AUTO_TEST_CASE(by_a_real_server_that_misbehaves) {
-  Bench bench(std::make_shared<BeastHttp>(environment()));
+  FetchBench bench(std::make_shared<BeastHttp>(environment()));
   const auto file = [](const std::string& name, const std::string& path, std::size_t size) {
     return PinnedFile{.file = name, .url = server().url(path), .sha256 = digest(pattern(size))};
   };

@@ -3,10 +3,12 @@
 
 #include <daypack/bytes.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace daypack {
 
@@ -26,6 +28,22 @@ class CacheWriter {
   virtual Blob commit() = 0;
 };
 
+// A value that may arrive over several runs: what was written stays when this is destroyed before commit(), so that the
+// next run continues it. One holds it at a time, of all threads and processes.
+class CachePart : public CacheWriter {
+ public:
+  // Tries to become the holder; false while another is one. Only size() may be called before.
+  virtual bool acquire() = 0;
+  // How many bytes have arrived so far, whoever wrote them.
+  virtual std::uint64_t size() = 0;
+  // These bytes, until the next call of another function.
+  virtual Blob kept() = 0;
+  // The words that restart() was given before the first of them.
+  virtual std::string note() = 0;
+  // Forgets what there is, and begins at zero. Called before the first byte is written, unless bytes are there.
+  virtual void restart(const std::string& note) = 0;
+};
+
 // Keeps results between runs. Safe to use from many threads and processes.
 class Cache {
  public:
@@ -34,6 +52,8 @@ class Cache {
   virtual std::optional<Blob> get(const CacheKey& key) = 0;
   // A writer for large values that arrive in pieces.
   virtual std::unique_ptr<CacheWriter> writer(const CacheKey& key) = 0;
+  // For values that come from afar. Nothing stays unless the cache can do that.
+  virtual std::unique_ptr<CachePart> part(const CacheKey& key);
   // Forgets a value that turned out to be damaged.
   virtual void drop(const CacheKey& key) = 0;
 
@@ -43,5 +63,32 @@ class Cache {
     out->commit();
   }
 };
+
+namespace detail {
+
+// A part that is nobody else's and of which nothing stays.
+class UnkeptPart : public CachePart {
+ public:
+  UnkeptPart(Cache& cache, CacheKey key) : cache_(cache), key_(std::move(key)) {}
+
+  bool acquire() override { return true; }
+  std::uint64_t size() override { return 0; }
+  Blob kept() override { return {}; }
+  std::string note() override { return {}; }
+  void restart(const std::string&) override { writer_ = cache_.writer(key_); }
+  void write(ByteView bytes) override { writer_->write(bytes); }
+  Blob commit() override { return writer_->commit(); }
+
+ private:
+  Cache& cache_;
+  CacheKey key_;
+  std::unique_ptr<CacheWriter> writer_;
+};
+
+}  // namespace detail
+
+inline std::unique_ptr<CachePart> Cache::part(const CacheKey& key) {
+  return std::make_unique<detail::UnkeptPart>(*this, key);
+}
 
 }  // namespace daypack

@@ -17,7 +17,8 @@ DAYPACK_DECL std::string cache_folder();
 
 // A cache in a folder that any number of threads and processes may share: kind/ab/cdef... Values appear whole or not at
 // all, and carry their size and CRC-32, so a damaged one is forgotten instead of believed. Nothing is
-// evicted; parts that killed runs have left are removed after a day, when a value is written beside them.
+// evicted. What part() has begun and not committed stays beside the value's place for a day, locked (flock) while one
+// works on it; leftovers that are older are removed when a value is written beside them.
 //
 // A folder that cannot be written (read-only, full) is no failure: such values live in memory as long as this object,
 // and `on_warning` is told once, by whatever thread.
@@ -36,10 +37,13 @@ class DiskCache : public Cache {
   // A writer must not outlive the cache. commit() throws Error{unwritable} only when memory cannot take the value
   // either.
   DAYPACK_DECL std::unique_ptr<CacheWriter> writer(const CacheKey& key) override;
+  // Must not outlive the cache either. Where the folder cannot be written or locked, nothing of it stays.
+  DAYPACK_DECL std::unique_ptr<CachePart> part(const CacheKey& key) override;
   DAYPACK_DECL void drop(const CacheKey& key) override;
 
  private:
   class Writer;
+  class Part;
   struct Memory;
   void warn(const std::string& subject, const std::string& message);
 

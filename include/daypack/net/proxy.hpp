@@ -18,8 +18,8 @@ DAYPACK_DECL std::string process_environment(const std::string& name);
 
 // The proxy that the environment names for a URL: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, lower case first, unless
 // NO_PROXY lists the host. NO_PROXY is a list of names (with their subdomains, with or without a leading dot),
-// addresses and name:port, or "*". HTTP_PROXY in upper case is ignored inside a CGI program, where a client can set it.
-// Error{usage} for a proxy that is no http:// URL.
+// addresses, ranges of addresses (10.0.0.0/8) and name:port, or "*". HTTP_PROXY in upper case is ignored inside a CGI
+// program, where a client can set it. Error{usage} for a proxy that is no http:// URL.
 DAYPACK_DECL std::optional<Url> proxy_for(const Url& url, const Environment& environment);
 
 }  // namespace daypack

@@ -5,6 +5,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/cache/part_file.ipp>
 #include <daypack/zip/inflate.hpp>
 
 #include <unistd.h>
@@ -157,6 +158,87 @@ class DiskCache::Writer : public CacheWriter {
   std::string text_;
 };
 
+// A file that stays, as long as the folder can be written; else what a Writer makes of it.
+class DiskCache::Part : public CachePart {
+ public:
+  Part(DiskCache& cache, std::string path)
+      : cache_(cache), path_(std::move(path)), file_(std::in_place, cache.folder_ + '/' + path_) {
+    detail::sweep_parts(file_->folder());
+  }
+
+  bool acquire() override {
+    try {
+      return file_->acquire();
+    } catch (const Error&) {
+      file_.reset();  // the Writer meets the same, and tells it
+      return true;
+    }
+  }
+
+  std::uint64_t size() override { return file_ ? file_->size() : 0; }
+  Blob kept() override {
+    return guarded(Blob(), [&] { return file_->kept(); });
+  }
+  std::string note() override {
+    return guarded(std::string(), [&] { return file_->note(); });
+  }
+
+  void restart(const std::string& note) override {
+    writer_.reset();
+    guarded(0, [&] { return file_->restart(note), 0; });
+    if (!file_) writer_ = std::make_unique<Writer>(cache_, path_);
+  }
+
+  void write(ByteView bytes) override {
+    if (file_) {
+      try {
+        return file_->write(bytes);
+      } catch (const Error&) {
+        turn_to_writer();
+      }
+    }
+    writer_->write(bytes);
+  }
+
+  Blob commit() override {
+    if (file_) {
+      try {
+        return file_->commit(detail::cache_trailer);
+      } catch (const Error&) {
+        turn_to_writer();
+      }
+    }
+    return writer_->commit();
+  }
+
+ private:
+  template <class Value, class Work>
+  Value guarded(Value otherwise, Work work) {
+    if (!file_) return otherwise;
+    try {
+      return work();
+    } catch (const Error&) {
+      file_->remove();
+      file_.reset();
+      return otherwise;
+    }
+  }
+
+  // What has arrived is read back and removed: on a full disk that is the room it needs.
+  void turn_to_writer() {
+    const std::string arrived = file_->text();
+    file_->remove();
+    file_.reset();
+    writer_ = std::make_unique<Writer>(cache_, path_);
+    writer_->write(as_bytes(arrived));
+  }
+
+  DiskCache& cache_;
+  std::string path_;
+  std::optional<detail::PartFile> file_;
+  std::unique_ptr<CacheWriter> writer_;
+};
+
 DAYPACK_DECL DiskCache::DiskCache(std::string folder, Warning on_warning)
     : folder_(std::move(folder)), on_warning_(std::move(on_warning)), memory_(std::make_unique<Memory>()) {}
 
@@ -169,7 +251,13 @@ DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) {
   try {
     file = detail::map_file(folder_ + '/' + path);
   } catch (const Error& error) {
-    if (error.code() != Errc::not_found) warn(error.subject(), "the cache cannot be read: " + error.message());
+    boost::system::error_code ignored;
+    if (error.code() == Errc::not_found) return std::nullopt;
+    if (boost::filesystem::is_directory(folder_ + '/' + path, ignored)) {
+      drop(key);
+    } else {
+      warn(error.subject(), "the cache cannot be read: " + error.message());
+    }
     return std::nullopt;
   }
   if (file.size() >= detail::cache_trailer_size) {
@@ -184,14 +272,18 @@ DAYPACK_DECL std::unique_ptr<CacheWriter> DiskCache::writer(const CacheKey& key)
   return std::make_unique<Writer>(*this, detail::cache_path(key));
 }
 
+DAYPACK_DECL std::unique_ptr<CachePart> DiskCache::part(const CacheKey& key) {
+  return std::make_unique<Part>(*this, detail::cache_path(key));
+}
+
 DAYPACK_DECL void DiskCache::drop(const CacheKey& key) {
   const std::string path = detail::cache_path(key);
   {
     const std::scoped_lock lock(memory_->mutex);
     memory_->values.erase(path);
   }
-  if (detail::io_point() == 0)
-    ::unlink((folder_ + '/' + path).c_str());  // where it cannot be, it is found damaged again
+  boost::system::error_code ignored;  // where it cannot be removed, it is found damaged again
+  if (detail::io_point() == 0) boost::filesystem::remove_all(folder_ + '/' + path, ignored);
 }
 
 DAYPACK_DECL void DiskCache::warn(const std::string& subject, const std::string& message) {

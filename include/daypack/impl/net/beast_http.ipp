@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/impl/net/authorities.ipp>
 #include <daypack/impl/net/exchange.ipp>
 #include <daypack/net/beast_http.hpp>
 #include <daypack/net/netrc.hpp>
@@ -217,15 +218,7 @@ class BeastHttp::Wire {
       SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
       static constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
       SSL_CTX_set_alpn_protos(context->native_handle(), http_1_1, sizeof http_1_1);
-      const std::string file = environment_("SSL_CERT_FILE");
-      const std::string folder = environment_("SSL_CERT_DIR");
-      boost::system::error_code error;
-      if (!file.empty()) context->load_verify_file(file, error);
-      if (error)
-        throw Error(Errc::unreadable, "cannot read the certificates that SSL_CERT_FILE names",
-                    file + " (" + error.message() + ')');
-      if (!folder.empty()) context->add_verify_path(folder, error);
-      if (file.empty() && folder.empty()) context->set_default_verify_paths(error);
+      detail::wire::trust_authorities(*context, environment_);
       tls_ = std::move(context);
     });
     return *tls_;

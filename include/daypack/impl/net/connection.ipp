@@ -83,6 +83,19 @@ inline Resolved resolve(const std::string& host, const std::string& port, millis
   return answered ? std::move(*shared->answer) : Resolved{beast::error::timeout, {}};
 }
 
+inline const char* way_to_trust(long verdict) {
+  switch (verdict) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "its certificate is for other names: correct the host of the URL, or ask whoever runs the server";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "check the clock of this host; if it is right, the server needs a new certificate";
+    default:
+      return "name the file of its certificate authority in SSL_CERT_FILE";
+  }
+}
+
 // One socket with an io_context of its own, used by one thread at a time: an operation is started and run until it
 // ends, its time is over, or another thread calls abandon().
 class Connection {
@@ -119,8 +132,7 @@ class Connection {
     if (!error) return;
     if (const long verdict = SSL_get_verify_result(ssl); verdict != X509_V_OK) {
       throw LastingNetworkError(Errc::network, "the certificate of a server is not trusted",
-                                host + " (" + X509_verify_cert_error_string(verdict) + ')',
-                                "name the file of its certificate authority in SSL_CERT_FILE");
+                                host + " (" + X509_verify_cert_error_string(verdict) + ')', way_to_trust(verdict));
     }
     throw Error(Errc::network, "cannot agree on TLS with a server", host + " (" + reason(error, limit) + ')');
   }

@@ -4,7 +4,10 @@
 #include <daypack/error.hpp>
 #include <daypack/net/proxy.hpp>
 
+#include <arpa/inet.h>
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstdlib>
 #include <string_view>
 
@@ -21,6 +24,25 @@ inline std::string either_case(const Environment& environment, std::string name)
   return value;
 }
 
+// Whether an address stands in a range such as 10.0.0.0/8 or fd00::/8 (RFC 4632, 3.1; RFC 4291, 2.3).
+inline bool in_address_range(std::string_view range, const std::string& host) {
+  const std::size_t slash = range.find('/');
+  if (slash == std::string_view::npos) return false;
+  std::array<unsigned char, 16> first{}, address{};
+  const int family = range.find(':') == std::string_view::npos ? AF_INET : AF_INET6;
+  unsigned bits = 0;
+  const auto [end, error] = std::from_chars(range.data() + slash + 1, range.data() + range.size(), bits);
+  if (error != std::errc() || end != range.data() + range.size() || bits > (family == AF_INET ? 32u : 128u))
+    return false;
+  if (::inet_pton(family, std::string(range.substr(0, slash)).c_str(), first.data()) != 1 ||
+      ::inet_pton(family, host.c_str(), address.data()) != 1)
+    return false;
+  for (unsigned bit = 0; bit < bits; ++bit) {
+    if (((first[bit / 8] ^ address[bit / 8]) >> (7 - bit % 8)) & 1) return false;
+  }
+  return true;
+}
+
 inline bool no_proxy_names(std::string_view list, const Url& url) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find_first_of(", "), list.size());
@@ -28,7 +50,7 @@ inline bool no_proxy_names(std::string_view list, const Url& url) {
     list.remove_prefix(std::min(end + 1, list.size()));
     std::transform(entry.begin(), entry.end(), entry.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    if (entry == "*" || entry == url.endpoint()) return true;
+    if (entry == "*" || entry == url.endpoint() || in_address_range(entry, url.host)) return true;
     if (entry.size() > 2 && entry.front() == '[' && entry.back() == ']') entry = entry.substr(1, entry.size() - 2);
     if (entry.starts_with('.')) entry.erase(0, 1);
     if (!entry.empty() && (url.host == entry || url.host.ends_with('.' + entry))) return true;
