@@ -200,25 +200,6 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_is_forgotten) {
   BOOST_TEST(value(cache) == "new");
 }
 
-BOOST_AUTO_TEST_CASE(an_unchecked_value_is_whole_and_maybe_damaged) {
-  TemporaryFolder folder;
-  DiskCache cache(folder.path().string());
-  const std::string path = folder / "wheels/ab/cdef0123";
-  BOOST_TEST(!cache.get_unchecked(key).has_value());
-  const std::string large(100'000, 'x');  // small values are read, large ones mapped
-  for (const std::string& text : {std::string("the value"), large}) {
-    cache.put(key, as_bytes(text));
-    BOOST_TEST((cache.get_unchecked(key)->text() == text));
-    std::string whole = detail::read_file(path);
-    whole[3] ^= 1;
-    detail::write_file(path, whole);
-    BOOST_TEST((cache.get_unchecked(key)->text() == whole.substr(0, text.size())));
-    detail::write_file(path, whole.substr(1));
-    BOOST_TEST(!cache.get_unchecked(key).has_value());
-    BOOST_TEST(!boost::filesystem::exists(path));
-  }
-}
-
 BOOST_AUTO_TEST_CASE(every_operation_fails_once) {
   for (const int error : {ENOSPC, EIO, EROFS}) {
     for (int n = 1;; ++n) {
