@@ -3,6 +3,7 @@
 from scenes import CORES, PINNED
 
 MEMORY = 256
+BUILD_MEMORY = 64  # of a build with 60 wheels
 
 
 class Judge:
@@ -74,6 +75,17 @@ class Judge:
         if {"daypack build", "cp of the zip"} <= rows.keys():
             self.at_most("warm build: at most 2 times cp and 0.05 s", corpus, rows["daypack build"]["median"],
                          2 * rows["cp of the zip"]["median"] + 0.05, "s")
+
+    def warm(self, corpus, rows):
+        if corpus == "lithops-aws":
+            self.at_most("vendor from the cache: at most 0.03 s", corpus, rows["Vendor, wheels cached"]["median"], 0.03, "s")
+        self.at_most("resolve with a fresh lock: at most 0.02 s", corpus, rows["Resolve, the lock is fresh"]["median"], 0.02, "s")
+        self.at_most(f"warm build: at most {BUILD_MEMORY} MB", corpus, rows["Vendor, wheels cached"]["megabytes"], BUILD_MEMORY, "MB")
+
+    def cold(self, corpus, rows):
+        self.beside("cold: at most 1.3 times uv pip install --target", corpus, rows, "daypack build", "uv pip install --target", "median", 1.3)
+        if "daypack build, locked" in rows:  # the other one runs uv
+            self.at_most(f"cold build: at most {BUILD_MEMORY} MB", corpus, rows["daypack build, locked"]["megabytes"], BUILD_MEMORY, "MB")
 
     def memory(self):
         """The most that daypack took in any scene, and where."""

@@ -12,7 +12,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 INCLUDE = HERE.parent.parent / "include"
 # Program -> the package of Debian and Ubuntu that has it.
 PROGRAMS = {"zip": "zip", "7z": "p7zip-full", "bsdtar": "libarchive-tools", "minizip": "minizip", "fdfind": "fd-find",
-            "find": "findutils"}
+            "find": "findutils", "nginx": "nginx-light"}
 # Helper -> its source, what it links, the package that it needs besides.
 HELPERS = {"deflate": ("deflate.cpp", ["-ldeflate", "-pthread"], "libdeflate-dev"),
            "walk": ("walk.cpp", ["-pthread"], None),
@@ -90,7 +90,8 @@ class Peers:
         return own
 
     def uv(self):
-        return os.environ.get("DAYPACK_UV") or shutil.which("uv") or self.python_tool("uv")
+        self.found["uv"] = os.environ.get("DAYPACK_UV") or shutil.which("uv") or self.python_tool("uv")
+        return self.found["uv"]
 
     def versions(self):
         """Of what was asked for and found, as its package says."""
@@ -99,4 +100,6 @@ class Peers:
                 for name, package in packages.items() if package and self.found[name] and shutil.which("dpkg-query")}
         if self.found.get("mtzip"):
             said["mtzip"] = re.search('mtzip = "=(.*)"', (HERE / "peers/mtzip/Cargo.toml").read_text())[1]
+        if self.found.get("uv"):
+            said["uv"] = subprocess.run([self.found["uv"], "--version"], capture_output=True, text=True).stdout.split()[1]
         return {"python": platform.python_version(), **said}

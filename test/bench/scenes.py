@@ -1,11 +1,13 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """What is measured: for each scene and corpus the contestants that run alternately."""
+import atexit
 import os
 import shutil
 import subprocess
 import sys
 
 from corpora import PINNED, warm
+from index import Index, requirements
 from measuring import Contestant
 
 CORES = len(os.sched_getaffinity(0))
@@ -33,7 +35,7 @@ class Scenes:
 
     def corpora_of(self, scene, chosen):
         wheels = ["quick"] if self.corpora.quick else PINNED
-        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"]}.get(scene)
+        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"], "warm": PINNED, "cold": PINNED}.get(scene)
         if fitting is None:
             return [{"walk": "small"}.get(scene, scene)]
         return [name for name in chosen or fitting if name in fitting]
@@ -105,3 +107,46 @@ class Scenes:
                 Contestant("uv pip install --target + zip -r9q", "uv", [install, pack], output=self.out, folder=self.folder,
                            before=lambda: shutil.rmtree(self.peer, ignore_errors=True)),
                 Contestant("cp of the zip", "cp", [["cp", source, copy]], output=copy, folder=self.folder)]
+
+    def indexed(self, corpus):
+        """The wheels of a corpus behind an index on this machine, as requirements with hashes: how daypack and uv are told."""
+        wheels, pins = self.corpora.wheels(corpus), self.folder / f"{corpus}.txt"
+        served = Index(self.peers.get("nginx"), wheels, self.folder / f"index-{corpus}")
+        atexit.register(served.stop)
+        pins.write_text(requirements(wheels))
+        uv = self.peers.uv()
+        os.environ.setdefault("DAYPACK_UV", str(uv))
+        source = ["-r", pins, "--index-url", served.url]
+        daypack = ["env", f"UV_CACHE_DIR={self.folder / 'uv'}", self.daypack, "build", "-b", "local", "--python", "3.11", *source,
+                   "--bytecode", "none", "--prune", "none", "--quiet"]
+        install = ["env", f"UV_CACHE_DIR={self.folder / 'uv'}", uv, "pip", "install", "--quiet", "--target", self.peer, "--python-version",
+                   "3.11", "--python-platform", "x86_64-manylinux2014", "--only-binary", ":all:", *source]
+        return daypack, install
+
+    def warm(self, corpus):
+        """Lock and wheels cached: of a whole build, the seconds of its stages."""
+        if not self.peers.get("nginx"):
+            return []
+        build = [*self.indexed(corpus)[0], "--cache-dir", self.folder / f"wheels-{corpus}", "--lock", self.folder / f"{corpus}.toml", "-o", self.out]
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+        return [Contestant("Vendor, wheels cached", "daypack", [[*build, "--json"]], output=self.out, folder=self.folder, stage="Vendor"),
+                Contestant("Resolve, the lock is fresh", "daypack", [[*build, "--json"]], output=self.out, folder=self.folder, stage="Resolve")]
+
+    def cold(self, corpus):
+        """Nothing cached, on either side; daypack makes a zip besides."""
+        if not self.peers.get("nginx"):
+            return []
+        daypack, install = self.indexed(corpus)
+        lock, cache = self.folder / f"{corpus}.toml", self.folder / "cache"
+        build = [*daypack, "--cache-dir", cache, "-o", self.out, "--lock"]
+        subprocess.run([*build, lock], check=True, stdout=subprocess.DEVNULL)
+
+        def forget():
+            for folder in (self.folder / "uv", cache, self.peer):
+                shutil.rmtree(folder, ignore_errors=True)
+            (self.folder / "new.toml").unlink(missing_ok=True)
+            os.sync()  # what was written before is nobody's burden
+
+        return [Contestant("daypack build", "daypack", [[*build, self.folder / "new.toml"]], output=self.out, folder=self.folder, before=forget),
+                Contestant("daypack build, locked", "daypack", [[*build, lock]], output=self.out, folder=self.folder, before=forget),
+                Contestant("uv pip install --target", "uv", [install], folder=self.folder, before=forget)]

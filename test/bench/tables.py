@@ -3,7 +3,7 @@
 import re
 
 TITLES = {"zip": "Zip of {}", "walk": "Walk", "splice": "Splice of all wheels of {}", "large": "One large file, beside libdeflate on one core",
-          "entries": "Many entries", "build": "Warm build of {}"}
+          "entries": "Many entries", "build": "Warm build of {}", "warm": "Stages of a warm build of {}", "cold": "Cold build of {}"}
 BEGIN, END = "<!-- test/bench/run writes from here -->", "<!-- to here -->"
 
 

@@ -3,7 +3,12 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <boost/filesystem/operations.hpp>
+#include <daypack/cache/disk.hpp>
+#include <daypack/detail/file.hpp>
 #include <map>
+
+#include "support/temporary_folder.hpp"
 
 using namespace daypack;
 
@@ -51,6 +56,29 @@ BOOST_AUTO_TEST_CASE(put_writes_and_commits) {
   BOOST_TEST(cache.get(key)->text() == "value");
   cache.drop(key);
   BOOST_TEST(!cache.get(key).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(an_unchecked_value_is_whole_and_maybe_damaged) {
+  const CacheKey key{"wheels", "abcdef"};
+  MapCache simple;
+  simple.put(key, as_bytes("value"));
+  BOOST_TEST(simple.get_unchecked(key)->text() == "value");
+  TemporaryFolder folder;
+  DiskCache cache(folder.path().string());
+  const std::string path = folder / "wheels/ab/cdef";
+  BOOST_TEST(!cache.get_unchecked(key).has_value());
+  const std::string large(100'000, 'x');  // small values are read, large ones mapped
+  for (const std::string& text : {std::string("the value"), large}) {
+    cache.put(key, as_bytes(text));
+    BOOST_TEST((cache.get_unchecked(key)->text() == text));
+    std::string whole = detail::read_file(path);
+    whole[3] ^= 1;
+    detail::write_file(path, whole);
+    BOOST_TEST((cache.get_unchecked(key)->text() == whole.substr(0, text.size())));
+    detail::write_file(path, whole.substr(1));
+    BOOST_TEST(!cache.get_unchecked(key).has_value());
+    BOOST_TEST(!boost::filesystem::exists(path));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 """--lock, --frozen and --resolver of daypack build, over a folder of wheels."""
 import os
 import pathlib
+import random
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -63,6 +64,21 @@ class Locks(cli.CommandLineTest):
         self.assertIn("the resolver or its options have changed (got uv, expected pip)", self.build("--resolver", "pip").err)
         self.assertIn('resolver = "pip"', self.lock.read_text())
         self.assertEqual(cli.sha256(self.project / "out.zip"), by_uv)
+
+    def test_wheels_do_not_add_up_in_memory(self):
+        """Neither their mapped pages nor what is inflated to be checked, the first time; nor afterwards."""
+        names = ["one", "two", "three"]
+        for name in names:
+            cli.write_wheel(self.project / "wheels", name, more=[(f"{name}/noise.bin", random.randbytes(20_000_000))])
+        cli.write_wheel(self.project / "wheels", "zeros", more=[("zeros/zeros.bin", bytes(160_000_000))])
+        (self.project / "requirements.txt").write_text("\n".join(["--no-index", "--find-links wheels", "zeros", *names]))
+        self.build()
+        lock, cache = self.project / "pylock.toml", self.folder / "cache"
+        for round in ("checks them", "has checked them"):
+            with self.subTest(round):
+                options = ["-b", "local", "--python", "3.12", "-r", lock, "--cache-dir", cache, "--bytecode", "none", "-o", self.folder / "out.zip"]
+                self.assertLess(self.peak_memory("build", *options), 64_000_000)
+                self.assertGreater((self.folder / "out.zip").stat().st_size, 60_000_000)
 
     def test_a_date_that_is_none(self):
         refused = self.build("--exclude-newer", "yesterday", code=2)

@@ -13,6 +13,9 @@ HELLO = b"print('hello')\n" * 50
 PURE = "Wheel-Version: {}\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
+LARGE = bytes(range(256)) * (36 << 10)  # 9 MiB: more than is inflated as a whole
+
+
 def digest(data, algorithm="sha256"):
     return algorithm + "=" + base64.urlsafe_b64encode(hashlib.new(algorithm, data).digest()).rstrip(b"=").decode()
 
@@ -79,8 +82,14 @@ with_rows(
     "sloppy_record",
 )
 with_rows(lambda rows: [f"demo/__init__.py,{digest(HELLO, 'sha512')},"] + rows[1:], "sha512")
+wheel = Wheel()
+wheel.files["demo/large.bin"] = LARGE
+wheel.write("large")
 
 # tampered
+wheel = Wheel()
+wheel.files["demo/large.bin"] = LARGE
+wheel.write("large_changed", late={"demo/large.bin": LARGE[:-1] + b"x"}.items())
 Wheel().write("changed_file", late={"demo/__init__.py": b"print('hallo')\n" * 50}.items())
 Wheel().write("changed_size", late={"demo/__init__.py": b"print()\n"}.items())
 Wheel().write("extra_file", late={"demo/extra.py": b""}.items())

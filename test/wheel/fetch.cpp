@@ -172,6 +172,27 @@ BOOST_AUTO_TEST_CASE(a_damaged_cache_is_not_believed) {
   BOOST_TEST(bench.fake->seen().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_cached_wheel_that_the_disk_has_damaged_is_fetched_again) {
+  Bench bench;
+  const std::string wheel(10'000'000, 'w');  // is hashed in several pieces
+  const auto file = bench.serve("w.whl", wheel);
+  bench.fetch({file});
+  const std::string path = bench.folder / ("cache/wheels/" + file.sha256.substr(0, 2) + '/' + file.sha256.substr(2));
+  const std::string whole = detail::read_file(path);
+  for (const std::size_t at : {std::size_t{0}, wheel.size() / 2, wheel.size() - 1}) {
+    std::string damaged = whole;
+    damaged[at] ^= 1;
+    detail::write_file(path, damaged);
+    BOOST_TEST((bench.fetch({file}).at(0).text() == wheel));
+    BOOST_TEST((detail::read_file(path) == whole));
+  }
+  BOOST_TEST(bench.fake->seen().size() == 4u);
+  BOOST_TEST(bench.remarks.size() == 3u);
+  detail::write_file(path, whole.substr(0, 5'000'000));  // cut: no value at all
+  BOOST_TEST((bench.fetch({file}).at(0).text() == wheel));
+  BOOST_TEST(bench.remarks.size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(several_at_once) {
   struct Counting : FakeHttp {
     std::atomic<int> now{0}, most{0};

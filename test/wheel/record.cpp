@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(what_old_tools_wrote_is_understood) {
   BOOST_CHECK_NO_THROW(check("good"));
   BOOST_CHECK_NO_THROW(check("sloppy_record"));
   BOOST_CHECK_NO_THROW(check("sha512"));
+  BOOST_CHECK_NO_THROW(check("large"));
   const auto rows = parse_record("./a,,\n/b,,\nc\\d,,\n", "x.whl");
   BOOST_TEST(rows.at(0).path == "a");
   BOOST_TEST(rows.at(1).path == "b");
@@ -61,6 +62,8 @@ BOOST_AUTO_TEST_CASE(a_tampered_wheel_is_refused) {
   };
   says("changed_file", "a file is not the one that RECORD vouches for (got sha256 ");
   says("changed_file", "demo/__init__.py (demo-1.0");
+  says("large_changed", "a file is not the one that RECORD vouches for (got sha256 ");
+  says("large_changed", "demo/large.bin (demo-1.0");
   says("changed_size", "a file has not the size that RECORD says (got 8, expected 750): demo/__init__.py");
   says("extra_file", "RECORD does not list a file of the wheel: demo/extra.py");
   says("pth_on_top", "RECORD does not list a file of the wheel: demo.pth");
@@ -73,6 +76,20 @@ BOOST_AUTO_TEST_CASE(a_tampered_wheel_is_refused) {
   says("four_fields", "it has 4 fields, expected 3");
   says("bad_size", "its size is no number");
   says("no_record", "a wheel has no RECORD: demo-1.0.dist-info/RECORD");
+}
+
+BOOST_AUTO_TEST_CASE(a_large_file_that_does_not_inflate_is_told) {
+  const std::string name = "demo-1.0-py3-none-any.whl";
+  std::string bytes = detail::read_file(wheel_path("large"));
+  const zip::Reader reader = zip::Reader::of(blob_of(bytes), name);
+  const zip::Member& large = *reader.find("demo/large.bin");
+  const std::size_t at = large.header_offset + 30 + large.name.size() + large.data.size() / 2;
+  for (std::size_t i = 0; i < 64; ++i) bytes[at + i] = static_cast<char>(~bytes[at + i]);
+  const OpenWheel wheel = open_wheel(blob_of(bytes), name);
+  Pool pool(2);
+  BOOST_CHECK_EXCEPTION(check_record(wheel.archive, wheel.dist_info, name, pool), Error, [](const Error& error) {
+    return error.code() == Errc::damaged_zip && std::string(error.what()).find("demo/large.bin") != std::string::npos;
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,6 +34,8 @@ class DiskCache : public Cache {
   // Error{usage} for a key that is none: a kind of [a-z0-9-], a name of at least three of [a-z0-9.-] that has no dot
   // among the first three.
   DAYPACK_DECL std::optional<Blob> get(const CacheKey& key) override;
+  // Whole by its size, but its CRC-32 is not computed.
+  DAYPACK_DECL std::optional<Blob> get_unchecked(const CacheKey& key) override;
   // A writer must not outlive the cache. commit() throws Error{unwritable} only when memory cannot take the value
   // either.
   DAYPACK_DECL std::unique_ptr<CacheWriter> writer(const CacheKey& key) override;
@@ -45,6 +47,7 @@ class DiskCache : public Cache {
   class Writer;
   class Part;
   struct Memory;
+  DAYPACK_DECL std::optional<Blob> find(const CacheKey& key, bool checked);
   void warn(const std::string& subject, const std::string& message);
 
   std::string folder_;

@@ -4,6 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,9 +12,23 @@
 // The few ways in which this library touches files. Paths are UTF-8. Every operation passes detail/io_point.hpp.
 namespace daypack::detail {
 
-// The whole file, mapped read-only. For files that nobody changes in place (the cache, finished archives, wheels).
-// Throws Error{unreadable}, or Error{not_found} when there is none.
+// The whole file, mapped read-only; read, if it is small. For files that nobody changes in place (the cache, finished
+// archives, wheels). Throws Error{unreadable}, or Error{not_found} when there is none.
 DAYPACK_DECL Blob map_file(const std::string& path);
+
+// What lies in a mapped file, all or part of it, no longer counts as memory of this process, until it is read again.
+// Small blobs and those that lie elsewhere are left alone.
+DAYPACK_DECL void release_mapped(const Blob& blob);
+
+// Releases what has been read of mapped files, in runs that are worth a call of the system.
+class ReleaseBehind {
+ public:
+  DAYPACK_DECL void read(const Blob& blob);
+
+ private:
+  static constexpr std::size_t long_run = std::size_t{1} << 20;
+  Blob run_;
+};
 
 // The whole file as text, by read(). For files that people edit.
 DAYPACK_DECL std::string read_file(const std::string& path);

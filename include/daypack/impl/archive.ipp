@@ -35,9 +35,11 @@ DAYPACK_DECL Archive Archive::of(std::vector<Blob> segments, Manifest manifest, 
 }
 
 DAYPACK_DECL void Archive::pour(const Sink& sink) const {
+  detail::ReleaseBehind behind;
   for (const Blob& segment : segments()) {
     sink(segment.bytes);
     detail::release_pages(segment);
+    behind.read(segment);
   }
 }
 

@@ -29,13 +29,17 @@ namespace detail {
 inline constexpr std::string_view cache_mark = "daypack1";
 inline constexpr std::size_t cache_trailer_size = 4 + 8 + cache_mark.size();
 
-inline std::string cache_trailer(ByteView value) {
-  const std::uint64_t crc = zip::crc32_of(value);
-  const std::uint64_t size = value.size();
+inline std::string little_endian(std::uint64_t number, int bits) {
   std::string text;
-  for (int shift = 0; shift < 32; shift += 8) text += static_cast<char>((crc >> shift) & 0xff);
-  for (int shift = 0; shift < 64; shift += 8) text += static_cast<char>((size >> shift) & 0xff);
-  return text += cache_mark;
+  for (int shift = 0; shift < bits; shift += 8) text += static_cast<char>((number >> shift) & 0xff);
+  return text;
+}
+
+// All of it but the CRC-32.
+inline std::string cache_trailer_end(std::uint64_t size) { return little_endian(size, 64).append(cache_mark); }
+
+inline std::string cache_trailer(ByteView value) {
+  return little_endian(zip::crc32_of(value), 32) + cache_trailer_end(value.size());
 }
 
 inline std::string cache_path(const CacheKey& key) {
@@ -244,7 +248,11 @@ DAYPACK_DECL DiskCache::DiskCache(std::string folder, Warning on_warning)
 
 DAYPACK_DECL DiskCache::~DiskCache() = default;
 
-DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) {
+DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) { return find(key, true); }
+
+DAYPACK_DECL std::optional<Blob> DiskCache::get_unchecked(const CacheKey& key) { return find(key, false); }
+
+DAYPACK_DECL std::optional<Blob> DiskCache::find(const CacheKey& key, bool checked) {
   const std::string path = detail::cache_path(key);
   if (auto value = memory_->find(path)) return value;
   Blob file;
@@ -262,7 +270,10 @@ DAYPACK_DECL std::optional<Blob> DiskCache::get(const CacheKey& key) {
   }
   if (file.size() >= detail::cache_trailer_size) {
     const Blob value = file.slice(0, file.size() - detail::cache_trailer_size);
-    if (file.text().substr(value.size()) == detail::cache_trailer(value.bytes)) return value;
+    const std::string_view trailer = file.text().substr(value.size());
+    const bool whole = checked ? trailer == detail::cache_trailer(value.bytes)
+                               : trailer.substr(4) == detail::cache_trailer_end(value.size());
+    if (whole) return value;
   }
   drop(key);
   return std::nullopt;

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -85,16 +86,54 @@ inline void make_parents(const std::string& path) {
   }
 }
 
+// Up to this size, reading takes less time than to map and unmap, which disturbs all threads.
+inline constexpr std::uint64_t worth_mapping = 16 << 10;
+
+// What frees a mapped file; its type tells such blobs from all others.
+struct UnmapFile {
+  std::size_t size = 0;
+  void operator()(const void* at) const { ::munmap(const_cast<void*>(at), size); }
+};
+
+// For pages that are a file's, in which nobody has written: nothing is lost.
+inline void drop_pages(ByteView bytes) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const auto begin = (reinterpret_cast<std::uintptr_t>(bytes.data()) + page - 1) / page * page,
+             end = (reinterpret_cast<std::uintptr_t>(bytes.data()) + bytes.size()) / page * page;
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+}
+
 DAYPACK_DECL Blob map_file(const std::string& path) {
   std::uint64_t size = 0;
   const Descriptor file = open_to_read(path, size);
-  if (size == 0) return {};
+  if (size <= worth_mapping) {
+    std::string text(size, '\0');
+    text.resize(read_fully(file.get(), text.data(), size, 0, path));
+    return blob_of(std::move(text));
+  }
   int error = io_point();
   void* at = error ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file.get(), 0);
   if (!error && at == MAP_FAILED) error = errno;
   if (error) throw_io(Errc::unreadable, "cannot map a file", path, error);
-  std::shared_ptr<const void> owner(at, [size](const void* p) { ::munmap(const_cast<void*>(p), size); });
+  std::shared_ptr<const void> owner(at, UnmapFile{size});
   return {ByteView(static_cast<const std::byte*>(at), size), std::move(owner)};
+}
+
+DAYPACK_DECL void release_mapped(const Blob& blob) {
+  static constexpr std::size_t worth_it = std::size_t{256} << 10;  // the call disturbs all threads
+  if (blob.size() >= worth_it && std::get_deleter<UnmapFile>(blob.owner)) drop_pages(blob.bytes);
+}
+
+DAYPACK_DECL void ReleaseBehind::read(const Blob& blob) {
+  if (!std::get_deleter<UnmapFile>(blob.owner)) return;
+  if (blob.owner == run_.owner) {
+    const std::byte* begin = std::min(run_.bytes.data(), blob.bytes.data());
+    const std::byte* end = std::max(run_.bytes.data() + run_.size(), blob.bytes.data() + blob.size());
+    run_.bytes = ByteView(begin, end);
+  } else {
+    release_mapped(std::exchange(run_, blob));
+  }
+  if (run_.size() >= long_run) release_mapped(std::exchange(run_, {}));
 }
 
 DAYPACK_DECL std::string read_file(const std::string& path) {

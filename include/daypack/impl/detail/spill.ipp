@@ -1,10 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/file.ipp>  // drop_pages
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -110,12 +110,7 @@ DAYPACK_DECL Blob SpillBuffer::append(ByteView bytes) {
 }
 
 DAYPACK_DECL void release_pages(const Blob& blob) {
-  if (!std::get_deleter<UnmapSpilled>(blob.owner)) return;
-  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
-  const auto begin = (reinterpret_cast<std::uintptr_t>(blob.bytes.data()) + page - 1) / page * page,
-             end = (reinterpret_cast<std::uintptr_t>(blob.bytes.data()) + blob.size()) / page * page;
-  // The mapping is shared and the pages are the file's: nothing is lost.
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+  if (std::get_deleter<UnmapSpilled>(blob.owner)) drop_pages(blob.bytes);
 }
 
 }  // namespace daypack::detail

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/tree.ipp>  // same_content
@@ -17,6 +18,8 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <functional>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -145,8 +148,12 @@ class WheelVendor {
         remarks_(wheels.size()) {}
 
   std::vector<InstalledWheel> run() {
-    ctx_.pool().for_each(wheels_.size(), [this](std::size_t i) {
+    std::vector<std::size_t> order(wheels_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, std::greater<>(), [this](std::size_t i) { return blobs_[i].size(); });
+    ctx_.pool().for_each(order.size(), [&](std::size_t n) {
       ctx_.check_stop();
+      const std::size_t i = order[n];
       try {
         install(i);
       } catch (const Error& error) {
@@ -180,6 +187,7 @@ class WheelVendor {
     auto origin =
         std::make_shared<const Distribution>(Distribution{package->name, wheel.name.version, file.file, digest});
     installed_[i] = install_wheel(wheel, std::move(origin), {.scripts = options_.scripts, .trusted = true});
+    release_mapped(blobs_[i]);
   }
 
   const std::vector<ChosenWheel>& wheels_;
@@ -214,6 +222,8 @@ class DisputeSettler {
 
   // Entries are sorted by path. Throws Error{conflict} with everything that nothing decides.
   void settle(std::vector<Entry>& entries, Ledger& ledger) {
+    const auto same_path = [](const Entry& a, const Entry& b) { return a.path == b.path; };
+    if (std::ranges::adjacent_find(entries, same_path) == entries.end()) return;
     std::vector<Entry> kept;
     kept.reserve(entries.size());
     for (auto begin = entries.begin(); begin != entries.end();) {
@@ -286,6 +296,19 @@ class DisputeSettler {
   std::vector<Fault> faults_;
 };
 
+// Those of all wheels, sorted by path; where two have one, in the order of the wheels.
+inline std::vector<Entry> entries_by_path(std::vector<InstalledWheel>& wheels) {
+  std::vector<Entry*> order;
+  for (InstalledWheel& wheel : wheels) {
+    for (Entry& entry : wheel.entries) order.push_back(&entry);
+  }
+  std::ranges::stable_sort(order, {}, [](const Entry* entry) { return std::string_view(entry->path); });
+  std::vector<Entry> entries;
+  entries.reserve(order.size());
+  for (Entry* entry : order) entries.push_back(std::move(*entry));
+  return entries;
+}
+
 }  // namespace detail
 
 DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx) const {
@@ -293,13 +316,9 @@ DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx)
   auto wheels = detail::choose_wheels(resolution, target);
   auto blobs = detail::obtain_wheels(wheels, ctx);
   auto installed = detail::WheelVendor(wheels, std::move(blobs), *this, ctx).run();
-  std::vector<Entry> entries;
   Ledger ledger;
-  for (InstalledWheel& wheel : installed) {
-    std::ranges::move(wheel.entries, std::back_inserter(entries));
-    std::ranges::move(wheel.ledger, std::back_inserter(ledger));
-  }
-  std::ranges::stable_sort(entries, {}, [](const Entry& entry) { return std::string_view(entry.path); });
+  for (InstalledWheel& wheel : installed) std::ranges::move(wheel.ledger, std::back_inserter(ledger));
+  std::vector<Entry> entries = detail::entries_by_path(installed);
   detail::DisputeSettler(prefer).settle(entries, ledger);
   return Tree::of(std::move(entries), std::move(ledger)).under(target.packages_folder());
 }

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/file.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
 #include <daypack/sign/crc64.hpp>
@@ -47,11 +48,13 @@ inline std::shared_future<Digests> digests_of(const std::vector<Blob>& segments,
   auto compute = [segments, crc64, stop] {
     Sha256Hasher hasher;
     Crc64 crc;
+    ReleaseBehind behind;
     for (const Blob& segment : segments) {
       if (stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
       hasher.update(segment.bytes);
       if (crc64) crc.update(segment.bytes);
       release_pages(segment);
+      behind.read(segment);
     }
     return Digests{hasher.finish(), crc64 ? std::optional(crc.value()) : std::nullopt};
   };

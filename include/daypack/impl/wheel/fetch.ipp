@@ -11,7 +11,9 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
+#include <functional>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -19,6 +21,14 @@
 namespace daypack {
 
 namespace detail {
+
+// Large files first: none is left over to run alone at the end.
+inline std::vector<std::size_t> largest_first(std::span<const PinnedFile> files) {
+  std::vector<std::size_t> order(files.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return files[i].size; });
+  return order;
+}
 
 // One call of fetch_wheels.
 class WheelFetch {
@@ -37,10 +47,11 @@ class WheelFetch {
   }
 
   std::vector<Blob> run() {
-    ctx_.pool().for_each(files_.size(), [this](std::size_t i) { attempt(i, &WheelFetch::take_present); });
+    const std::vector<std::size_t> order = largest_first(files_);
+    ctx_.pool().for_each(order.size(), [&](std::size_t n) { attempt(order[n], &WheelFetch::take_present); });
     ctx_.check_stop();
     std::vector<std::size_t> missing;
-    for (std::size_t i = 0; i < files_.size(); ++i) {
+    for (const std::size_t i : order) {
       if (!found_[i] && !faults_[i]) missing.push_back(i);
     }
     if (ctx_.offline()) refuse_offline(missing);
@@ -76,18 +87,31 @@ class WheelFetch {
     const auto path = file.path.empty() ? path_of_file_url(file.url) : std::optional(file.path);
     if (path) {
       take(i, map_file(*path));
-      if (!file.sha256.empty()) check_wheel_bytes(file, sha256_of(blobs_[i].bytes), blobs_[i].size());
+      if (!file.sha256.empty()) check_wheel_bytes(file, hashed(blobs_[i]), blobs_[i].size());
       return;
     }
     if (file.sha256.empty()) {
       throw Error(Errc::syntax, "the lock names no sha256 for a wheel", file.file, "lock again, with hashes");
     }
     const CacheKey key{"wheels", file.sha256};
-    const std::optional<Blob> kept = ctx_.cache().get(key);
+    const std::optional<Blob> kept = ctx_.cache().get_unchecked(key);
     if (!kept) return;
-    if (sha256_of(kept->bytes).hex() == file.sha256) return take(i, *kept);
+    if (hashed(*kept).hex() == file.sha256) return take(i, *kept);
     ctx_.warn(file.file, "the cache holds damaged bytes; the wheel is fetched again");
     ctx_.cache().drop(key);
+  }
+
+  // In pieces: a stop is seen between them, and the pages of large wheels do not gather.
+  Sha256 hashed(const Blob& wheel) const {
+    static constexpr std::size_t piece_size = std::size_t{4} << 20;
+    Sha256Hasher hasher;
+    for (std::size_t at = 0; at < wheel.size(); at += piece_size) {
+      ctx_.check_stop();
+      const Blob piece = wheel.slice(at, std::min(piece_size, wheel.size() - at));
+      hasher.update(piece.bytes);
+      release_mapped(piece);
+    }
+    return hasher.finish();
   }
 
   void take(std::size_t i, Blob blob) {
@@ -113,12 +137,8 @@ class WheelFetch {
     if (!causes.empty()) throw_missing(std::move(causes));
   }
 
-  // Waiting for the network costs no CPU, so these are threads of their own and not the pool's. Large files first: none
-  // is left over to run alone at the end.
-  void fetch_missing(std::vector<std::size_t> missing, Work one) {
-    std::sort(missing.begin(), missing.end(), [this](std::size_t a, std::size_t b) {
-      return files_[a].size != files_[b].size ? files_[a].size > files_[b].size : a < b;
-    });
+  // Waiting for the network costs no CPU, so these are threads of their own and not the pool's.
+  void fetch_missing(const std::vector<std::size_t>& missing, Work one) {
     std::atomic<std::size_t> next{0};
     std::exception_ptr failure;  // of another kind than Error: no file's fault
     std::mutex mutex;
@@ -160,7 +180,9 @@ class WheelFetch {
 
   void complete(std::size_t i, WheelDownload& download) {
     take_present(i);  // where another one has just brought it
-    if (!found_[i]) blobs_[i] = download.run();
+    if (found_[i]) return;
+    blobs_[i] = download.run();
+    release_mapped(blobs_[i]);
   }
 
   std::span<const PinnedFile> files_;

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/detail/wheel_fault.hpp>
 #include <daypack/error.hpp>
@@ -96,17 +97,29 @@ inline std::string read_record_hash(std::string_view field, RecordRow& row) {
   return {};
 }
 
+inline std::string raw_digest(const Sha256& digest) {
+  return {reinterpret_cast<const char*>(digest.bytes), sizeof digest.bytes};
+}
+
 inline std::string digest_of(const std::string& algorithm, ByteView bytes) {
-  if (algorithm == "sha256") {
-    const Sha256 digest = sha256_of(bytes);
-    return {reinterpret_cast<const char*>(digest.bytes), sizeof digest.bytes};
-  }
+  if (algorithm == "sha256") return raw_digest(sha256_of(bytes));
   std::string digest(64, '\0');
   std::size_t length = 0;
   check_digest(::EVP_Q_digest(nullptr, algorithm.c_str(), nullptr, bytes.data(), bytes.size(),
                               reinterpret_cast<unsigned char*>(digest.data()), &length));
   digest.resize(length);
   return digest;
+}
+
+// Inflated as a whole, which is fast, unless it is large: then in pieces, so that the memory of a few does not add up.
+inline std::string member_digest(const zip::Reader& archive, const zip::Member& member, const std::string& algorithm) {
+  static constexpr std::uint64_t large = std::uint64_t{8} << 20;
+  if (member.size < large || algorithm != "sha256") return digest_of(algorithm, archive.inflate(member).bytes);
+  Sha256Hasher hasher;
+  const zip::Fault fault = zip::Reader::inflate_to(member, [&](ByteView bytes) { hasher.update(bytes); });
+  if (fault != zip::Fault::none) archive.inflate(member);  // throws, in words
+  release_mapped(member.data);
+  return raw_digest(hasher.finish());
 }
 
 inline std::string hex_of(std::string_view bytes) {
@@ -171,7 +184,7 @@ inline std::optional<Fault> check_recorded(const zip::Reader& archive, const Rec
                            std::to_string(*row->size) + ')',
                        member->name, wheel);
   }
-  const std::string digest = digest_of(row->algorithm, archive.inflate(*member).bytes);
+  const std::string digest = member_digest(archive, *member, row->algorithm);
   if (digest == row->digest) return {};
   return wheel_fault("a file is not the one that RECORD vouches for (got " + row->algorithm + ' ' + hex_of(digest) +
                          ", expected " + hex_of(row->digest) + ')',
