@@ -42,17 +42,6 @@ class MapCache : public Cache {
 
 BOOST_AUTO_TEST_SUITE(cache_cache)
 
-BOOST_AUTO_TEST_CASE(put_writes_and_commits) {
-  MapCache cache;
-  const CacheKey key{"bytecode", "00ff"};
-  BOOST_TEST(!cache.get(key).has_value());
-  cache.put(key, as_bytes("value"));
-  BOOST_TEST(cache.committed);
-  BOOST_TEST(cache.get(key)->text() == "value");
-  cache.drop(key);
-  BOOST_TEST(!cache.get(key).has_value());
-}
-
 BOOST_AUTO_TEST_CASE(a_part_of_which_nothing_stays) {
   MapCache cache;
   const CacheKey key{"wheels", "00ff"};
@@ -68,6 +57,17 @@ BOOST_AUTO_TEST_CASE(a_part_of_which_nothing_stays) {
   part->write(as_bytes("value"));
   BOOST_TEST(part->commit().text() == "value");
   BOOST_TEST(cache.get(key)->text() == "value");
+}
+
+BOOST_AUTO_TEST_CASE(put_writes_and_commits) {
+  MapCache cache;
+  const CacheKey key{"bytecode", "00ff"};
+  BOOST_TEST(!cache.get(key).has_value());
+  cache.put(key, as_bytes("value"));
+  BOOST_TEST(cache.committed);
+  BOOST_TEST(cache.get(key)->text() == "value");
+  cache.drop(key);
+  BOOST_TEST(!cache.get(key).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
