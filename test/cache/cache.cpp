@@ -47,6 +47,23 @@ class MapCache : public Cache {
 
 BOOST_AUTO_TEST_SUITE(cache_cache)
 
+BOOST_AUTO_TEST_CASE(a_part_of_which_nothing_stays) {
+  MapCache cache;
+  const CacheKey key{"wheels", "00ff"};
+  cache.part(key)->restart("note");
+  const auto part = cache.part(key);
+  BOOST_TEST(part->acquire());
+  BOOST_TEST(part->size() == 0u);
+  BOOST_TEST(part->kept().size() == 0u);
+  BOOST_TEST(part->note() == "");
+  part->restart("note");
+  part->write(as_bytes("in vain"));
+  part->restart("note");
+  part->write(as_bytes("value"));
+  BOOST_TEST(part->commit().text() == "value");
+  BOOST_TEST(cache.get(key)->text() == "value");
+}
+
 BOOST_AUTO_TEST_CASE(put_writes_and_commits) {
   MapCache cache;
   const CacheKey key{"bytecode", "00ff"};

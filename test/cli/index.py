@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-"""A package index on 127.0.0.1 that wants a login, by its URL or by netrc: the login is used, and shown nowhere."""
+"""A package index on 127.0.0.1 that wants a login, by its URL or by netrc, or with a certificate of its own, by a proxy:
+login and password are used, and shown nowhere."""
 import pathlib
+import subprocess
 import sys
 import unittest
+import urllib.request
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("support", "counterparts")]
 import cli
@@ -14,11 +17,13 @@ BUILD = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "--bytecode", "no
 
 
 @unittest.skipUnless(package_index.program(), "nginx is not installed")
-class Login(cli.CommandLineTest):
+class Indexed(cli.CommandLineTest):
+    tls = False
+
     def setUp(self):
         super().setUp()
         cli.write_wheel(self.folder / "links")
-        self.index = package_index.Index(self.folder / "links").__enter__()
+        self.index = package_index.Index(self.folder / "links", self.tls).__enter__()
         self.addCleanup(self.index.__exit__)
         self.host = self.index.host
         self.settings = {"DAYPACK_CACHE_DIR": str(self.folder / "cache"), "UV_HTTP_RETRIES": "0",
@@ -33,6 +38,8 @@ class Login(cli.CommandLineTest):
             self.assertNotIn(b"hidden-token-1", (self.folder / name).read_bytes(), name)
         return written
 
+
+class Login(Indexed):
     def test_by_the_url(self):
         index = self.index.url("private", LOGIN)
         for more in ([], ["-vv"], ["--json"]):
@@ -65,6 +72,54 @@ class Login(cli.CommandLineTest):
         finished = self.daypack("-vv", *BUILD, address + "0" * 64, "-o", "other.zip", code=1, env=other)
         self.assert_nowhere(finished)
         self.assertIn("a wheel has not the sha256 that the lock names: demo-1.0-py3-none-any.whl", finished.err)
+
+
+class Secure(Indexed):
+    """Both uv and daypack itself take the same variables."""
+    tls = True
+
+    def setUp(self):
+        super().setUp()
+        self.server = subprocess.Popen([sys.executable, cli.ROOT / "test/support/http_server.py", "--login", LOGIN], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.server.communicate)
+        self.proxy = "127.0.0.1:" + self.server.stdout.readline().strip().partition("=")[2]
+        self.settings.update(dict.fromkeys(["SSL_CERT_DIR", "PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]))
+        self.settings["SSL_CERT_FILE"] = str(self.index.authority)
+
+    def build(self, code=0, **settings):
+        env = cli.environment(**{**self.settings, **settings})
+        finished = self.daypack("-vv", *BUILD, "--index-url", self.index.url("private", LOGIN), "demo", code=code, env=env)
+        self.assert_nowhere(finished)
+        return finished
+
+    def tunnelled(self):
+        """How many connections the proxy has made."""
+        seen = urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"http://{self.proxy}/seen").read()
+        return seen.decode().count("CONNECT localhost:")
+
+    def test_an_authority_of_its_own(self):
+        self.build()
+        self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
+        self.settings["DAYPACK_CACHE_DIR"] = str(self.folder / "cache/empty")
+        finished = self.build(code=5, SSL_CERT_FILE=None)  # by the lock: it is daypack that asks
+        self.assertIn("the certificate of a server is not trusted: demo-1.0-py3-none-any.whl from localhost", finished.err)
+        self.assertIn("hint: name the file of its certificate authority in SSL_CERT_FILE", finished.err)
+        self.build(SSL_CERT_FILE=None, REQUESTS_CA_BUNDLE=str(self.index.authority))
+
+    def test_by_a_proxy(self):
+        self.build(HTTPS_PROXY=f"http://{LOGIN}@{self.proxy}")
+        self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
+        self.assertGreaterEqual(self.tunnelled(), 2)
+        before = self.tunnelled()
+        self.settings["DAYPACK_CACHE_DIR"] = str(self.folder / "cache/empty")
+        finished = self.build(code=5, HTTPS_PROXY=f"http://me:hidden-token-1x@{self.proxy}")
+        self.assertIn("a proxy refuses to connect: ", finished.err)
+        self.assertIn("hint: put user:password@ into the proxy's URL", finished.err)
+        self.assertGreater(self.tunnelled(), before)
+        before = self.tunnelled()
+        self.build(HTTPS_PROXY=f"http://{LOGIN}@{self.proxy}", NO_PROXY="localhost")
+        self.assertEqual(self.tunnelled(), before)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ http {
   map $http_accept $page { default index.html; ~json index.json; }
   types { @json json; text/html html; application/octet-stream whl; }
   server {
-    listen 127.0.0.1:@port; root @data/root; index $page; add_header Vary Accept; keepalive_requests 10000;
+    listen 127.0.0.1:@port @ssl; @tls root @data/root; index $page; add_header Vary Accept; keepalive_requests 10000;
     location /private/ { alias @data/root/; auth_basic index; auth_basic_user_file @data/logins; }
     location /slow/ { alias @data/root/; limit_rate 300k; sendfile_max_chunk 32k; }
     location /plain/ { alias @data/root/; max_ranges 0; etag off; add_header Last-Modified ""; }
@@ -85,11 +85,23 @@ http {
 """
 
 
-class Index:
-    """As long as it is entered. `answers()` are the requests so far, in the order in which they ended."""
+def certify(folder):
+    """A certificate authority, and a certificate of it for localhost: ca.pem, server.pem, server.key."""
+    make = ["openssl", "req", "-newkey", "rsa:2048", "-nodes", "-batch"]
+    (folder / "names").write_text("subjectAltName=DNS:localhost\n")
+    for command in ([*make, "-x509", "-days", "2", "-subj", "/CN=daypack test authority", "-keyout", "ca.key", "-out", "ca.pem"],
+                    [*make, "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"],
+                    ["openssl", "x509", "-req", "-days", "2", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                     "-extfile", "names", "-out", "server.pem"]):
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    def __init__(self, wheels):
-        self.wheels = wheels
+
+class Index:
+    """As long as it is entered. `answers()` are the requests so far, in the order in which they ended; `authority` is the
+    file of who has signed its certificate, where it speaks TLS."""
+
+    def __init__(self, wheels, tls=False):
+        self.wheels, self.tls = wheels, tls
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="daypack-index-")
@@ -101,8 +113,12 @@ class Index:
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
             self.host = "127.0.0.1:%d" % listener.getsockname()[1]
-        words = {"data": str(data), "user": "user root;" if os.geteuid() == 0 else "", "json": JSON, "port": self.host.partition(":")[2]}
-        (data / "nginx.conf").write_text(re.sub("@(data|user|json|port)", lambda found: words[found[1]], CONFIGURATION))
+        if self.tls:
+            certify(data)
+            self.authority = data / "ca.pem"
+        words = {"data": str(data), "tls": f"ssl_certificate {data}/server.pem; ssl_certificate_key {data}/server.key;" if self.tls else "",
+                 "ssl": "ssl" if self.tls else "", "user": "user root;" if os.geteuid() == 0 else "", "json": JSON, "port": self.host.partition(":")[2]}
+        (data / "nginx.conf").write_text(re.sub("@(data|user|json|port|tls|ssl)", lambda found: words[found[1]], CONFIGURATION))
         self.errors = (data / "errors").open("wb")
         self.server = subprocess.Popen([program(), "-e", "stderr", "-p", str(data), "-c", str(data / "nginx.conf")], stderr=self.errors)
         self.wait_for_it(data / "errors")
@@ -125,7 +141,8 @@ class Index:
         self.folder.cleanup()
 
     def url(self, kind="", login=""):
-        return f"http://{login + '@' if login else ''}{self.host}/{kind + '/' if kind else ''}simple"
+        place = f"{login + '@' if login else ''}{self.host}/{kind + '/' if kind else ''}simple"
+        return f"https://{place}".replace("127.0.0.1", "localhost") if self.tls else f"http://{place}"
 
     def answers(self, suffix=".whl"):
         """Of paths with this end."""

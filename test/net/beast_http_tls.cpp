@@ -101,6 +101,13 @@ BOOST_AUTO_TEST_CASE(whose_certificates_count) {
   BOOST_TEST(!trusts({{"SSL_CERT_FILE", stranger.certificate()}, {"REQUESTS_CA_BUNDLE", file}}));
   BOOST_TEST(!trusts({{"PIP_CERT", stranger.certificate()}, {"REQUESTS_CA_BUNDLE", file}}));
   BOOST_TEST(!trusts({{"CERT", file}}));
+  const TemporaryFolder hashed;
+  boost::filesystem::copy_file(authority.certificate(), hashed / "0.pem");
+  run_or_throw("openssl rehash " + hashed.path().string());
+  boost::filesystem::rename(hashed / "0.pem", hashed / "company");
+  BOOST_TEST(!trusts({{"SSL_CERT_DIR", hashed.path().string()}}));  // its hashed name leads nowhere now
+  boost::filesystem::rename(hashed / "company", hashed / "0.pem");
+  BOOST_TEST(trusts({{"SSL_CERT_DIR", hashed.path().string()}}));
   BOOST_TEST(trusts({{"SSL_CERT_DIR", "/no/such:" + folder.path().string()}}));
   BOOST_CHECK_EXCEPTION(trusts({{"SSL_CERT_DIR", "/no/such"}}), Error,
                         says(Errc::unreadable, "a folder of certificates that SSL_CERT_DIR names: /no/such"));

@@ -129,10 +129,10 @@ class Client:
         self.answer(200, body=pattern(self.number("after"))[: self.number("after")], length=self.number("size"))
         return False
 
-    def at_rest(self):  # gives ranges, and breaks off each answer
+    def at_rest(self):  # gives ranges (`shift` bytes from what was asked for), and breaks off each answer
         begin = int(self.fields.get("range", "bytes=0-")[len("bytes=") : -1])
         size, after = self.number("size"), self.number("after")
-        fields = f"Content-Range: bytes {begin}-{size - 1}/{size}\r\n" if begin else ""
+        fields = f"Content-Range: bytes {begin + self.number('shift')}-{size - 1}/{size}\r\n" if begin else ""
         self.answer(206 if begin else 200, fields, pattern(size)[begin : min(begin + after, size)], size - begin)
         return False
 

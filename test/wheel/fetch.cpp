@@ -252,6 +252,9 @@ BOOST_AUTO_TEST_CASE(by_a_real_server_that_misbehaves) {
   for (std::size_t i = 0; i < sizes.size(); ++i) BOOST_TEST((blobs[i].text() == pattern(sizes[i])));
   BOOST_TEST(bench.remarks.size() == 3u);
   BOOST_TEST((bench.fetch({file("rest", "/rest?size=800000&after=300000", 800000)})[0].text() == pattern(800000)));
+  const std::string shifted =
+      thrown(Errc::network, [&] { bench.fetch({file("shifted", "/rest?size=700000&after=300000&shift=1", 700000)}); });
+  BOOST_TEST(shifted.find("a server gives another part of a wheel than it was asked for: shifted from http://") == 0u);
   const std::string text = thrown(Errc::network, [&] {
     bench.fetch({file("a", "/truncate?size=90&after=9", 90), file("b", "/reset?size=90&after=9", 91)});
   });

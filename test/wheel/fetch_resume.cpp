@@ -80,6 +80,29 @@ BOOST_AUTO_TEST_CASE(the_next_run_asks_for_the_rest) {
   BOOST_TEST(bench.cache->get({"wheels", file.sha256})->text() == whole);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_goes_on_as_long_as_it_gets_on) {
+  FetchBench bench;
+  const std::string large(5 << 20, 'x');
+  const auto file = bench.serve("w.whl", large);
+  const auto cut = [&](std::size_t begin, std::size_t size) {
+    FakeAnswer answer = part("bytes " + std::to_string(begin) + "-5242879/5242880", large.substr(begin));
+    if (begin == 0) answer.status = 200;
+    answer.fault = HttpFault::reset;
+    answer.after = size;
+    return answer;
+  };
+  bench.fake->answer(file.url, {cut(0, 2 << 20), cut(2 << 20, 1 << 20), cut(3 << 20, 1000)});
+  thrown(Errc::network, [&] { bench.fetch({file}, {.retry = {.attempts = 1}}); });
+  BOOST_TEST(bench.fake->seen().size() == 3u);  // the third has brought too little
+  BOOST_TEST(
+      bench.remarks.back() ==
+      "warning w.whl: a server did not answer completely: http://h/w.whl (Connection reset by peer); it goes on, "
+      "for 3145728 bytes are there");
+  bench.fake->answer(file.url, {part("bytes 3146728-5242879/5242880", large.substr(3146728))});
+  BOOST_TEST((bench.fetch({file}).at(0).text() == large));
+  BOOST_TEST(bench.last.done == large.size());
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_fetched_as_a_whole) {
   const auto check = [](const FakeAnswer& answer, const std::vector<std::string>& ranges) {
     FetchBench bench;

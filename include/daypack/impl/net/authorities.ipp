@@ -8,22 +8,35 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/filesystem/directory.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 // Whose certificates count; only impl/net/beast_http.ipp includes this file.
 namespace daypack::detail::wire {
 
-// A folder of certificates: by OpenSSL's hashed names, and every file by its own name, as uv reads it. False when it
-// cannot be read.
+// "5ed36f99.0": the names under which OpenSSL finds a certificate in a folder when it needs it (openssl-rehash(1)).
+inline bool is_hashed_name(std::string_view name) {
+  return name.size() > 9 && name[8] == '.' && name.find_first_not_of("0123456789abcdef") == 8 &&
+         name.find_first_not_of("0123456789", 9) == std::string_view::npos;
+}
+
+// A folder of certificates, of whatever names where none is hashed, as uv reads it. False when it cannot be read.
 inline bool trust_folder(boost::asio::ssl::context& context, const std::string& folder) {
   boost::system::error_code error;
+  std::vector<std::string> files;
   boost::filesystem::directory_iterator entry(folder, error);
   if (error) return false;
-  context.add_verify_path(folder, error);
   for (; !error && entry != boost::filesystem::directory_iterator(); entry.increment(error)) {
-    const std::string extension = entry->path().extension().string();
+    if (is_hashed_name(entry->path().filename().string())) {
+      context.add_verify_path(folder, error);
+      return true;
+    }
+    files.push_back(entry->path().string());
+  }
+  for (const std::string& file : files) {
     boost::system::error_code unfit;  // a key, or what is no certificate
-    if (extension == ".pem" || extension == ".crt" || extension == ".cer")
-      context.load_verify_file(entry->path().string(), unfit);
+    if (file.ends_with(".pem") || file.ends_with(".crt") || file.ends_with(".cer"))
+      context.load_verify_file(file, unfit);
   }
   return true;
 }

@@ -197,24 +197,40 @@ class WheelDownload {
     return true;
   }
 
+  // The attempts that the policy grants, and as many again whenever they have brought the download on.
   HttpResponse answered() {
+    static constexpr std::uint64_t worth_it = 1 << 20;
+    for (;;) {
+      const std::uint64_t before = size_;
+      try {
+        return attempted();
+      } catch (const LastingNetworkError& error) {
+        throw_named(error);
+      } catch (const Error& error) {
+        if (error.code() != Errc::network) throw;
+        if (size_ < before + worth_it) throw_named(error);
+        ctx_.warn(file_.file, error.message() + ": " + error.subject() + "; it goes on, for " + std::to_string(size_) +
+                                  " bytes are there");
+      }
+    }
+  }
+
+  HttpResponse attempted() {
     const auto told = [&](const RetryNotice& notice) {
       const std::string seconds = std::to_string((notice.wait.count() + 500) / 1000);
       ctx_.warn(file_.file, notice.reason + "; attempt " + std::to_string(notice.attempt + 1) + " of " +
                                 std::to_string(notice.attempts) + " in " + seconds + " s");
     };
     const auto begin = [&](HttpRequest& request) { return sink_of(request); };
-    try {
-      return send_with_retry(ctx_.http(), ctx_.clock(), {.url = file_.url}, begin, options_.retry, ctx_.stop(), told);
-    } catch (const Error& error) {
-      if (error.code() != Errc::network) throw;
-      // What a connection says knows neither the wheel nor the way out.
-      Fault fault = error.fault();
-      fault.subject = file_.file + " from " + fault.subject;
-      if (fault.hint.empty())
-        fault.hint = "check the network and HTTPS_PROXY, then run again: what has arrived is kept";
-      throw Error(std::move(fault));
-    }
+    return send_with_retry(ctx_.http(), ctx_.clock(), {.url = file_.url}, begin, options_.retry, ctx_.stop(), told);
+  }
+
+  // What a connection says knows neither the wheel nor the way out.
+  [[noreturn]] void throw_named(const Error& error) const {
+    Fault fault = error.fault();
+    fault.subject = file_.file + " from " + fault.subject;
+    if (fault.hint.empty()) fault.hint = "check the network and HTTPS_PROXY, then run again: what has arrived is kept";
+    throw Error(std::move(fault));
   }
 
   // Where something has arrived already, the rest is asked for. An answer of 206 continues (RFC 9110, 14.2 and 15.3.7),
