@@ -100,11 +100,12 @@ class Layouts(cli.CommandLineTest):
         self.assertLess({"app.py", "lib/tools.pyc", "host.json"}, set(cli.names_in(self.folder / "out.zip")))
 
     def test_handlers_are_refused_before_anything_is_written(self):
-        options = ["build", "-b", "aws_lambda", "--python", "3.10", "--bytecode", "none", "--add", "app.py"]
+        general = ["--python", "3.10", "--bytecode", "none", "--add", "app.py"]
+        options = ["build", "-b", "aws_lambda", *general]
         self.refused(1, ["the handler's module is not in the package: main.handler", "expected one of app.py"], *options, "--handler", "main.handler")
         self.refused(1, "there is no such function in the handler's module: app.mian (got no mian in app.py, expected one of main)", *options, "--handler", "app.mian")
         self.refused(2, "AWS Lambda takes no such handler: 'app' (expected module.function", *options, "--handler", "app")
-        self.refused(2, "AWS Lambda layer has no handler", *options, "-b", "aws_layer", "--handler", "app.main")
+        self.refused(2, "AWS Lambda layer has no handler", "build", "-b", "aws_layer", *general, "--handler", "app.main")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """Nothing of the host is in a package: built on a host that pretends to be another one, it has the same bytes."""
-import glob
 import locale
 import os
 import pathlib
 import platform
 import shutil
-import subprocess
 import sys
 import zipfile
 
@@ -21,12 +19,7 @@ ENTRY_POINTS = b"[console_scripts]\ndemo-tool = daypack_demo:main\n"
 
 def other_pythons():
     """Interpreters of another minor version than the one that runs this test, as far as there are any."""
-    named = [shutil.which(f"python3.{minor}") for minor in range(8, 15)]
-    for path in [path for path in named if path] + sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.*/bin/python3"))):
-        asked = subprocess.run([path, "-c", "import sys; print(sys.executable, *sys.version_info[:2])"], capture_output=True, text=True)
-        words = asked.stdout.split()
-        if asked.returncode == 0 and len(words) == 3 and ".".join(words[1:]) != cli.LOCAL_PYTHON:
-            yield words[0]
+    return (path for path, version in cli.pythons() if version != cli.LOCAL_PYTHON)
 
 
 def other_locale():

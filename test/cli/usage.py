@@ -71,7 +71,8 @@ class UsageErrors(cli.CommandLineTest):
             ("--output is required", ["zip", "."]),
             ("there is nothing to package", ["build", *AWS]),
             ("there is nothing to package", ["plan", *AWS]),
-            ("no such backend: nowhere (expected one of aws_lambda, azure_functions, aliyun_fc, local)",
+            ("no such backend: nowhere (expected one of aws_lambda, aws_layer, aws_layer_versioned, azure_functions, azure_premium, azure_consumption, "
+             "aliyun_fc, aliyun_layer, gcp_functions, local)",
              ["build", "-b", "nowhere", *OWN]),
             ("AWS Lambda does not offer this Python: 2.7 (expected one of 3.6, 3.7, 3.8, 3.9, 3.10, 3.11, 3.12",
              ["build", *AWS, "--add", "app.py", "--python", "2.7"]),
@@ -166,7 +167,7 @@ class Results(cli.CommandLineTest):
         self.assertEqual(built["budget"]["unzipped"], built["unpacked"])
         self.assertEqual(built["budget"]["unzipped_limit"], 250 << 20)
         self.assertIn({"name": "pyyaml", "version": "6.0.2"}, built["distributions"])
-        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Add", "PycOnly", "Zip"])
+        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Add", "Layout", "PycOnly", "Zip"])
 
     def test_json_of_zip_and_doctor(self):
         zipped = self.answer("zip", "app.py", "-o", "out.zip")

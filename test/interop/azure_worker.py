@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import cli
 
 UV = os.environ.get("DAYPACK_UV", "uv")
+PYTHON = next((path for path, version in cli.pythons() if version == "3.13"), None)
 # The host resolves scriptFile against the function's folder, then hands all of it to the worker.
 V1 = """
 import importlib.util, inspect, json, os, sys, types
@@ -44,7 +45,7 @@ class Worker(cli.CommandLineTest):
     def run_worker(self, program, package, *arguments):
         with zipfile.ZipFile(self.folder / "out.zip") as archive:
             archive.extractall(self.folder / "wwwroot")
-        command = [UV, "run", "--no-project", "--quiet", "--python", "3.13", "--with", package, "python", "-c", program, "wwwroot", *arguments]
+        command = [UV, "run", "--no-project", "--quiet", "--python", PYTHON, "--with", package, "python", "-c", program, "wwwroot", *arguments]
         finished = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, env=cli.environment(), timeout=300)
         self.assertEqual(finished.returncode, 0, finished.stderr)
         return finished.stdout.strip()
@@ -67,6 +68,6 @@ class Worker(cli.CommandLineTest):
 
 
 if __name__ == "__main__":
-    if subprocess.run([UV, "python", "find", "3.13"], capture_output=True).returncode != 0:
+    if PYTHON is None:
         sys.exit(77)
     cli.main()

@@ -6,10 +6,12 @@ $DAYPACK names the program. Everything else of the environment is the caller's, 
 import base64
 import contextlib
 import ctypes
+import glob
 import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -38,6 +40,16 @@ def function_store(otherwise):
     if os.environ.get("DAYPACK_TEST_STORE"):
         return os.environ["DAYPACK_TEST_STORE"]
     return os.environ["XDG_DATA_HOME"] + "/daypack" if os.environ.get("XDG_DATA_HOME") else str(otherwise)
+
+
+def pythons():
+    """The interpreters of this machine: path and minor version, e.g. "3.12"."""
+    named = [shutil.which(f"python3.{minor}") for minor in range(6, 15)]
+    for path in [path for path in named if path] + sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/3.*/bin/python3"))):
+        asked = subprocess.run([path, "-c", "import sys; print(sys.executable, '%d.%d' % sys.version_info[:2])"], capture_output=True, text=True)
+        words = asked.stdout.split()
+        if asked.returncode == 0 and len(words) == 2:
+            yield tuple(words)
 
 
 def sha256(path):

@@ -29,10 +29,10 @@ inline constexpr std::array<std::string_view, 6> amazon_2023_libraries{
 // The recipes of azure-functions-docker install libglib2.0-0, libsm6, libxext6, libxrender-dev, libgomp1 and xvfb
 // (which needs libgl1), for OpenCV and OpenMP (Python 3.11 on Debian 11, 3.12 on Debian 12, read on 2026-11-21).
 inline constexpr std::array<std::string_view, 16> azure_libraries{
-    "libGL.so.1",    "libICE.so.6",      "libSM.so.6",          "libX11.so.6",
-    "libXext.so.6",  "libXrender.so.1",  "libbz2.so.1.0",       "libcrypt.so.1",
-    "libgcc_s.so.1", "libglib-2.0.so.0", "libgobject-2.0.so.0", "libgthread-2.0.so.0",
-    "libgomp.so.1",  "liblzma.so.5",     "libstdc++.so.6",      "libz.so.1"};
+    "libGL.so.1",          "libICE.so.6",      "libSM.so.6",          "libX11.so.6",
+    "libXext.so.6",        "libXrender.so.1",  "libbz2.so.1.0",       "libcrypt.so.1",
+    "libgcc_s.so.1",       "libglib-2.0.so.0", "libgobject-2.0.so.0", "libgomp.so.1",
+    "libgthread-2.0.so.0", "liblzma.so.5",     "libstdc++.so.6",      "libz.so.1"};
 
 }  // namespace detail
 
