@@ -32,6 +32,7 @@ class Scenes:
     def __init__(self, daypack, peers, corpora, folder):
         self.daypack, self.peers, self.corpora, self.folder = daypack, peers, corpora, folder
         self.out, self.cache, self.peer = folder / "out.zip", folder / "cache", folder / "peer"
+        self.served = {}  # the index of a corpus
 
     def corpora_of(self, scene, chosen):
         wheels = ["quick"] if self.corpora.quick else PINNED
@@ -110,13 +111,13 @@ class Scenes:
 
     def indexed(self, corpus):
         """The wheels of a corpus behind an index on this machine, as requirements with hashes: how daypack and uv are told."""
-        wheels, pins = self.corpora.wheels(corpus), self.folder / f"{corpus}.txt"
-        served = Index(self.peers.get("nginx"), wheels, self.folder / f"index-{corpus}")
-        atexit.register(served.stop)
-        pins.write_text(requirements(wheels))
-        uv = self.peers.uv()
+        if corpus not in self.served:
+            self.served[corpus] = Index(self.peers.get("nginx"), self.corpora.wheels(corpus), self.folder / f"index-{corpus}")
+            atexit.register(self.served[corpus].stop)
+        pins, uv = self.folder / f"{corpus}.txt", self.peers.uv()
+        pins.write_text(requirements(self.corpora.wheels(corpus)))
         os.environ.setdefault("DAYPACK_UV", str(uv))
-        source = ["-r", pins, "--index-url", served.url]
+        source = ["-r", pins, "--index-url", self.served[corpus].url]
         daypack = ["env", f"UV_CACHE_DIR={self.folder / 'uv'}", self.daypack, "build", "-b", "local", "--python", "3.11", *source,
                    "--bytecode", "none", "--prune", "none", "--quiet"]
         install = ["env", f"UV_CACHE_DIR={self.folder / 'uv'}", uv, "pip", "install", "--quiet", "--target", self.peer, "--python-version",

@@ -4,6 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -20,13 +21,30 @@ DAYPACK_DECL Blob map_file(const std::string& path);
 // Small blobs and those that lie elsewhere are left alone.
 DAYPACK_DECL void release_mapped(const Blob& blob);
 
-// Releases what has been read of mapped files, in runs that are worth a call of the system.
-class ReleaseBehind {
+// Gives a blob in pieces, each of which is released when it was read.
+template <class Read>
+void read_in_pieces(const Blob& blob, const Read& read) {
+  static constexpr std::size_t piece_size = std::size_t{4} << 20;
+  for (std::size_t at = 0; at < blob.size(); at += piece_size) {
+    const Blob piece = blob.slice(at, std::min(piece_size, blob.size() - at));
+    read(piece.bytes);
+    release_mapped(piece);
+  }
+}
+
+// Reads many blobs, one after the other, and releases what lies behind, in runs that are worth a call of the system.
+class ReleasingReader {
  public:
-  DAYPACK_DECL void read(const Blob& blob);
+  template <class Read>
+  void pass(const Blob& blob, const Read& read) {
+    if (blob.size() >= long_run) return read_in_pieces(blob, read);
+    read(blob.bytes);
+    release_behind(blob);
+  }
 
  private:
   static constexpr std::size_t long_run = std::size_t{1} << 20;
+  DAYPACK_DECL void release_behind(const Blob& blob);
   Blob run_;
 };
 

@@ -35,11 +35,10 @@ DAYPACK_DECL Archive Archive::of(std::vector<Blob> segments, Manifest manifest, 
 }
 
 DAYPACK_DECL void Archive::pour(const Sink& sink) const {
-  detail::ReleaseBehind behind;
+  detail::ReleasingReader reader;
   for (const Blob& segment : segments()) {
-    sink(segment.bytes);
+    reader.pass(segment, sink);
     detail::release_pages(segment);
-    behind.read(segment);
   }
 }
 

@@ -38,8 +38,10 @@ inline std::string little_endian(std::uint64_t number, int bits) {
 // All of it but the CRC-32.
 inline std::string cache_trailer_end(std::uint64_t size) { return little_endian(size, 64).append(cache_mark); }
 
-inline std::string cache_trailer(ByteView value) {
-  return little_endian(zip::crc32_of(value), 32) + cache_trailer_end(value.size());
+inline std::string cache_trailer(const Blob& value) {
+  std::uint32_t crc = 0;
+  read_in_pieces(value, [&](ByteView bytes) { crc = zip::crc32_of(bytes, crc); });
+  return little_endian(crc, 32) + cache_trailer_end(value.size());
 }
 
 inline std::string cache_path(const CacheKey& key) {
@@ -142,7 +144,7 @@ class DiskCache::Writer : public CacheWriter {
   // Mapped before the rename: afterwards another process could already have dropped the name.
   Blob commit_file() {
     Blob value = detail::map_file(file_->temporary_path());
-    file_->write(as_bytes(detail::cache_trailer(value.bytes)));
+    file_->write(as_bytes(detail::cache_trailer(value)));
     file_->commit(false);
     return value;
   }
@@ -271,7 +273,7 @@ DAYPACK_DECL std::optional<Blob> DiskCache::find(const CacheKey& key, bool check
   if (file.size() >= detail::cache_trailer_size) {
     const Blob value = file.slice(0, file.size() - detail::cache_trailer_size);
     const std::string_view trailer = file.text().substr(value.size());
-    const bool whole = checked ? trailer == detail::cache_trailer(value.bytes)
+    const bool whole = checked ? trailer == detail::cache_trailer(value)
                                : trailer.substr(4) == detail::cache_trailer_end(value.size());
     if (whole) return value;
   }

@@ -90,12 +90,12 @@ class PartFile {
     size_ += bytes.size();
   }
 
-  // Gives it its name, `end(bytes)` behind it. Mapped before: afterwards another process could already have dropped the
+  // Gives it its name, `end(value)` behind it. Mapped before: afterwards another process could already have dropped the
   // name.
   template <class End>
   Blob commit(End end) {
     Blob value = kept();
-    append(as_bytes(end(value.bytes)));
+    append(as_bytes(end(value)));
     int error = io_point();
     if (!error && ::rename(part_.c_str(), path_.c_str()) != 0) error = errno;
     if (error) throw_io(Errc::unwritable, "cannot write a file", path_, error);

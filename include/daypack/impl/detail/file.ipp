@@ -120,11 +120,11 @@ DAYPACK_DECL Blob map_file(const std::string& path) {
 }
 
 DAYPACK_DECL void release_mapped(const Blob& blob) {
-  static constexpr std::size_t worth_it = std::size_t{256} << 10;  // the call disturbs all threads
+  static constexpr std::size_t worth_it = std::size_t{512} << 10;  // the call disturbs all threads
   if (blob.size() >= worth_it && std::get_deleter<UnmapFile>(blob.owner)) drop_pages(blob.bytes);
 }
 
-DAYPACK_DECL void ReleaseBehind::read(const Blob& blob) {
+DAYPACK_DECL void ReleasingReader::release_behind(const Blob& blob) {
   if (!std::get_deleter<UnmapFile>(blob.owner)) return;
   if (blob.owner == run_.owner) {
     const std::byte* begin = std::min(run_.bytes.data(), blob.bytes.data());

@@ -4,12 +4,12 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/tree.ipp>  // same_content
+#include <daypack/impl/tree.ipp>         // same_content
+#include <daypack/impl/wheel/fetch.ipp>  // largest_first
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/vendor.hpp>
 #include <daypack/wheel/build.hpp>
 #include <daypack/wheel/choose.hpp>
-#include <daypack/wheel/fetch.hpp>
 #include <daypack/wheel/install.hpp>
 #include <daypack/wheel/markers.hpp>
 #include <daypack/wheel/name.hpp>
@@ -18,8 +18,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <functional>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -148,9 +146,7 @@ class WheelVendor {
         remarks_(wheels.size()) {}
 
   std::vector<InstalledWheel> run() {
-    std::vector<std::size_t> order(wheels_.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, std::greater<>(), [this](std::size_t i) { return blobs_[i].size(); });
+    const auto order = largest_first(wheels_.size(), [this](std::size_t i) { return blobs_[i].size(); });
     ctx_.pool().for_each(order.size(), [&](std::size_t n) {
       ctx_.check_stop();
       const std::size_t i = order[n];

@@ -48,13 +48,14 @@ inline std::shared_future<Digests> digests_of(const std::vector<Blob>& segments,
   auto compute = [segments, crc64, stop] {
     Sha256Hasher hasher;
     Crc64 crc;
-    ReleaseBehind behind;
+    ReleasingReader reader;
     for (const Blob& segment : segments) {
       if (stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
-      hasher.update(segment.bytes);
-      if (crc64) crc.update(segment.bytes);
+      reader.pass(segment, [&](ByteView bytes) {
+        hasher.update(bytes);
+        if (crc64) crc.update(bytes);
+      });
       release_pages(segment);
-      behind.read(segment);
     }
     return Digests{hasher.finish(), crc64 ? std::optional(crc.value()) : std::nullopt};
   };

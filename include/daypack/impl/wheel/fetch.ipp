@@ -23,10 +23,11 @@ namespace daypack {
 namespace detail {
 
 // Large files first: none is left over to run alone at the end.
-inline std::vector<std::size_t> largest_first(std::span<const PinnedFile> files) {
-  std::vector<std::size_t> order(files.size());
+template <class Size>
+std::vector<std::size_t> largest_first(std::size_t count, Size size) {
+  std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return files[i].size; });
+  std::ranges::stable_sort(order, std::greater<>(), size);
   return order;
 }
 
@@ -47,7 +48,7 @@ class WheelFetch {
   }
 
   std::vector<Blob> run() {
-    const std::vector<std::size_t> order = largest_first(files_);
+    const auto order = largest_first(files_.size(), [this](std::size_t i) { return files_[i].size; });
     ctx_.pool().for_each(order.size(), [&](std::size_t n) { attempt(order[n], &WheelFetch::take_present); });
     ctx_.check_stop();
     std::vector<std::size_t> missing;
@@ -101,16 +102,13 @@ class WheelFetch {
     ctx_.cache().drop(key);
   }
 
-  // In pieces: a stop is seen between them, and the pages of large wheels do not gather.
+  // A stop is seen between its pieces.
   Sha256 hashed(const Blob& wheel) const {
-    static constexpr std::size_t piece_size = std::size_t{4} << 20;
     Sha256Hasher hasher;
-    for (std::size_t at = 0; at < wheel.size(); at += piece_size) {
+    read_in_pieces(wheel, [&](ByteView bytes) {
       ctx_.check_stop();
-      const Blob piece = wheel.slice(at, std::min(piece_size, wheel.size() - at));
-      hasher.update(piece.bytes);
-      release_mapped(piece);
-    }
+      hasher.update(bytes);
+    });
     return hasher.finish();
   }
 
@@ -180,9 +178,7 @@ class WheelFetch {
 
   void complete(std::size_t i, WheelDownload& download) {
     take_present(i);  // where another one has just brought it
-    if (found_[i]) return;
-    blobs_[i] = download.run();
-    release_mapped(blobs_[i]);
+    if (!found_[i]) blobs_[i] = download.run();
   }
 
   std::span<const PinnedFile> files_;
