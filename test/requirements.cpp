@@ -92,6 +92,16 @@ BOOST_AUTO_TEST_CASE(a_coding_line_tells_the_encoding) {
       "knows)\n  hint: save the file as UTF-8, without a line that says otherwise");
   BOOST_TEST(error_of("# coding: ascii\na # \xE9\n").find("r.txt:2:5 (got a byte that is no text, expected ascii)") !=
              std::string::npos);
+  // Text in UTF-16 without its mark, a NUL, and bytes that are no text at all.
+  BOOST_TEST(
+      error_of("s\0i\0x\0\n\0"s) ==
+      "syntax: cannot read a requirements file: r.txt:1:2 (got a NUL byte, expected text)\n  hint: this looks like "
+      "UTF-16 without its byte order mark: save the file as UTF-8");
+  BOOST_TEST(error_of("six\nzi\0pp\n"s)
+                 .ends_with("r.txt:2:3 (got a NUL byte, expected text)\n  hint: is this a requirements file?"));
+  BOOST_TEST(error_of("\x7f"
+                      "ELF\0\xFF"s)
+                 .find("r.txt:1:5 (got a NUL byte, expected text)") != std::string::npos);
   // Half a character at the end, and half a pair.
   BOOST_TEST(error_of("\xFF\xFE"s + "a\0b"s).find("r.txt:1:2 (got a byte") != std::string::npos);
   BOOST_TEST(error_of("\xFF\xFE"s + "a\0\x00\xD8"s).find("r.txt:1:2 (got a byte") != std::string::npos);
@@ -179,6 +189,17 @@ BOOST_AUTO_TEST_CASE(files_include_each_other_by_relative_paths) {
   BOOST_TEST(all.options.at(0) == "--find-links " + (folder / "sub/wheels"));
 }
 
+BOOST_AUTO_TEST_CASE(files_are_named_by_absolute_paths_and_file_urls_too) {
+  TemporaryFolder folder;
+  detail::write_file(folder / "sub/main.txt", "-r " + (folder / "a.txt") + "\n-r file://" + (folder / "b%20b.txt") +
+                                                  "\n-c file:limits.txt\n-r file:" + (folder / "c.txt") + "\n");
+  for (const std::string name : {"a", "b b", "c"}) detail::write_file(folder / name + ".txt", name.substr(0, 1) + "\n");
+  detail::write_file(folder / "sub/limits.txt", "a<2\n");
+  const auto all = Requirements::read(folder / "sub/main.txt");
+  BOOST_TEST(all.text() == "a\nb\nc\n");
+  BOOST_TEST(all.constraints_text() == "a<2\n");
+}
+
 BOOST_AUTO_TEST_CASE(inclusion_faults_are_told_with_their_place) {
   TemporaryFolder folder;
   detail::write_file(folder / "a.txt", "x\n-r b.txt\n");
@@ -186,11 +207,27 @@ BOOST_AUTO_TEST_CASE(inclusion_faults_are_told_with_their_place) {
   detail::write_file(folder / "c.txt", "\n-c gone.txt\n");
   BOOST_CHECK_EXCEPTION(Requirements::read(folder / "a.txt"), Error, [&](const Error& error) {
     return error.code() == Errc::syntax && error.message() == "requirements files include each other" &&
-           error.subject() == (folder / "b.txt") + ":1 includes " + (folder / "a.txt") + " again";
+           error.subject() == (folder / "b.txt") + ":1:4 includes " + (folder / "a.txt") + " again";
   });
   BOOST_CHECK_EXCEPTION(Requirements::read(folder / "c.txt"), Error, [&](const Error& error) {
     return error.code() == Errc::not_found &&
-           error.subject() == (folder / "gone.txt") + " (named in " + (folder / "c.txt") + ":2)";
+           error.subject() == (folder / "gone.txt") + " (named in " + (folder / "c.txt") + ":2:4)";
+  });
+  detail::write_file(folder / "d.txt", "x\n-r sub\n");
+  detail::write_file(folder / "sub/x.txt", "");
+  BOOST_CHECK_EXCEPTION(Requirements::read(folder / "d.txt"), Error, [&](const Error& error) {
+    return error.code() == Errc::unreadable && error.hint() == "name a file of requirements" &&
+           error.subject() == (folder / "sub") + " (Is a directory) (named in " + (folder / "d.txt") + ":2:4)";
+  });
+  detail::write_file(folder / "deep0.txt", "x\n");
+  for (int i = 1; i <= 201; ++i)
+    detail::write_file(folder / "deep" + std::to_string(i) + ".txt", "-r deep" + std::to_string(i - 1) + ".txt\n");
+  BOOST_TEST(Requirements::read(folder / "deep199.txt").text() == "x\n");
+  BOOST_CHECK_EXCEPTION(Requirements::read(folder / "deep201.txt"), Error, [&](const Error& error) {
+    return error.message() == "requirements files are nested too deeply" && error.subject() == folder / "deep1.txt";
+  });
+  BOOST_CHECK_EXCEPTION(Requirements::parse("", "x/a-1-py3-none-any.whl"), Error, [&](const Error& error) {
+    return error.message() == "this is a package, not a file of requirements";
   });
   BOOST_CHECK_EXCEPTION(Requirements::read(folder / "none.txt"), Error,
                         [](const Error& error) { return error.code() == Errc::not_found; });
@@ -227,7 +264,7 @@ BOOST_AUTO_TEST_CASE(paths_become_absolute) {
                                " ; os_name == 'posix'\n-e file://" + (folder / "src") + "[fast]\nx @ file://" +
                                (folder / "wheels/my%2520x.whl") + " ; os_name == 'nt'\n");
   BOOST_CHECK_EXCEPTION(Requirements::parse("\n./gone-1-py3-none-any.whl\n", "r.txt"), Error, [](const Error& error) {
-    return error.code() == Errc::not_found && error.subject() == "./gone-1-py3-none-any.whl (r.txt:2)";
+    return error.code() == Errc::not_found && error.subject() == "./gone-1-py3-none-any.whl (r.txt:2:1)";
   });
 }
 
@@ -281,7 +318,9 @@ BOOST_AUTO_TEST_CASE(each_slip_has_its_words) {
       {"a ; os_name == 'x' && extra == 'y'",
        "1:20 (got \"&&\", expected \"and\", \"or\" or the end of the line)\n  hint: write \"and\" and \"or\""},
       {"a ; os_name == 'x", "1:16 (got \"'x\", expected a closing ')\n  hint: close the quote"},
-      {"a \\\n  ==1 \\\n  --hash=sha256:12", "3:10 (got \"sha256:12\", expected 64 hex digits behind \"sha256:\")"},
+      {"a \\\n  ==1 \\\n  --hash=sha256:12",
+       "3:10 (got \"sha256:12\", expected 64 hex digits behind \"sha256:\")\n  hint: copy the whole hash, or let `uv "
+       "pip compile --generate-hashes` write it"},
       {"a --hash=md5:12",
        "1:10 (got \"md5:12\", expected sha256:HEX, sha384:HEX or sha512:HEX)\n  hint: weaker algorithms do not "
        "protect"},
@@ -297,8 +336,36 @@ BOOST_AUTO_TEST_CASE(each_slip_has_its_words) {
        "1:1 (got \"--index-ulr\", expected an option that pip knows in a requirements file)\n  hint: see `pip help "
        "install`; requirements do not begin with \"-\""},
       {"-r 'a.txt", "1:4 (got \"'a.txt\", expected a closing ')\n  hint: close the quote, or leave both out"},
-      {"-r https://h/r.txt",
-       "1:4 (got \"https://h/r.txt\", expected a file on this machine)\n  hint: download it first and name the copy"},
+      {"a == 1 == 2",
+       "1:8 (got \"==\", expected \",\", \";\" or the end of the line)\n  hint: put a comma between the versions"},
+      {"a ~> 1", "1:3 (got \"~>\", " + behind_name + "\n  hint: write \"~=\""},
+      {"~/a.whl",
+       "1:1 (got \"~/a.whl\", expected the name of a distribution, a URL, or a path that begins with ./)\n  hint: "
+       "\"~\" is not "
+       "expanded here: write the path in full"},
+      {"a==${DAYPACK_TEST_NONE}",
+       "1:4 (got \"${DAYPACK_TEST_NONE}\", expected a version behind \"==\")\n  hint: the environment has no variable "
+       "DAYPACK_TEST_NONE, or it is empty: set it"},
+      {"a==${small}",
+       "1:4 (got \"${small}\", expected a version behind \"==\")\n  hint: only ${NAME} in capital letters is filled "
+       "in, as in "
+       "pip"},
+      {"a ; os_name == \xE2\x80\x9Cx\xE2\x80\x9D",
+       "1:16 (got \"\xE2\x80\x9Cx\xE2\x80\x9D\", expected the name of an environment marker or a quoted value)\n  "
+       "hint: these are "
+       "typographic quotes: type plain ones"},
+      {"a @ https://h/a.whl;os_name=='x'",
+       "1:20 (got \";os_name=='x'\", expected a blank between the URL and \";\")\n  hint: a URL may have \";\" in it: "
+       "write "
+       "\"URL ; MARKER\""},
+      {"a @ git+https://h/a; os_name == 'x'",
+       "1:20 (got \";\", expected a blank between the URL and \";\")\n  hint: a URL may have \";\" in it: write "
+       "\"URL ; MARKER\""},
+      {"https://h/a.whl;os_name=='x'",
+       "1:16 (got \";os_name=='x'\", expected a blank between the URL and \";\")\n  hint: a URL may have \";\" in it: "
+       "write "
+       "\"URL ; MARKER\""},
+      {"a\x1b[31m", "1:2 (got \"\\x1b[31m\", " + behind_name},
       {"-e a=1@x", "1:5 (got \"=1@x\", " + behind_name + "\n  hint: write \"a==1@x\""},
   };
   for (const auto& [text, words] : slips) {

@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(strings_and_comments_may_hold_any_character) {
 }
 
 BOOST_AUTO_TEST_CASE(any_text_survives) {
-  Resolution lock{.packages = {{.name = "a", .version = "1", .marker = "os_name == \"x\\y\"\t\x01\x7f\xC3\xA9"}}};
+  Resolution lock{.packages = {{.name = "a", .version = "1", .marker = "os_name == \"x\\y\t\x01\x7f\xC3\xA9\""}}};
   lock.packages[0].wheels = {
       {.file = "a-1-py3-none-any.whl", .url = "https://h/a%2D1-py3-none-any.whl", .sha256 = sha},
       {.file = "b-1-py3-none-any.whl", .url = "https://h/b", .path = "/x/b c", .sha256 = sha, .size = 5}};
@@ -176,19 +176,19 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_told_with_its_place) {
   const std::vector<std::pair<std::string, std::string>> faults{
       {"lock-version = \"1.0\nx", "syntax: " + prefix + "1:"},
       {head + "\xC3\xA9 = 1\n",
-       "syntax: cannot read a lock: folder/pylock.toml:2 (got \"\xC3\xA9\" outside of a string, expected TOML)\n  "
+       "syntax: cannot read a lock: folder/pylock.toml:2:1 (got \"\xC3\xA9\" outside of a string, expected TOML)\n  "
        "hint: lock again"},
       {head + "a = \"\"\"\"\xC3\xA9\"\"\"\"\xC3\xA9\n",
-       "syntax: cannot read a lock: folder/pylock.toml:2 (got \"\xC3\xA9\" outside"},
+       "syntax: cannot read a lock: folder/pylock.toml:2:14 (got \"\xC3\xA9\" outside"},
       {head + "a = 2024-01-01Tx0:00:00Z\n",
-       "syntax: cannot read a lock: folder/pylock.toml:2 (got \"x\" outside of a string, expected TOML)"},
-      {head + "<<<<<<< mine\n", "syntax: cannot read a lock: folder/pylock.toml:2 (got \"<\" outside"},
-      {head + "[:packages]]\n", "syntax: cannot read a lock: folder/pylock.toml:2 (got \":\" outside"},
-      {head + "a = [1, }\n", "syntax: cannot read a lock: folder/pylock.toml:2 (got \"}\" outside"},
-      {head + "a = 2024-01-01T", "syntax: cannot read a lock: folder/pylock.toml:2 (got \"T\" outside"},
-      {head + "a = { b = 1,, }\n", "syntax: cannot read a lock: folder/pylock.toml:2 (got \",\" outside"},
+       "syntax: cannot read a lock: folder/pylock.toml:2:16 (got \"x\" outside of a string, expected TOML)"},
+      {head + "<<<<<<< mine\n", "syntax: cannot read a lock: folder/pylock.toml:2:1 (got \"<\" outside"},
+      {head + "[:packages]]\n", "syntax: cannot read a lock: folder/pylock.toml:2:2 (got \":\" outside"},
+      {head + "a = [1, }\n", "syntax: cannot read a lock: folder/pylock.toml:2:9 (got \"}\" outside"},
+      {head + "a = 2024-01-01T", "syntax: cannot read a lock: folder/pylock.toml:2:15 (got \"T\" outside"},
+      {head + "a = { b = 1,, }\n", "syntax: cannot read a lock: folder/pylock.toml:2:13 (got \",\" outside"},
       {head + "a = '\xFF'\n",
-       "syntax: cannot read a lock: folder/pylock.toml (got bytes that are no text, expected TOML in UTF-8)"},
+       "syntax: cannot read a lock: folder/pylock.toml:2:6 (got a byte that is no text, expected UTF-8)"},
       {"a = 1\n", "syntax: " + prefix +
                       "1:1 (got no lock-version, expected lock-version = \"1.0\")\n  hint: is it a pylock.toml?"},
       {"\nlock-version = \"2.0\"\n",
@@ -217,7 +217,8 @@ BOOST_AUTO_TEST_CASE(what_is_off_is_told_with_its_place) {
       {package("vcs = { type = \"git\", url = \"https://h/six\", commit-id = \"main\" }"),
        "syntax: " + prefix + "5:7 (got commit-id \"main\", expected 40 or 64 hex digits)"},
       {package("directory = { path = \"six\", subdirectory = \"a/../..\" }"),
-       "unsafe_path: a lock names a subdirectory that would leave its source: folder/pylock.toml:5 (got \"a/../..\")"},
+       "unsafe_path: a lock names a subdirectory that would leave its source: folder/pylock.toml:5:13 (got "
+       "\"a/../..\")"},
   };
   for (const auto& [text, words] : faults) {
     const std::string error = error_of(text);

@@ -21,6 +21,27 @@ daypack::Effort effort_of(const std::string& text) {
   return daypack::Effort(level);
 }
 
+void add_part_options(CLI::App& command, PartOptions& options) {
+  const auto repeatable = [&](const char* name, std::vector<std::string>& values, const char* words) {
+    command.add_option(name, values, words)->allow_extra_args(false);
+  };
+  repeatable("--extra", options.extras, "An extra of the project or lock, repeatable");
+  repeatable("--group", options.groups, "A dependency group of the project or lock, repeatable");
+  repeatable("--only-group", options.only_groups, "The same, without the project's own dependencies");
+  command.add_option("--package", options.package, "The project of a uv.lock that has several");
+  command.add_flag("--no-default-groups", options.no_default_groups, "Without the groups that a lock has by default");
+}
+
+daypack::Parts parts_of(const PartOptions& options) {
+  daypack::Parts parts{.extras = options.extras,
+                       .groups = options.groups,
+                       .project = options.only_groups.empty(),
+                       .default_groups = !options.no_default_groups,
+                       .package = options.package};
+  parts.groups.insert(parts.groups.end(), options.only_groups.begin(), options.only_groups.end());
+  return parts;
+}
+
 void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options) {
   options.profile = daypack::zip::Profile::general;
   const auto limit = [&](const char* name, std::uint64_t& value, const char* words) {

@@ -3,6 +3,7 @@
 
 #include <daypack/codec/codec.hpp>
 #include <daypack/python.hpp>
+#include <daypack/requirements.hpp>
 #include <daypack/zip/reader.hpp>
 
 #include <CLI/CLI.hpp>
@@ -28,15 +29,22 @@ struct Everywhere {
   std::stop_token stop = {};
 };
 
+// Which parts of a project or lock are wanted.
+struct PartOptions {
+  std::vector<std::string> extras = {};
+  std::vector<std::string> groups = {};
+  std::vector<std::string> only_groups = {};
+  std::string package = {};
+  bool no_default_groups = false;
+};
+
 // Options of build and plan.
 struct BuildOptions {
   std::string backend = {};
   std::string python = {};
   std::string arch = "x86_64";
   std::vector<std::string> requirement_files = {};
-  std::vector<std::string> extras = {};
-  std::vector<std::string> groups = {};
-  std::vector<std::string> only_groups = {};
+  PartOptions parts = {};
   std::vector<std::string> packages = {};
   std::vector<std::string> add = {};
   std::string handler = {};
@@ -63,6 +71,7 @@ using Run = std::function<int(const Everywhere&)>;
 void add_build(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
 void add_backends(CLI::App& app, Run& run);
+void add_requirements(CLI::App& app, Run& run);
 void add_zip(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
 void add_unzip(CLI::App& app, Run& run);
@@ -72,6 +81,10 @@ void add_doctor(CLI::App& app, Run& run);
 
 // "fast", "balanced", "smallest" or a level from 1 to 12; Error{usage} otherwise.
 daypack::Effort effort_of(const std::string& text);
+
+// --extra, --group, --only-group, --package, --no-default-groups, and what they mean.
+void add_part_options(CLI::App& command, PartOptions& options);
+daypack::Parts parts_of(const PartOptions& options);
 
 // How ls and unzip read: --strict, --limit-..., --refuse-case-clash. What they change must live as long as the command.
 void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options);

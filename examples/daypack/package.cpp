@@ -3,6 +3,7 @@
 #include "backends.hpp"
 
 #include <daypack/daypack.hpp>
+#include <daypack/net/fetch_text.hpp>
 #include <daypack/resolvers/pip.hpp>
 #include <daypack/stages/layout.hpp>
 
@@ -16,10 +17,8 @@ using namespace daypack;
 
 namespace {
 
-Requirements requirements_of(const BuildOptions& options) {
-  std::vector<std::string> groups = options.groups;
-  groups.insert(groups.end(), options.only_groups.begin(), options.only_groups.end());
-  Requirements all = Requirements::read_all(options.requirement_files, {options.extras, groups, options.only_groups.empty()});
+Requirements requirements_of(const BuildOptions& options, const Context& context) {
+  Requirements all = Requirements::read_all(options.requirement_files, parts_of(options.parts), fetch_text(context));
   if (!options.packages.empty()) all.add(Requirements::of(options.packages));
   if (!options.index_url.empty()) all.options.push_back("--index-url " + options.index_url);
   for (const std::string& url : options.extra_index_urls) all.options.push_back("--extra-index-url " + url);
@@ -87,7 +86,7 @@ Python local_python(Context& context) {
 
 Package pack(const BuildOptions& options, const Context& context, Console& console) {
   Context here = context;
-  const Requirements requirements = requirements_of(options);
+  const Requirements requirements = requirements_of(options, context);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |

@@ -3,6 +3,7 @@
 
 #include <daypack/config.hpp>
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,19 @@ struct Parts {
   std::vector<std::string> extras = {};  // of [project.optional-dependencies]
   std::vector<std::string> groups = {};  // of [dependency-groups] (PEP 735)
   bool project = true;                   // false: the groups alone, without the project's own dependencies
+  bool default_groups = true;            // of a lock: those that it names itself, unless `project` is false
+  std::string package = {};              // of a uv.lock with several projects: the one that is meant
 };
+
+// A file of a web server, for -r URL and -c URL.
+struct FetchedText {
+  std::string url = {};  // from which relative references in it start; with the login, if there is one
+  std::string text = {};
+};
+
+// Fetches what a reference (RFC 3986) means seen from a base URL; the base is empty when the reference is a whole URL.
+// fetch_text() of net/fetch_text.hpp, or what a test likes. Throws Error.
+using FetchText = std::function<FetchedText(const std::string& base, const std::string& reference)>;
 
 // A lock that somebody gave in the place of requirements: pylock.toml (PEP 751) or uv.lock.
 struct GivenLock {
@@ -45,26 +58,41 @@ struct RequiredPython {
   int line = 0;
 };
 
+// A project among the requirements, with what it tells uv beside its dependencies.
+struct Project {
+  std::string file = {};                      // its pyproject.toml
+  std::string settings = {};                  // the [tool.uv] of it, for digests
+  std::vector<std::string> uv_settings = {};  // its keys that change what is resolved and that only uv follows
+};
+
 // What is asked for: the requirements of one or more files with the options that stand in them.
 struct Requirements {
   std::vector<Requirement> items = {};
   std::vector<Requirement> constraints = {};  // of -c
   std::vector<GivenLock> locks = {};          // one at most, and then nothing else: Resolve takes it as it is
   std::vector<RequiredPython> pythons = {};
+  std::vector<Project> projects = {};
   std::vector<std::string> options =
       {};  // global option lines, ready to stand in a requirements.txt: "--pre", "--index-url ..."
 
   // Reads by the file's name: uv.lock, pylock.toml and pylock.NAME.toml are locks, another *.toml is a pyproject.toml,
-  // and everything else a requirements.txt of pip's format. Error{not_found, unreadable}; Error{syntax} with file,
-  // line, column and what was expected; Error{not_found} for an extra or group that is not there; Error{usage} for
-  // parts of a requirements.txt, which has none, and for files of other tools.
-  DAYPACK_DECL static Requirements read(const std::string& path, const Parts& parts = {});
+  // and everything else a requirements.txt of pip's format, which may be a URL. Error{not_found, unreadable};
+  // Error{syntax} with file, line, column and what was expected; Error{not_found} for an extra or group that is not
+  // there; Error{usage} for parts of a requirements.txt, which has none, for files of other tools, and for a URL
+  // without `fetch`; the errors of `fetch`.
+  DAYPACK_DECL static Requirements read(const std::string& path, const Parts& parts = {}, const FetchText& fetch = {});
   // Several files, together. The parts are those of the projects and locks among them; Error{usage} when there is none.
-  DAYPACK_DECL static Requirements read_all(const std::vector<std::string>& paths, const Parts& parts = {});
+  DAYPACK_DECL static Requirements read_all(const std::vector<std::string>& paths, const Parts& parts = {},
+                                            const FetchText& fetch = {});
   // The same from text; `source` tells what it is, names it in errors and is the base of relative paths.
-  DAYPACK_DECL static Requirements parse(std::string_view text, std::string source, const Parts& parts = {});
+  DAYPACK_DECL static Requirements parse(std::string_view text, std::string source, const Parts& parts = {},
+                                         const FetchText& fetch = {});
   // Requirements as arguments: of({"requests", "numpy<2"}).
   DAYPACK_DECL static Requirements of(const std::vector<std::string>& items);
+
+  // What the locks among them pin, for whatever target: "NAME==VERSION" with hashes, file and line, and the marker that
+  // the lock gives it. The errors of Resolution::read.
+  DAYPACK_DECL std::vector<Requirement> locked() const;
 
   // Both together.
   DAYPACK_DECL Requirements& add(const Requirements& more);

@@ -50,11 +50,19 @@ struct Pinned {
 // Whether the lock gives the distribution as source code: an sdist, a repository or a folder.
 inline bool has_source(const Pinned& package) { return !package.sdists.empty() || !package.source.empty(); }
 
+// A local project of a lock, and what its own dependencies are read from.
+struct LockedFolder {
+  std::string path = {};    // absolute; relative to the lock in its text
+  std::string digest = {};  // SHA-256 of pyproject.toml, setup.py and setup.cfg, hex; empty when there are none
+  friend bool operator==(const LockedFolder&, const LockedFolder&) = default;
+};
+
 // What a lock answers. A lock is fresh as long as all of it stays the same.
 struct LockRequest {
   std::string requirements = {};  // SHA-256 of requirements, constraints and options, hex
   std::string target = {};        // "Python 3.12.7, x86_64, glibc 2.34"
   std::string resolver = {};      // the resolver's identity
+  std::vector<LockedFolder> folders = {};
   bool empty() const { return requirements.empty() && target.empty() && resolver.empty(); }
   friend bool operator==(const LockRequest&, const LockRequest&) = default;
 };

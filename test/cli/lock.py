@@ -42,7 +42,7 @@ class Locks(cli.CommandLineTest):
         self.build()
         cli.write_wheel(self.project / "wheels", "more")
         (self.project / "requirements.txt").write_text("--no-index\n--find-links wheels\ndemo\nmore\n")
-        self.assertIn("the requirements, constraints or index options have changed", self.build().err)
+        self.assertIn("the requirements, constraints, index options or [tool.uv] have changed", self.build().err)
         self.assertIn('name = "more"', self.lock.read_text())
         self.assertIn("it is for another target (got Python 3.12.", self.build("--arch", "arm64").err)
         self.assertNotIn("stale", self.build("--arch", "arm64").err)

@@ -83,12 +83,42 @@ BOOST_AUTO_TEST_CASE(sources_of_uv_are_followed) {
              "a[x] @ file://" + (folder / "wheels/a-1-py3-none-any.whl") +
                  " ; os_name == 'posix'\nb @ https://h/b.whl\nc @ git+https://h/c@v1#subdirectory=d\n");
   for (const std::string source : {"{ index = \"x\" }", "{ workspace = true }", "[{ url = \"https://h/b\" }]",
-                                   "{ url = \"https://h/b\", marker = \"os_name == 'x'\" }"}) {
+                                   "{ url = \"https://h/b\", marker = \"os_name == 'x'\" }",
+                                   "{ path = \".\", rev = \"v1\" }", "{ url = \"https://h/b\", tag = \"v1\" }"}) {
     BOOST_TEST(
         read(head + "c = " + source + "\n") ==
         "syntax: cannot read a project: pyproject.toml:5:5 (got another source of c, expected path, url or git in "
-        "[tool.uv.sources])\n  hint: lock the project (uv lock) and name its uv.lock instead of pyproject.toml");
+        "[tool.uv.sources], without index, workspace or marker)\n  hint: lock the project (uv lock) and name its "
+        "uv.lock instead of pyproject.toml");
   }
+}
+
+BOOST_AUTO_TEST_CASE(sources_can_be_left_out) {
+  BOOST_TEST(read("[project]\nname = \"p\"\ndependencies = [\"a\"]\n[tool.uv]\nno-sources = true\nsources = { a = { "
+                  "index = \"x\" } }\n") == "a\n");
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_uv_are_kept_for_it) {
+  const auto all = Requirements::parse(
+      "[project]\nname = \"p\"\ndependencies = [\"six\"]\n[tool.uv]\nconstraint-dependencies = [\n\"six<2\", "
+      "\"zipp<4\"]\n"
+      "override-dependencies = [\"six==1\"]\nprerelease = \"allow\"\nno-binary-package = [\"a\", \"b\"]\n"
+      "default-groups = [\"dev\"]\nenvironments = [\"os_name == 'posix'\"]\n[[tool.uv.index]]\nurl = "
+      "\"https://h/simple\"\n",
+      "pyproject.toml");
+  BOOST_TEST(all.text() == "--pre\n--no-binary a,b\nsix\n");
+  BOOST_TEST(all.constraints_text() == "six<2\nzipp<4\n");
+  BOOST_TEST(all.constraints.at(1).line == 6);
+  const std::vector<std::string> kept{"index", "override-dependencies"};
+  BOOST_TEST(all.projects.at(0).uv_settings == kept, boost::test_tools::per_element());
+  const std::string legacy = "[project]\nname = \"p\"\n[tool.uv]\ndev-dependencies = [\"pytest\"]\n";
+  BOOST_TEST(read(legacy).empty());
+  BOOST_TEST(read(legacy, {.groups = {"dev"}}) == "pytest\n");
+  BOOST_TEST(read(legacy + "[dependency-groups]\ndev = [\"ruff\"]\n", {.groups = {"Dev"}}) == "ruff\npytest\n");
+  BOOST_TEST(read("[project]\nname = \"p\"\n[tool.uv]\nprerelease = \"disallow\"\n") == "--only-final :all:\n");
+  BOOST_TEST(read(legacy, {.package = "q"}).starts_with("usage: a project is chosen in a uv.lock: q (pyproject.toml)"));
+  BOOST_TEST(read("[project]\nname = \"p\"\n[tool.uv]\nconstraint-dependencies = [\"a=1\"]\n")
+                 .starts_with("syntax: cannot read a requirement: pyproject.toml:4:30 (got \"=1\", expected"));
 }
 
 BOOST_AUTO_TEST_CASE(slips_are_told_with_their_place) {
@@ -108,9 +138,16 @@ BOOST_AUTO_TEST_CASE(slips_are_told_with_their_place) {
                                             "`poetry export`"},
       {"", project + "1:1 (got no [project], expected"},
       {"[project\n", project + "1:"},
-      {"x = ]\n", project + "1 (got \"]\" outside of a string, expected TOML)"},
-      {"x = \"\xFF\"\n",
-       "syntax: cannot read a project: pyproject.toml (got bytes that are no text, expected TOML in UTF-8)"},
+      {"[project]\nname = \"p\ny = 1\n",
+       project + "2:10 (got the end of the line inside of a text, expected a closing quote)"},
+      {"[project]\nname = \"p\"\nname = \"q\"\n",
+       project + "3:8 (got error while parsing key-value pair: cannot redefine"},
+      {"[project]\ndependencies = [\"./x\"]\n", item + "2:18 (got \"./x\", expected the name of a distribution)"},
+      {"x = ]\n", project + "1:5 (got \"]\" outside of a string, expected TOML)"},
+      {"x = 1\ny = \"\xC3\xA9\xFF\"\n",
+       project + "2:7 (got a byte that is no text, expected UTF-8)\n  hint: save the file as UTF-8"},
+      {"\xFF\xFE[",
+       project + "1:1 (got a byte that is no text, expected UTF-8)\n  hint: this is UTF-16: save the file"},
       {"lock-version = \"1.0\"\n", project + "1:16 (got a lock, expected a project)"},
       {"[project.optional-dependencies]\na-b = []\nA_B = []\n", project},
   };

@@ -147,7 +147,7 @@ std::string encoded(std::string text, const Encoding& encoding) {
 // Mistakes that pip does not tell (docs/reference/requirements.md).
 bool is_stricter(const std::string& refusal) {
   for (const char* words : {"on a line of its own", "a requirement before --", "behind the requirement, on one line",
-                            "expected an option)", "hex digits behind"}) {
+                            "expected an option)", "hex digits behind", "a blank between the URL"}) {
     if (refusal.find(words) != std::string::npos) return true;
   }
   return false;
@@ -192,6 +192,7 @@ BOOST_AUTO_TEST_CASE(single_lines_are_read_as_packaging_reads_them) {
     } catch (const Error& error) {
       if (error.code() == Errc::not_found) continue;  // to us ".x" is a path
       BOOST_TEST((error.code() == Errc::syntax), error.what());
+      if (is_stricter(error.what())) continue;
     }
     BOOST_TEST_CONTEXT(line) {
       BOOST_REQUIRE_EQUAL(item.has_value(), fields[1] == "good");

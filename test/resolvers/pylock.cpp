@@ -96,16 +96,22 @@ BOOST_AUTO_TEST_CASE(wheels_that_do_not_fit_are_named) {
 }
 
 BOOST_AUTO_TEST_CASE(extras_and_groups_are_those_of_the_lock) {
-  const std::string lock =
-      "extras = [\"fast\"]\ndependency-groups = [\"Dev\", \"main\"]\ndefault-groups = [\"main\"]\n" +
-      pure("a", "marker = \"'fast' in extras\"\n") + pure("b", "marker = \"'dev' in dependency_groups\"\n") +
-      pure("c", "marker = \"'main' in dependency_groups\"\n");
+  const std::string lock = "extras = [\"fast\"]\ndependency-groups = [\"Dev\"]\ndefault-groups = [\"main\"]\n" +
+                           pure("a", "marker = \"'fast' in extras\"\n") +
+                           pure("b", "marker = \"'dev' in dependency_groups\"\n") +
+                           pure("c", "marker = \"'main' in dependency_groups\"\n");
   BOOST_TEST(resolved(lock) == "c-1.0-py3-none-any.whl");
-  BOOST_TEST(resolved(lock, "", {.extras = {"fast"}}) == "a-1.0-py3-none-any.whl, c-1.0-py3-none-any.whl");
-  BOOST_TEST(resolved(lock, "", {.groups = {{"dev"}}}) == "b-1.0-py3-none-any.whl");
-  BOOST_TEST(resolved(lock, "", {.groups = std::vector<std::string>{}}) == "");
-  BOOST_TEST(resolved(lock, "", {.extras = {"slow"}}).starts_with("not_found: there is no such extra: slow "));
-  BOOST_TEST(resolved(lock, "", {.groups = {{"x"}}}).starts_with("not_found: there is no such dependency group: x "));
+  BOOST_TEST(resolved(lock, "", {.parts = {.extras = {"fast"}}}) == "a-1.0-py3-none-any.whl, c-1.0-py3-none-any.whl");
+  BOOST_TEST(resolved(lock, "", {.parts = {.groups = {"dev"}}}) == "b-1.0-py3-none-any.whl, c-1.0-py3-none-any.whl");
+  BOOST_TEST(resolved(lock, "", {.parts = {.groups = {"dev"}, .project = false}}) == "b-1.0-py3-none-any.whl");
+  BOOST_TEST(resolved(lock, "", {.parts = {.default_groups = false}}) == "");
+  BOOST_TEST(
+      resolved(lock, "", {.parts = {.extras = {"slow"}}}).starts_with("not_found: there is no such extra: slow "));
+  // A default group stands for the project; by its name it can be chosen where the lock says so.
+  for (const std::string group : {"x", "main"}) {
+    BOOST_TEST(resolved(lock, "", {.parts = {.groups = {group}}})
+                   .starts_with("not_found: there is no such dependency group: " + group));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(requirements_have_to_be_met) {
@@ -127,7 +133,7 @@ BOOST_AUTO_TEST_CASE(the_identity_is_that_of_the_text) {
   detail::write_file(pylock.path, "a");
   const std::string first = pylock.identity();
   BOOST_TEST(first == Pylock{.path = pylock.path}.identity());
-  BOOST_TEST(first != (Pylock{.path = pylock.path, .extras = {"x"}}).identity());
+  BOOST_TEST(first != (Pylock{.path = pylock.path, .parts = {.extras = {"x"}}}).identity());
   detail::write_file(pylock.path, "b");
   BOOST_TEST(first != pylock.identity());
 }

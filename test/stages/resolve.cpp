@@ -81,6 +81,56 @@ BOOST_AUTO_TEST_CASE(a_lock_is_kept_while_nothing_changes) {
   BOOST_TEST(asked("--pre\na\nb\n-c " + (folder / "limits.txt") + "\n", new_arm) == 1);
 }
 
+// Pins one local project.
+struct Local {
+  std::string folder = {};
+  std::shared_ptr<int> asked = std::make_shared<int>(0);
+
+  Resolution resolve(const Requirements&, const Context&) const {
+    ++*asked;
+    return {.packages = {{.name = "lib", .version = "1", .source = {.path = folder}}}};
+  }
+  std::string identity() const { return "local"; }
+};
+
+BOOST_AUTO_TEST_CASE(a_lock_is_stale_when_a_local_project_has_other_dependencies) {
+  TemporaryFolder folder;
+  detail::write_file(folder / "lib/pyproject.toml", "[project]\nname = \"lib\"\n");
+  detail::write_file(folder / "lib/lib.py", "");
+  const Resolve<Local> stage{.resolver = {folder / "lib"}, .lock = folder / "pylock.toml"};
+  std::vector<std::string> remarks;
+  Context context = resolve_context(ResolveTargets::old_x86, nullptr, false, &remarks);
+  const auto asked = [&] {
+    const int before = *stage.resolver.asked;
+    const Resolution given = stage(Requirements::of({folder / "lib"}), context);
+    BOOST_TEST((given == Resolution::read(stage.lock)));
+    return *stage.resolver.asked - before;
+  };
+  BOOST_TEST(asked() == 1);
+  BOOST_TEST(detail::read_file(stage.lock).find("folders = [\n    { path = \"lib\", digest = \"") != std::string::npos);
+  detail::write_file(folder / "lib/lib.py", "changed = True\n");
+  BOOST_TEST(asked() == 0);
+  detail::write_file(folder / "lib/setup.cfg", "[options]\ninstall_requires = six\n");
+  BOOST_TEST(asked() == 1);
+  BOOST_TEST(remarks.back() ==
+             stage.lock +
+                 ": is stale, so it is made anew: the pyproject.toml, setup.py or setup.cfg of a local project "
+                 "has changed: " +
+                 (folder / "lib"));
+  BOOST_TEST(asked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_settings_of_a_project_count) {
+  const auto digest = [](const std::string& settings) {
+    const auto all = Requirements::parse("[project]\nname = \"p\"\n" + settings, "pyproject.toml");
+    return detail::lock_request(all, ResolveTargets::old_x86, "uv", "").requirements;
+  };
+  const std::string first = digest("[tool.uv]\noverride-dependencies = [\"six==1\"]\n");
+  BOOST_TEST(digest("[tool.uv]\n# why\noverride-dependencies = [ 'six==1' ]\n") == first);
+  BOOST_TEST(digest("[tool.uv]\noverride-dependencies = [\"six==2\"]\n") != first);
+  BOOST_TEST(digest("") != first);
+}
+
 BOOST_AUTO_TEST_CASE(each_fact_of_the_target_counts) {
   const auto all = Requirements::of({"a"});
   const Runtime runtime{.python = {3, 12}, .full_version = "3.12.7", .glibc = {2, 34}};
@@ -189,7 +239,7 @@ BOOST_AUTO_TEST_CASE(a_stale_lock_tells_why) {
   BOOST_TEST(said("a\n", ResolveTargets::old_x86) == "is missing, so it is made");
   BOOST_TEST(said("a\n", ResolveTargets::old_x86) == "");
   BOOST_TEST(said("b\n", ResolveTargets::old_x86) ==
-             "is stale, so it is made anew: the requirements, constraints or index options have changed");
+             "is stale, so it is made anew: the requirements, constraints, index options or [tool.uv] have changed");
   BOOST_TEST(said("b\n", ResolveTargets::new_arm) ==
              "is stale, so it is made anew: it is for another target (got Python 3.11.9, x86_64, glibc 2.26, expected "
              "Python 3.12.7, aarch64, glibc 2.34)");
@@ -220,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_frozen_lock_is_never_touched) {
   Resolve<Counting>{.lock = frozen.lock}(Requirements::of({"a"}), context);
   const std::string before = detail::read_file(frozen.lock);
   BOOST_TEST(refused(frozen, "a\n") == "no error");
-  BOOST_TEST(refused(frozen, "b\n").find("(the requirements, constraints or index options have changed)") !=
+  BOOST_TEST(refused(frozen, "b\n").find("(the requirements, constraints, index options or [tool.uv] have changed)") !=
              std::string::npos);
   BOOST_TEST(detail::read_file(frozen.lock) == before);
   BOOST_TEST(*frozen.resolver.asked == 0);

@@ -14,8 +14,9 @@ struct Requirement;
 namespace daypack::detail {
 
 // Reads a requirement by https://packaging.python.org/en/latest/specifications/dependency-specifiers/ (PEP 508,
-// 2026-11-01). Fills in text, name, extras, specifier, marker and url. Throws Misread.
-DAYPACK_DECL Requirement parse_requirement(std::string_view text);
+// 2026-11-01). Fills in text, name, extras, specifier, marker and url. Throws Misread; `expected` is what may stand
+// first.
+DAYPACK_DECL Requirement parse_requirement(std::string_view text, const char* expected = "the name of a distribution");
 
 // The same for what may also be a bare URL or path, with extras and a marker behind it.
 DAYPACK_DECL Requirement parse_requirement_or_path(std::string_view text);

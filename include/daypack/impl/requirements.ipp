@@ -2,8 +2,10 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/lock_listing.ipp>
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/requirement_file.ipp>
 #include <daypack/requirements.hpp>
@@ -34,6 +36,8 @@ inline void refuse_foreign_file(const std::string& path, const std::string& name
   for (const auto& [other, hint] : foreign) {
     if (name == other) throw Error(Errc::usage, "this file cannot be read as requirements", path, std::string(hint));
   }
+  if (names_an_archive(name))
+    throw Error(Errc::usage, "this is a package, not a file of requirements", path, "name it as a package, without -r");
 }
 
 inline RequirementsKind requirements_kind(const std::string& path) {
@@ -45,9 +49,18 @@ inline RequirementsKind requirements_kind(const std::string& path) {
   return RequirementsKind::lines;
 }
 
-inline bool has_parts(const std::string& path) { return requirements_kind(path) != RequirementsKind::lines; }
+inline bool has_parts(const std::string& path) {
+  return requirements_kind(is_web_url(path) ? web_path(path) : path) != RequirementsKind::lines;
+}
 
-inline bool chooses(const Parts& parts) { return !parts.extras.empty() || !parts.groups.empty() || !parts.project; }
+inline bool chooses(const Parts& parts) {
+  return !parts.extras.empty() || !parts.groups.empty() || !parts.project || !parts.default_groups ||
+         !parts.package.empty();
+}
+
+[[noreturn]] inline void fail_not_local(const std::string& url) {
+  throw Error(Errc::usage, "a project or lock has to lie on this machine", url, "fetch it first, and name the copy");
+}
 
 [[noreturn]] inline void fail_without_parts(const std::string& path) {
   throw Error(Errc::usage, "extras and groups are those of a project or a lock", path,
@@ -104,19 +117,26 @@ inline bool is_overruled(const std::vector<std::string>& options, std::size_t at
 
 }  // namespace detail
 
-DAYPACK_DECL Requirements Requirements::read(const std::string& path, const Parts& parts) {
-  return parse(detail::read_file(path), path, parts);
+DAYPACK_DECL Requirements Requirements::read(const std::string& path, const Parts& parts, const FetchText& fetch) {
+  if (const auto local = detail::path_of_file_url(path)) return read(*local, parts, fetch);
+  if (!detail::is_web_url(path)) return parse(detail::read_file(path), path, parts, fetch);
+  Requirements requirements;
+  if (detail::has_parts(detail::web_path(path)) || detail::chooses(parts)) detail::fail_not_local(path);
+  detail::RequirementsReader(requirements, fetch).read_web(path);
+  return requirements;
 }
 
-DAYPACK_DECL Requirements Requirements::read_all(const std::vector<std::string>& paths, const Parts& parts) {
+DAYPACK_DECL Requirements Requirements::read_all(const std::vector<std::string>& paths, const Parts& parts,
+                                                 const FetchText& fetch) {
   if (detail::chooses(parts) && std::none_of(paths.begin(), paths.end(), detail::has_parts))
     detail::fail_without_parts(paths.empty() ? "" : paths.front());
   Requirements all;
-  for (const std::string& path : paths) all.add(read(path, detail::has_parts(path) ? parts : Parts{}));
+  for (const std::string& path : paths) all.add(read(path, detail::has_parts(path) ? parts : Parts{}, fetch));
   return all;
 }
 
-DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string source, const Parts& parts) {
+DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string source, const Parts& parts,
+                                              const FetchText& fetch) {
   using Kind = detail::RequirementsKind;
   Requirements requirements;
   switch (detail::requirements_kind(source)) {
@@ -128,7 +148,7 @@ DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string
       break;
     case Kind::lines:
       if (detail::chooses(parts)) detail::fail_without_parts(source);
-      detail::RequirementsReader(requirements).read_text(text, source);
+      detail::RequirementsReader(requirements, fetch).read_text(text, source);
       break;
   }
   return requirements;
@@ -136,9 +156,17 @@ DAYPACK_DECL Requirements Requirements::parse(std::string_view text, std::string
 
 DAYPACK_DECL Requirements Requirements::of(const std::vector<std::string>& items) {
   Requirements requirements;
-  detail::RequirementsReader reader(requirements);
+  detail::RequirementsReader reader(requirements, {});
   for (const std::string& item : items) reader.take_argument(item);
   return requirements;
+}
+
+DAYPACK_DECL std::vector<Requirement> Requirements::locked() const {
+  std::vector<Requirement> found;
+  for (const GivenLock& lock : locks) {
+    for (Requirement& item : detail::listed_lock(lock)) found.push_back(std::move(item));
+  }
+  return found;
 }
 
 DAYPACK_DECL Requirements& Requirements::add(const Requirements& more) {
@@ -147,6 +175,7 @@ DAYPACK_DECL Requirements& Requirements::add(const Requirements& more) {
   constraints.insert(constraints.end(), copy.constraints.begin(), copy.constraints.end());
   locks.insert(locks.end(), copy.locks.begin(), copy.locks.end());
   pythons.insert(pythons.end(), copy.pythons.begin(), copy.pythons.end());
+  projects.insert(projects.end(), copy.projects.begin(), copy.projects.end());
   options.insert(options.end(), copy.options.begin(), copy.options.end());
   return *this;
 }

@@ -10,6 +10,7 @@
 #include <daypack/impl/wheel/name.ipp>
 #include <daypack/resolution.hpp>
 #include <daypack/sign/sha256.hpp>
+#include <daypack/wheel/markers.hpp>
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
@@ -39,8 +40,7 @@ inline void check_lock_file_name(const TomlReader& in, const toml::table& table,
     return;
   }
   throw Error(Errc::unsafe_path, "a lock names a file that would leave its folder",
-              in.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(name) + "\")",
-              "do not use this lock");
+              in.place(table.source()) + " (got \"" + redacted(name) + "\")", "do not use this lock");
 }
 
 // A path of a lock, from its folder or one below. Not folder / path: in Boost 1.81 that appends an absolute path too.
@@ -59,6 +59,19 @@ inline void check_lock_sha256(const TomlReader& in, const toml::node& node, cons
   in.fail(node.source(), '"' + hex + '"', "64 hex digits in lower case");
 }
 
+// What is off in a marker, told with its place.
+[[noreturn]] inline void fail_lock_marker(const TomlReader& in, const toml::node& node, const std::string& marker,
+                                          const Error& error) {
+  const std::string message = error.message();  // "a marker is not well-formed at column 3: expected ..."
+  in.fail(node.source(), marker, "a marker; " + message.substr(message.find("at column")), lock_again);
+}
+
+inline void check_lock_marker(const TomlReader& in, const toml::node& node, const std::string& marker) try {
+  marker_holds(marker, MarkerEnvironment{});
+} catch (const Error& error) {
+  fail_lock_marker(in, node, marker, error);
+}
+
 inline constexpr const char* no_sha256_hint =
     "without it nobody can tell whether the right file came: lock again from an index that gives sha256";
 
@@ -70,10 +83,8 @@ inline bool is_commit_id(std::string_view text) {
 // Error{unsafe_path} when the project would lie outside of its repository or folder.
 inline void check_lock_subdirectory(const TomlReader& in, const toml::table& table, const std::string& subdirectory) {
   if (('/' + subdirectory + '/').find("/../") == std::string::npos && !subdirectory.starts_with('/')) return;
-  throw Error(
-      Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
-      in.source() + ':' + std::to_string(table.source().begin.line) + " (got \"" + redacted(subdirectory) + "\")",
-      "do not use this lock");
+  throw Error(Errc::unsafe_path, "a lock names a subdirectory that would leave its source",
+              in.place(table.source()) + " (got \"" + redacted(subdirectory) + "\")", "do not use this lock");
 }
 
 inline void sort_pinned(Resolution& resolution) {
@@ -116,6 +127,10 @@ class LockReader {
         resolution.request = {.requirements = in_.text_of(*own, "requirements"),
                               .target = in_.text_of(*own, "target"),
                               .resolver = in_.text_of(*own, "resolver")};
+        in_.each_table(*own, "folders", [&](const toml::table& folder) {
+          resolution.request.folders.push_back(
+              {lock_path(in_, in_.text_of(folder, "path")), in_.text_of(folder, "digest")});
+        });
       }
     }
     in_.each_table(lock, "packages", [&](const toml::table& package) {
@@ -143,6 +158,7 @@ class LockReader {
                   .marker = in_.text_of(package, "marker"),
                   .requires_python = in_.text_of(package, "requires-python"),
                   .index = in_.text_of(package, "index")};
+    if (!pinned.marker.empty()) check_lock_marker(in_, *package.get("marker"), pinned.marker);
     if (pinned.name.empty()) in_.fail(package.source(), "a package without a name", "name = \"...\"");
     if (const toml::table* sdist = in_.table_of(package, "sdist")) pinned.sdists.push_back(read_file_table(*sdist));
     in_.each_table(package, "wheels",
@@ -259,6 +275,7 @@ inline Resolution relative_lock(Resolution lock, const std::string& folder) {
       for (PinnedFile& file : *files) make_relative(file.path);
     }
   }
+  for (LockedFolder& project : lock.request.folders) make_relative(project.path);
   return lock;
 }
 
@@ -271,6 +288,15 @@ inline std::string toml_line(const char* key, const std::vector<std::string>& va
 
 inline std::string toml_line(const char* key, const std::string& value) {
   return value.empty() ? "" : std::string(key) + " = " + toml_text(value) + '\n';
+}
+
+inline std::string locked_folder_lines(const std::vector<LockedFolder>& folders) {
+  std::string text;
+  for (const LockedFolder& folder : folders) {
+    text += text.empty() ? "folders = [\n" : "";
+    text += "    { path = " + toml_text(folder.path) + ", digest = " + toml_text(folder.digest) + " },\n";
+  }
+  return text.empty() ? "" : text + "]\n";
 }
 
 inline std::string lock_source_table(const PinnedSource& source) {
@@ -323,7 +349,8 @@ DAYPACK_DECL std::string Resolution::text() const {
   for (const Pinned& package : packages) text += detail::lock_package(package);
   if (request.empty()) return text;
   return text + "\n[tool.daypack]\n" + toml_line("requirements", request.requirements) +
-         toml_line("target", request.target) + toml_line("resolver", request.resolver);
+         toml_line("target", request.target) + toml_line("resolver", request.resolver) +
+         detail::locked_folder_lines(request.folders);
 }
 
 DAYPACK_DECL std::string Resolution::text_in(const std::string& folder) const {

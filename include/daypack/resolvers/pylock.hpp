@@ -6,9 +6,7 @@
 #include <daypack/requirements.hpp>
 #include <daypack/resolution.hpp>
 
-#include <optional>
 #include <string>
-#include <vector>
 
 namespace daypack {
 
@@ -21,11 +19,11 @@ namespace daypack {
 // of requirements do not matter: the lock is what it is.
 struct Pylock {
   std::string path = "pylock.toml";
-  std::vector<std::string> extras = {};                 // that are installed too
-  std::optional<std::vector<std::string>> groups = {};  // dependency groups; none: the lock's own default
+  Parts parts = {};  // which extras and dependency groups are installed too; without the defaults, which are not
 
-  // Errors: those of Resolution::read; unresolvable (the lock is for other environments, for another Python, or does not
-  // meet the requirements); not_found (no such extra or group); no_wheel; conflict (two versions of one distribution).
+  // Errors: those of Resolution::read; unresolvable (the lock is for other environments, for another Python, or does
+  // not meet the requirements); not_found (no such extra or group); no_wheel; conflict (two versions of one
+  // distribution).
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   // Names the lock's SHA-256. Error{not_found, unreadable}.
   DAYPACK_DECL std::string identity() const;

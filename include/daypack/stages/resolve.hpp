@@ -22,6 +22,9 @@ namespace detail {
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
                                       std::string_view resolver, const std::string& lock);
 
+// The local projects that are locked, as they are now.
+DAYPACK_DECL std::vector<LockedFolder> locked_folders(const Resolution& resolution);
+
 // The lock at this path if it answers the request; nothing if it is missing or stale, which is noted with the reason,
 // or an error when it is frozen.
 DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const LockRequest& request, bool frozen,
@@ -48,8 +51,9 @@ DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resoluti
 //
 // With a `lock`, the path of a pylock.toml, it is read from there as long as it answers these requirements for this
 // target, and resolved and written there when it is missing or does not; a note tells why. A fresh lock starts no
-// program and reads nothing else. A lock that daypack has not written is left alone: Error{usage}. Local wheels are
-// named relative to the lock. Error{failed} when a `frozen` one is missing or stale.
+// program and reads nothing else but the pyproject.toml, setup.py and setup.cfg of local projects in it. A lock that
+// daypack has not written is left alone: Error{usage}. Local wheels are named relative to the lock. Error{failed} when
+// a `frozen` one is missing or stale.
 //
 // With `runtime_versions` everything that the runtime already has is pinned to the version that it has, for pipelines
 // that leave these packages out; a requirement that wants another version wins, and so do dependencies that do, with a
@@ -80,6 +84,7 @@ struct Resolve {
     Resolution resolution = locked ? *std::move(locked) : resolve(all, requirements, context);
     if (!locked) {
       resolution.request = request;
+      if (!lock.empty()) resolution.request.folders = detail::locked_folders(resolution);
       detail::keep_allowed(resolution, requirements, context.target());
       if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
     }

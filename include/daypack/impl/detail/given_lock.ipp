@@ -3,13 +3,14 @@
 
 #include <daypack/detail/given_lock.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/lock_listing.ipp>  // is_uv_lock
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/uv_lock.ipp>
+#include <daypack/impl/stages/vendor.ipp>  // admits_python
 #include <daypack/wheel/markers.hpp>
 #include <daypack/wheel/version.hpp>
 
 #include <algorithm>
-#include <boost/filesystem/path.hpp>
 #include <utility>
 
 namespace daypack::detail {
@@ -30,31 +31,50 @@ inline void check_lock_part(const std::vector<std::string>& asked, const std::ve
   }
 }
 
-inline void check_environments(const std::vector<std::string>& environments, const MarkerEnvironment& environment,
-                               const std::string& file) {
+inline void check_environments(const Resolution& lock, const MarkerEnvironment& environment, const std::string& file) {
   const auto holds = [&](const std::string& marker) { return lock_marker_holds(marker, environment, file); };
-  if (environments.empty() || std::any_of(environments.begin(), environments.end(), holds)) return;
-  throw Error(Errc::unresolvable, "the lock is not for this target",
-              file + " (got Python " + environment.python_full_version + " on Linux " + environment.platform_machine +
-                  ", expected " + environments.front() + (environments.size() > 1 ? " or another" : "") + ')',
-              "lock again for this target");
+  if (!lock.environments.empty() && std::none_of(lock.environments.begin(), lock.environments.end(), holds)) {
+    throw Error(Errc::unresolvable, "the lock is not for this target",
+                file + " (got Python " + environment.python_full_version + " on Linux " + environment.platform_machine +
+                    ", expected " + lock.environments.front() + (lock.environments.size() > 1 ? " or another" : "") +
+                    ')',
+                "lock again for this target");
+  }
+  if (admits_python(lock.requires_python, file, environment)) return;
+  throw Error(Errc::unresolvable, "the lock is for another Python",
+              file + " (got " + environment.python_full_version + ", expected " + lock.requires_python + ')',
+              "lock again for this target, or take another Python");
 }
 
-// By the steps of PEP 751, "Installation": what the markers leave for the target and the parts.
-inline Resolution given_pylock(const GivenLock& lock, MarkerEnvironment environment) {
-  Resolution resolution = Resolution::parse(lock.text, lock.file);
-  if (!lock.parts.project)
-    throw Error(Errc::usage, "a pylock.toml cannot tell its groups from the rest", lock.file,
+// What the packages' markers of a pylock.toml are asked about, by the steps of PEP 751, "Installation"
+// (https://packaging.python.org/en/latest/specifications/pylock-toml/#installation, 2026-11-20). Its default groups
+// stand for what the project itself depends on; they are not among the groups that are chosen by name.
+inline MarkerEnvironment pylock_environment(const Resolution& lock, const std::string& file, const Parts& parts,
+                                            MarkerEnvironment environment) {
+  if (!parts.package.empty())
+    throw Error(Errc::usage, "a pylock.toml is of one project", parts.package + " (" + file + ')', "name no package");
+  if (!parts.project && lock.default_groups.empty())
+    throw Error(Errc::usage, "a pylock.toml without default-groups cannot tell its groups from the rest", file,
                 "name the groups beside the rest, or take a pyproject.toml or uv.lock");
-  check_environments(resolution.environments, environment, lock.file);
-  check_lock_part(lock.parts.extras, resolution.extras, "extra", lock.file);
-  check_lock_part(lock.parts.groups, resolution.dependency_groups, "dependency group", lock.file);
-  environment.extras = lock.parts.extras;
-  environment.dependency_groups = lock.parts.groups.empty() ? resolution.default_groups : lock.parts.groups;
-  std::erase_if(resolution.packages,
-                [&](const Pinned& package) { return !lock_marker_holds(package.marker, environment, lock.file); });
-  for (Pinned& package : resolution.packages) package.marker.clear();
-  return resolution;
+  check_environments(lock, environment, file);
+  check_lock_part(parts.extras, lock.extras, "extra", file);
+  check_lock_part(parts.groups, lock.dependency_groups, "dependency group", file);
+  environment.extras = parts.extras;
+  environment.dependency_groups = parts.groups;
+  if (parts.project && parts.default_groups) {
+    environment.dependency_groups.insert(environment.dependency_groups.end(), lock.default_groups.begin(),
+                                         lock.default_groups.end());
+  }
+  return environment;
+}
+
+inline Resolution given_pylock(const GivenLock& given, const MarkerEnvironment& target) {
+  Resolution lock = Resolution::parse(given.text, given.file);
+  const MarkerEnvironment environment = pylock_environment(lock, given.file, given.parts, target);
+  std::erase_if(lock.packages,
+                [&](const Pinned& package) { return !lock_marker_holds(package.marker, environment, given.file); });
+  for (Pinned& package : lock.packages) package.marker.clear();
+  return lock;
 }
 
 DAYPACK_DECL std::optional<Resolution> given_resolution(const Requirements& requirements, const TargetFacts& target) {
@@ -68,8 +88,7 @@ DAYPACK_DECL std::optional<Resolution> given_resolution(const Requirements& requ
                 lock.file + " and " + redacted(other), "add it to what was locked, and lock again");
   }
   const MarkerEnvironment environment = MarkerEnvironment::of(target);
-  if (boost::filesystem::path(lock.file).filename() == "uv.lock")
-    return UvLockReader(lock.file, environment).read(lock.text, lock.parts);
+  if (is_uv_lock(lock.file)) return UvLockReader(lock.file, environment).read(lock.text, lock.parts);
   return given_pylock(lock, environment);
 }
 

@@ -4,7 +4,7 @@
 #include <daypack/detail/requirement_lines.hpp>
 #include <daypack/detail/requirement_parser.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/detail/requirement_file.ipp>
+#include <daypack/impl/detail/requirement_places.ipp>
 #include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/requirements.hpp>
 #include <daypack/wheel/name.hpp>
@@ -14,6 +14,7 @@
 #include <boost/filesystem/path.hpp>
 #include <map>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,15 +49,20 @@ class ProjectReader {
   ProjectReader(Requirements& to, const Parts& parts, std::string source)
       : to_(to),
         parts_(parts),
-        in_(std::move(source), "cannot read a project", "pyproject.toml is TOML: https://toml.io") {}
+        in_(std::move(source), "cannot read a project",
+            "its fields: https://packaging.python.org/en/latest/specifications/pyproject-toml/") {}
 
   void read(std::string_view text) {
     text_ = text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
     const toml::table file = in_.parse(text);
     if (const toml::node* lock = file.get("lock-version"))
       in_.fail(lock->source(), "a lock", "a project", "a lock is named pylock.toml or pylock.NAME.toml");
-    find_sources(file);
+    if (!parts_.package.empty())
+      throw Error(Errc::usage, "a project is chosen in a uv.lock", parts_.package + " (" + in_.source() + ')',
+                  "name the pyproject.toml of that project");
+    take_settings(file);
     groups_ = lists_of(in_.table_of(file, "dependency-groups"), "dependency group");
+    if (legacy_group_ != nullptr) groups_.try_emplace("dev", List{"dev", legacy_group_});
     const toml::table* project = in_.table_of(file, "project");
     if (project != nullptr) {
       name_ = normalised_name(in_.text_of(*project, "name"));
@@ -155,6 +161,9 @@ class ProjectReader {
         take_item(item, "");
       }
     }
+    if (name == "dev" && legacy_group_ != nullptr && legacy_group_ != list->second.node) {
+      for (const toml::node& item : array_of(*legacy_group_, "dev-dependencies")) take_item(item, "");
+    }
     open_groups_.pop_back();
   }
 
@@ -192,7 +201,7 @@ class ProjectReader {
     return line;
   }
 
-  void take_item(const toml::node& node, const std::string& marker) {
+  Requirement requirement_at(const toml::node& node) const {
     const auto text = node.value_exact<std::string>();
     if (!text) in_.fail(node.source(), "something else among the requirements", "a requirement as a text");
     const LogicalLine line = line_of(*text, node.source().begin);
@@ -204,6 +213,11 @@ class ProjectReader {
     }
     item.file = in_.source();
     item.line = static_cast<int>(node.source().begin.line);
+    return item;
+  }
+
+  void take_item(const toml::node& node, const std::string& marker) {
+    Requirement item = requirement_at(node);
     if (!marker.empty()) {
       item.text = std::string(trimmed(std::string_view(item.text).substr(0, item.text.find(';'))));
       item.marker = joint_marker(marker, item.marker);
@@ -211,7 +225,7 @@ class ProjectReader {
     }
     if (item.name == name_ && !name_.empty() && item.url.empty()) return take_own_extras(item);
     apply_source(item);
-    make_absolute(item, in_.source(), item.line);
+    make_absolute(item, in_.source(), {item.line, static_cast<int>(node.source().begin.column)});
     to_.items.push_back(std::move(item));
   }
 
@@ -220,13 +234,66 @@ class ProjectReader {
     for (const std::string& extra : item.extras) take_extra(extra, extra, item.marker, nullptr);
   }
 
-  void find_sources(const toml::table& file) {
-    const toml::table* table = in_.table_of(file, "tool");
-    for (const char* key : {"uv", "sources"}) {
-      if (table != nullptr) table = in_.table_of(*table, key);
+  // [tool.uv] (https://docs.astral.sh/uv/reference/settings/, 2026-11-20). uv reads it itself when it resolves, in the
+  // project's folder; what a requirements file can say is told to every resolver.
+  void take_settings(const toml::table& file) {
+    Project project{.file = in_.source()};
+    const toml::table* tool = in_.table_of(file, "tool");
+    const toml::table* uv = tool == nullptr ? nullptr : in_.table_of(*tool, "uv");
+    if (uv != nullptr) {
+      if (!in_.optional_value<bool>(*uv, "no-sources", "true or false").value_or(false)) find_sources(*uv);
+      project.settings = text_of_settings(*uv);
+      for (const std::string_view key :
+           {"dependency-metadata", "exclude-dependencies", "exclude-newer", "exclude-newer-package", "extra-index-url",
+            "find-links", "index", "index-strategy", "index-url", "no-index", "override-dependencies", "resolution"}) {
+        if (uv->contains(key)) project.uv_settings.emplace_back(key);
+      }
+      take_constraints(*uv);
+      const std::string prerelease = in_.text_of(*uv, "prerelease");
+      if (prerelease == "allow") to_.options.emplace_back("--pre");
+      if (prerelease == "disallow") to_.options.emplace_back("--only-final :all:");
+      if (const toml::node* all = uv->get("no-binary"); all != nullptr && all->value_or(false))
+        to_.options.emplace_back("--no-binary :all:");
+      const auto built = in_.texts_of(*uv, "no-binary-package");
+      if (!built.empty()) to_.options.push_back("--no-binary " + joined_by_comma(built));
+      legacy_group_ = uv->get("dev-dependencies");
     }
+    to_.projects.push_back(std::move(project));
+  }
+
+  // Equal settings give equal text, wherever comments and blanks stand.
+  static std::string text_of_settings(const toml::table& uv) {
+    std::ostringstream text;
+    text << toml::toml_formatter(uv);
+    return text.str();
+  }
+
+  static std::string joined_by_comma(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
+    return text;
+  }
+
+  void take_constraints(const toml::table& uv) {
+    const toml::node* constraints = uv.get("constraint-dependencies");
+    if (constraints == nullptr) return;
+    for (const toml::node& node : array_of(*constraints, "constraint-dependencies"))
+      to_.constraints.push_back(requirement_at(node));
+  }
+
+  void find_sources(const toml::table& uv) {
+    const toml::table* table = in_.table_of(uv, "sources");
     if (table == nullptr) return;
     for (const auto& [name, node] : *table) sources_.emplace(normalised_name(name.str()), &node);
+  }
+
+  // The sources that are followed, with the keys that may stand beside them.
+  static const std::map<std::string, std::vector<std::string_view>>& source_kinds() {
+    static const std::map<std::string, std::vector<std::string_view>> kinds{
+        {"path", {"path", "editable"}},
+        {"url", {"url", "subdirectory"}},
+        {"git", {"git", "rev", "tag", "branch", "subdirectory"}}};
+    return kinds;
   }
 
   // Where uv would take it from. Only what a requirement can say is followed.
@@ -234,21 +301,19 @@ class ProjectReader {
     const auto found = sources_.find(item.name);
     if (found == sources_.end() || !item.url.empty()) return;
     const toml::node& node = *found->second;
-    static constexpr std::array<std::string_view, 8> followed{"path", "url",    "git",          "rev",
-                                                              "tag",  "branch", "subdirectory", "editable"};
     const toml::table* table = node.as_table();
-    bool plain = table != nullptr;
-    if (plain) {
-      for (const auto& [key, value] : *table)
-        plain = plain && std::find(followed.begin(), followed.end(), key.str()) != followed.end();
+    std::string kind;
+    if (table != nullptr) {
+      for (const auto& [one, others] : source_kinds()) {
+        const bool plain = std::all_of(table->begin(), table->end(), [&, &others = others](const auto& field) {
+          return std::find(others.begin(), others.end(), field.first.str()) != others.end();
+        });
+        if (plain && table->contains(one)) kind = one;
+      }
     }
-    const std::string kind = !plain                    ? ""
-                             : table->contains("path") ? "path"
-                             : table->contains("url")  ? "url"
-                             : table->contains("git")  ? "git"
-                                                       : "";
     if (kind.empty()) {
-      in_.fail(node.source(), "another source of " + item.name, "path, url or git in [tool.uv.sources]",
+      in_.fail(node.source(), "another source of " + item.name,
+               "path, url or git in [tool.uv.sources], without index, workspace or marker",
                "lock the project (uv lock) and name its uv.lock instead of pyproject.toml");
     }
     item.url = in_.text_of(*table, kind);
@@ -274,6 +339,7 @@ class ProjectReader {
   Lists extras_ = {};
   Lists groups_ = {};
   std::map<std::string, const toml::node*> sources_ = {};
+  const toml::node* legacy_group_ = nullptr;  // [tool.uv] dev-dependencies, which is the group dev
   std::vector<std::string> open_ = {};
   std::vector<std::string> open_groups_ = {};
   std::set<std::pair<std::string, std::string>> taken_ = {};  // extras with their markers

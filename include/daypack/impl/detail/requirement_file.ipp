@@ -2,16 +2,17 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/requirement_lines.hpp>
 #include <daypack/detail/requirement_parser.hpp>
+#include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
+#include <daypack/impl/detail/requirement_places.ipp>
 #include <daypack/requirements.hpp>
 
 #include <algorithm>
 #include <array>
-#include <boost/filesystem/operations.hpp>
-#include <boost/filesystem/path.hpp>
 #include <utility>
 
 namespace daypack::detail {
@@ -111,7 +112,8 @@ inline std::string checked_hash(const GivenOption& given) {
     const std::string_view hex = std::string_view(hash).substr(std::min(name.size() + 1, hash.size()));
     if (!hash.starts_with(std::string(name) + ':')) continue;
     if (hex.size() == digits && hex.find_first_not_of("0123456789abcdef") == std::string_view::npos) return hash;
-    throw Misread{given.value_at, std::to_string(digits) + " hex digits behind \"" + std::string(name) + ":\"", {}};
+    throw Misread{given.value_at, std::to_string(digits) + " hex digits behind \"" + std::string(name) + ":\"",
+                  "copy the whole hash, or let `uv pip compile --generate-hashes` write it"};
   }
   throw Misread{given.value_at, "sha256:HEX, sha384:HEX or sha512:HEX", "weaker algorithms do not protect"};
 }
@@ -123,37 +125,34 @@ inline std::string checked_setting(const GivenOption& given) {
   return given.value;
 }
 
-// A relative path is looked for as pip does, from the current folder, and then beside the file.
-inline void make_absolute(Requirement& item, const std::string& source, int line) {
-  if (item.url.empty()) return;
-  std::string path = item.url;
-  if (path.starts_with("file:") && !path.starts_with("file:/")) path = path.substr(5);
-  if (has_url_scheme(path) || path.find("${") != std::string::npos) return;
-  const boost::filesystem::path folder = boost::filesystem::path(source).parent_path();
-  const boost::filesystem::path beside = boost::filesystem::absolute(folder / path);
-  const boost::filesystem::path here = boost::filesystem::absolute(path);
-  if (!boost::filesystem::exists(here) && !boost::filesystem::exists(beside)) {
-    std::string subject = path;
-    if (line != 0) subject += " (" + source + ':' + std::to_string(line) + ')';
-    throw Error(Errc::not_found, "a required file or folder does not exist", subject,
-                item.name.empty() ? "relative paths start from the current folder, or from the requirements file"
-                                  : "is \"@\" meant to be a version?");
-  }
-  item.url = (boost::filesystem::exists(here) ? here : beside).lexically_normal().string();
-}
-
 // One requirements.txt and those that it names.
 class RequirementsReader {
  public:
-  explicit RequirementsReader(Requirements& to) : to_(to) {}
+  RequirementsReader(Requirements& to, FetchText fetch) : to_(to), fetch_(std::move(fetch)) {}
 
+  // A file of a web server, named at `place` of the file `from`, if any.
+  void read_web(const std::string& reference, const std::string& from = {}, const std::string& place = {}) {
+    const FetchedText found = read_named(
+        [&] {
+          if (fetch_) return fetch_(from, reference);
+          throw Error(Errc::usage, "a requirements file stands at a URL, and nothing was given that fetches it",
+                      reference, "give fetch_text(context), or fetch it first and name the copy");
+        },
+        place);
+    refuse_circle(UrlLogin(found.url).without(), shown_place(found.url), place);
+    read_text(found.text, found.url);
+  }
+
+  // `source` is a path, or the URL with its login, from which relative references start.
   void read_text(std::string_view bytes, const std::string& source) {
-    open_.push_back(whole_path(source));
-    for (const LogicalLine& line : logical_lines(decode_requirements(bytes, source))) {
+    open_.push_back(is_web_url(source) ? UrlLogin(source).without() : whole_path(source));
+    if (open_.size() > 200)
+      throw Error(Errc::syntax, "requirements files are nested too deeply", shown_place(source), "join some of them");
+    for (const LogicalLine& line : logical_lines(decode_requirements(bytes, shown_place(source)))) {
       try {
         take(line, source);
       } catch (const Misread& misread) {
-        throw_misread(misread, line, source);
+        throw_misread(misread, line, shown_place(source));
       }
     }
     open_.pop_back();
@@ -176,14 +175,6 @@ class RequirementsReader {
  private:
   using Kind = RequirementOption::Kind;
 
-  static std::string whole_path(const std::string& path) {
-    return boost::filesystem::absolute(path).lexically_normal().string();
-  }
-
-  static boost::filesystem::path folder_of(const std::string& source) {
-    return boost::filesystem::path(source).parent_path();
-  }
-
   void take(const LogicalLine& line, const std::string& source) {
     const std::size_t options = options_begin(line.text);
     const std::string_view text = trimmed(std::string_view(line.text).substr(0, options));
@@ -204,7 +195,7 @@ class RequirementsReader {
   }
 
   void take_item(Requirement item, const LogicalLine& line, const std::string& source) {
-    item.file = source;
+    item.file = shown_place(source);
     item.line = line.places.front().line;
     if (constraining_) {
       if (item.name.empty() || item.editable) throw Misread{0, "a name in a constraints file", "write \"NAME @ URL\""};
@@ -212,7 +203,7 @@ class RequirementsReader {
         throw Misread{line.text.find('['), "no extras in a constraints file",
                       "ask for extras where the requirement stands"};
     }
-    make_absolute(item, source, item.line);
+    make_absolute(item, source, line.places.front());
     (constraining_ ? to_.constraints : to_.items).push_back(std::move(item));
   }
 
@@ -267,42 +258,36 @@ class RequirementsReader {
     take_item(std::move(item), line, source);
   }
 
-  // As pip: beside the file if it is there, else in the current folder.
-  static std::string place_of_links(const std::string& value, const std::string& source) {
-    if (has_url_scheme(value)) return value;
-    const boost::filesystem::path beside = folder_of(source) / value;
-    return boost::filesystem::absolute(boost::filesystem::exists(beside) ? beside : boost::filesystem::path(value))
-        .lexically_normal()
-        .string();
-  }
-
   void take_nested(const GivenOption& option, const LogicalLine& line, const std::string& source) {
-    const bool constraint = option.option->canonical == "--constraint";
-    if (has_url_scheme(option.value) && !option.value.starts_with("file:")) {
-      throw Misread{option.value_at, "a file on this machine", "download it first and name the copy"};
-    }
-    if (option.value.ends_with(".toml") || option.value.ends_with("uv.lock"))
+    const std::string& value = option.value;
+    if (web_path(value).ends_with(".toml") || web_path(value).ends_with("uv.lock"))
       throw Misread{option.value_at, "a requirements file", "name projects and locks beside this file, not in it"};
-    const std::string value = option.value.starts_with("file://") ? option.value.substr(7) : option.value;
-    const std::string path = (folder_of(source) / value).lexically_normal().string();
-    const std::string whole = whole_path(path);
-    const std::string here = source + ':' + std::to_string(line.places.front().line);
-    if (const auto first = std::find(open_.begin(), open_.end(), whole); first != open_.end()) {
-      throw Error(Errc::syntax, "requirements files include each other", here + " includes " + path + " again",
-                  "remove one of the -r lines");
-    }
-    const bool outer = std::exchange(constraining_, constraining_ || constraint);
-    try {
-      read_text(read_file(path), path);
-    } catch (const Error& error) {
-      if (error.code() != Errc::not_found || error.message() != "cannot read a file") throw;
-      throw Error(Errc::not_found, "a requirements file does not exist", path + " (named in " + here + ')',
-                  "paths behind -r and -c are relative to the file in which they stand");
+    const Place& at = line.places[std::min(option.value_at, line.text.size())];
+    const std::string place = words_of_place(at, source);
+    const bool outer = std::exchange(constraining_, constraining_ || option.option->canonical == "--constraint");
+    if (is_web_url(value) || (is_web_url(source) && !value.starts_with("file:"))) {
+      read_web(value, is_web_url(source) ? source : "", place);
+    } else {
+      const bool plain = value.starts_with("file:") && !value.starts_with("file://");  // file:x.txt, file:/x.txt
+      read_local(path_of_file_url(value).value_or(plain ? percent_decoded(value.substr(5)) : value), source, place);
     }
     constraining_ = outer;
   }
 
+  void read_local(const std::string& value, const std::string& source, const std::string& place) {
+    const std::string path = beside_file(source, value).lexically_normal().string();
+    refuse_circle(whole_path(path), path, place);
+    read_text(read_named([&] { return read_file(path); }, place), path);
+  }
+
+  void refuse_circle(const std::string& whole, const std::string& shown, const std::string& place) const {
+    if (std::find(open_.begin(), open_.end(), whole) == open_.end()) return;
+    throw Error(Errc::syntax, "requirements files include each other", place + " includes " + shown + " again",
+                "remove one of the -r lines");
+  }
+
   Requirements& to_;
+  FetchText fetch_;
   std::vector<std::string> open_ = {};
   bool constraining_ = false;
 };

@@ -15,17 +15,28 @@
 
 namespace daypack::detail {
 
-[[noreturn]] inline void fail_decoding(const std::string& source, std::string_view before,
-                                       const std::string& expected) {
+[[noreturn]] inline void fail_decoding(const std::string& source, std::string_view before, const std::string& got,
+                                       const std::string& expected,
+                                       const std::string& hint = "save the file as UTF-8") {
   Place place;
   for (std::string_view rest = before; !rest.empty();) {
     place = rest.front() == '\n' ? Place{place.line + 1, 1} : Place{place.line, place.column + 1};
     rest.remove_prefix(std::max<std::size_t>(1, utf8_length(rest)));
   }
   throw Error(Errc::syntax, "cannot read a requirements file",
-              source + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) +
-                  " (got a byte that is no text, expected " + expected + ')',
-              "save the file as UTF-8");
+              source + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) + " (got " + got +
+                  ", expected " + expected + ')',
+              hint);
+}
+
+// A NUL is in no text. Many of them are one in UTF-16 whose mark is missing.
+inline std::string refused_nul(std::string text, const std::string& source) {
+  const std::size_t nul = text.find('\0');
+  if (nul == std::string::npos) return text;
+  const bool wide = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\0')) * 3 >= text.size();
+  fail_decoding(source, std::string_view(text).substr(0, nul), "a NUL byte", "text",
+                wide ? "this looks like UTF-16 without its byte order mark: save the file as UTF-8"
+                     : "is this a requirements file?");
 }
 
 // Bytes of another encoding, by iconv (POSIX), which glibc and musl have in themselves.
@@ -50,8 +61,8 @@ inline std::string utf8_from(std::string_view bytes, const std::string& encoding
     text.append(chunk.data(), chunk.size() - room);
   }
   ::iconv_close(converter);
-  if (left != 0) fail_decoding(source, text, encoding);
-  return text;
+  if (left != 0) fail_decoding(source, text, "a byte that is no text", encoding);
+  return refused_nul(std::move(text), source);
 }
 
 // What a "coding" comment in the first two lines says (PEP 263), in the names of iconv; empty when there is none.
@@ -89,10 +100,11 @@ DAYPACK_DECL std::string decode_requirements(std::string_view bytes, const std::
   }
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t length = utf8_length(rest);
-    if (length == 0) fail_decoding(source, bytes.substr(0, bytes.size() - rest.size()), "UTF-8");
+    if (length == 0)
+      fail_decoding(source, bytes.substr(0, bytes.size() - rest.size()), "a byte that is no text", "UTF-8");
     rest.remove_prefix(length);
   }
-  return std::string(bytes);
+  return refused_nul(std::string(bytes), source);
 }
 
 // Bytes of the line end at the front, 0 when there is none: those of Python's str.splitlines().
@@ -275,6 +287,21 @@ inline std::string without_values(std::string text, const LogicalLine& line) {
   return redacted(text);
 }
 
+// Control characters would reach somebody's terminal.
+inline std::string without_controls(const std::string& text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string shown;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f) {
+      shown += {'\\', 'x', digits[byte >> 4], digits[byte & 15]};
+    } else {
+      shown += c;
+    }
+  }
+  return shown;
+}
+
 // The word that stands there, for a message.
 inline std::string got_at(const LogicalLine& line, std::size_t at) {
   const std::string_view text = line.text;
@@ -294,7 +321,17 @@ inline std::string got_at(const LogicalLine& line, std::size_t at) {
     while ((static_cast<unsigned char>(word[size]) & 0xC0) == 0x80) --size;
     word = word.substr(0, size) + "...";
   }
-  return '"' + word + '"';
+  return '"' + without_controls(word) + '"';
+}
+
+// Why a variable still stands there.
+inline std::string unfilled_hint(std::string_view text, std::size_t at) {
+  text.remove_prefix(at);
+  if (!text.starts_with("${")) return {};
+  const std::string_view name = text.substr(2, text.find_first_of("} ") - 2);
+  const bool plain = name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos;
+  return plain ? "the environment has no variable " + std::string(name) + ", or it is empty: set it"
+               : "only ${NAME} in capital letters is filled in, as in pip";
 }
 
 DAYPACK_DECL void throw_misread(const Misread& misread, const LogicalLine& line, const std::string& source) {
@@ -305,9 +342,10 @@ DAYPACK_DECL void throw_misread(const Misread& misread, const LogicalLine& line,
   } else {
     place = source + ':' + std::to_string(line.places[at].line) + ':' + std::to_string(line.places[at].column);
   }
+  const std::string hint = misread.hint.empty() ? unfilled_hint(line.text, at) : misread.hint;
   throw Error(Errc::syntax, "cannot read a requirement",
               place + " (got " + got_at(line, at) + ", expected " + without_values(misread.expected, line) + ')',
-              without_values(misread.hint, line));
+              without_values(hint, line));
 }
 
 }  // namespace daypack::detail

@@ -156,9 +156,12 @@ inline void take_marker_operand(RequirementCursor& cursor) {
     return;
   }
   std::string hint;
-  if (!word.empty())
+  if (cursor.rest().starts_with("\xE2\x80\x9C") || cursor.rest().starts_with("\xE2\x80\x98")) {
+    hint = "these are typographic quotes: type plain ones";
+  } else if (!word.empty()) {
     hint = is_ascii_digit(word.front()) ? "put the value into quotes: \"" + std::string(word) + '"'
                                         : "the names are those of PEP 508, values stand in quotes";
+  }
   cursor.fail("the name of an environment marker or a quoted value", hint);
 }
 
@@ -212,7 +215,11 @@ inline std::string take_rest_as_marker(RequirementCursor& cursor) {
   const std::string rest(cursor.rest());
   const std::string_view word = cursor.word();
   std::string hint;
-  if (rest.starts_with("=>") || rest.starts_with("=<")) {
+  if (versioned && !rest.empty() && std::string_view("=<>!~").find(rest.front()) != std::string_view::npos) {
+    hint = "put a comma between the versions";
+  } else if (rest.starts_with("~>")) {
+    hint = "write \"~=\"";
+  } else if (rest.starts_with("=>") || rest.starts_with("=<")) {
     hint = "write \"" + name + rest[1] + '=' +
            std::string(trimmed(std::string_view(rest).substr(2, rest.find_first_of(";,") - 2))) + '"';
   } else if (rest.starts_with("=")) {
@@ -248,12 +255,26 @@ inline void take_version_part(RequirementCursor& cursor, Requirement& item) {
   item.marker = take_rest_as_marker(cursor);
 }
 
-DAYPACK_DECL Requirement parse_requirement(std::string_view text) {
+// A URL that goes on with a marker, although no blank ends it: "https://h/a.whl;os_name=='x'".
+inline void refuse_joined_marker(RequirementCursor& cursor, std::size_t begin, std::string_view url) {
+  for (std::size_t at = url.find(';'); at != std::string_view::npos; at = url.find(';', at + 1)) {
+    RequirementCursor behind(url);
+    behind.go(at + 1);
+    const bool open = at + 1 == url.size() && !cursor.at_end();
+    if (!open && marker_variable(behind.word()) == nullptr) continue;
+    cursor.go(begin + at);
+    cursor.fail("a blank between the URL and \";\"", "a URL may have \";\" in it: write \"URL ; MARKER\"");
+  }
+}
+
+DAYPACK_DECL Requirement parse_requirement(std::string_view text, const char* expected) {
   Requirement item{.text = std::string(trimmed(text))};
   RequirementCursor cursor(text);
   cursor.skip_blanks();
   const std::string name = take_identifier(cursor);
-  if (name.empty()) cursor.fail("the name of a distribution, a URL, or a path that begins with ./");
+  if (name.empty()) {
+    cursor.fail(expected, text.starts_with("~") ? "\"~\" is not expanded here: write the path in full" : "");
+  }
   item.name = normalised_name(name);
   cursor.skip_blanks();
   item.extras = take_extras(cursor);
@@ -268,6 +289,7 @@ DAYPACK_DECL Requirement parse_requirement(std::string_view text) {
   if (cursor.at() == begin) cursor.fail("a URL behind \"@\"");
   item.url = cursor.since(begin);
   cursor.skip_blanks();
+  refuse_joined_marker(cursor, begin, item.url);
   if (cursor.at_end()) return item;
   if (cursor.peek() != ';') cursor.fail("\";\" or the end of the line behind the URL");
   item.marker = take_rest_as_marker(cursor);
@@ -300,11 +322,17 @@ DAYPACK_DECL bool looks_like_path(std::string_view text) {
 
 DAYPACK_DECL Requirement parse_requirement_or_path(std::string_view text) {
   const bool url = has_url_scheme(text);
-  if (!url && !looks_like_path(text)) return parse_requirement(text);
+  if (!url && !looks_like_path(text))
+    return parse_requirement(text, "the name of a distribution, a URL, or a path that begins with ./");
   Requirement item{.text = std::string(trimmed(text))};
   const std::size_t separator = url ? std::min(text.find("; "), text.find(" ;")) : text.find(';');
   const std::size_t semicolon = text.find(';', std::min(separator, text.size()));
   RequirementCursor cursor(text);
+  if (url) {
+    const std::string_view whole = text.substr(0, semicolon);
+    cursor.go(whole.size());
+    refuse_joined_marker(cursor, 0, whole.ends_with(';') ? whole.substr(0, whole.size() - 1) : whole);
+  }
   if (semicolon != std::string_view::npos) {
     cursor.go(semicolon);
     item.marker = take_rest_as_marker(cursor);

@@ -30,16 +30,19 @@ class TomlReader {
     try {
       return toml::parse(text, source_);
     } catch (const toml::parse_error& error) {
-      fail(error.source(), std::string(error.description()), "TOML", mending_);
+      fail_parsing(text, error);
     }
+  }
+
+  // "pylock.toml:3:5"
+  std::string place(const toml::source_region& where) const {
+    return source_ + ':' + std::to_string(where.begin.line) + ':' + std::to_string(where.begin.column);
   }
 
   [[noreturn]] void fail(const toml::source_region& where, const std::string& got, const std::string& expected,
                          std::string hint = {}) const {
-    throw Error(Errc::syntax, failure_,
-                source_ + ':' + std::to_string(where.begin.line) + ':' + std::to_string(where.begin.column) + " (got " +
-                    redacted(got) + ", expected " + expected + ')',
-                std::move(hint));
+    throw Error(Errc::syntax, failure_, place(where) + " (got " + redacted(got) + ", expected " + expected + ')',
+                hint.empty() ? mending_ : std::move(hint));
   }
 
   template <class T>
@@ -70,6 +73,15 @@ class TomlReader {
     });
   }
 
+  // The same for an array of arrays.
+  template <class F>
+  void each_array(const toml::table& table, std::string_view key, F take) const {
+    each(table, key, "an array of arrays", [&](const toml::node& element) {
+      if (!element.is_array()) fail(element.source(), "something else in " + std::string(key), "an array");
+      take(*element.as_array());
+    });
+  }
+
   // The texts of an array; a missing array is an empty one.
   std::vector<std::string> texts_of(const toml::table& table, std::string_view key) const {
     std::vector<std::string> texts;
@@ -91,16 +103,47 @@ class TomlReader {
     for (const toml::node& element : *array) take(element);
   }
 
+  [[noreturn]] void fail_parsing(std::string_view text, const toml::parse_error& error) const {
+    const auto lines = lines_before(text, error.source().begin.line);
+    const std::string_view line = text.substr(lines, text.find('\n', lines) - lines);
+    const bool control = error.description().find("control characters") != std::string_view::npos;
+    if (control && error.source().begin.column > line.size())
+      fail(error.source(), "the end of the line inside of a text", "a closing quote");
+    std::string got(error.description());
+    if (got.starts_with("Error")) got.front() = 'e';
+    fail(error.source(), got, "TOML");
+  }
+
+  static std::size_t lines_before(std::string_view text, std::uint32_t line) {
+    std::size_t at = 0;
+    for (; line > 1 && at != std::string_view::npos; --line) at = text.find('\n', at) + 1;
+    return at;
+  }
+
   void check_characters(std::string_view text) const {
-    if (!is_utf8(text))
-      throw Error(Errc::syntax, failure_, source_ + " (got bytes that are no text, expected TOML in UTF-8)", mending_);
+    std::size_t bad = 0;
+    while (bad < text.size() && utf8_length(text.substr(bad)) != 0) bad += utf8_length(text.substr(bad));
+    if (bad < text.size()) {
+      const bool wide = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+      fail(place_of(text, bad), "a byte that is no text", "UTF-8",
+           wide ? "this is UTF-16: save the file as UTF-8" : "save the file as UTF-8");
+    }
     const std::size_t stray = toml_stray_byte(text);
     if (stray == std::string_view::npos) return;
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(stray), '\n') + 1;
     const std::string got(text.substr(stray, utf8_length(text.substr(stray))));
-    throw Error(Errc::syntax, failure_,
-                source_ + ':' + std::to_string(line) + " (got \"" + got + "\" outside of a string, expected TOML)",
-                mending_);
+    const bool control = static_cast<unsigned char>(got.front()) < 0x20;
+    fail(place_of(text, stray), control ? "a control character" : '"' + got + "\" outside of a string", "TOML",
+         mending_);
+  }
+
+  static toml::source_region place_of(std::string_view text, std::size_t at) {
+    toml::source_region where;
+    where.begin = {1, 1};
+    for (std::size_t i = 0; i < at; i += std::max<std::size_t>(1, utf8_length(text.substr(i)))) {
+      where.begin.column = text[i] == '\n' ? 1 : where.begin.column + 1;
+      where.begin.line += text[i] == '\n';
+    }
+    return where;
   }
 
   std::string source_;

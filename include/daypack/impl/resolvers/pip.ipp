@@ -5,6 +5,7 @@
 #include <daypack/detail/scratch_folder.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/project_settings.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
@@ -252,6 +253,7 @@ class PipSession {
 }  // namespace detail
 
 DAYPACK_DECL Resolution Pip::resolve(const Requirements& requirements, const Context& context) const {
+  detail::refuse_uv_settings(requirements, "pip");
   detail::refuse_sources(requirements, context.target());
   return detail::PipSession(*this, requirements, context).resolve();
 }

@@ -4,7 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/detail/given_lock.ipp>  // check_environments, check_lock_part
+#include <daypack/impl/detail/given_lock.ipp>  // pylock_environment
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/stages/vendor.ipp>  // needed_packages, require_python
 #include <daypack/resolvers/pylock.hpp>
@@ -57,21 +57,7 @@ inline Pinned chosen_files(Pinned package, const SupportedTags& tags, const Targ
 DAYPACK_DECL Resolution Pylock::resolve(const Requirements& requirements, const Context& context) const {
   const TargetFacts& target = context.target();
   const Resolution lock = Resolution::read(path);
-  MarkerEnvironment environment = MarkerEnvironment::of(target);
-  detail::check_environments(lock.environments, environment, path);
-  if (!detail::admits_python(lock.requires_python, path, environment)) {
-    throw Error(Errc::unresolvable, "the lock is for another Python",
-                path + " (got " + environment.python_full_version + ", expected " + lock.requires_python + ')',
-                "lock again for this target, or take another Python");
-  }
-  detail::check_lock_part(extras, lock.extras, "extra", path);
-  if (groups) {
-    auto known = lock.dependency_groups;
-    known.insert(known.end(), lock.default_groups.begin(), lock.default_groups.end());
-    detail::check_lock_part(*groups, known, "dependency group", path);
-  }
-  environment.extras = extras;
-  environment.dependency_groups = groups.value_or(lock.default_groups);
+  const MarkerEnvironment environment = detail::pylock_environment(lock, path, parts, MarkerEnvironment::of(target));
   Resolution needed{.requires_python = lock.requires_python};
   const SupportedTags tags(target);
   std::vector<Fault> faults;
@@ -91,9 +77,9 @@ DAYPACK_DECL Resolution Pylock::resolve(const Requirements& requirements, const 
 
 DAYPACK_DECL std::string Pylock::identity() const {
   std::string identity = "pylock " + sha256_of(as_bytes(detail::read_file(path))).hex();
-  for (const std::string& extra : extras) identity += " --extra " + extra;
-  for (const std::string& group : groups.value_or(std::vector<std::string>{})) identity += " --group " + group;
-  if (groups && groups->empty()) identity += " --no-groups";
+  for (const std::string& extra : parts.extras) identity += " --extra " + extra;
+  for (const std::string& group : parts.groups) identity += (parts.project ? " --group " : " --only-group ") + group;
+  if (!parts.default_groups) identity += " --no-default-groups";
   return identity;
 }
 

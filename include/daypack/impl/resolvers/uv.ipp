@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/project_settings.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/resolvers/uv_session.ipp>
 #include <daypack/resolvers/uv.hpp>
@@ -43,7 +44,10 @@ inline Fault uv_fault_of(const std::string& words, UvSession& session, const Req
 }  // namespace detail
 
 DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Context& context) const {
-  detail::UvSession session(*this, requirements.options, context);
+  Uv uv = *this;
+  if (const std::string project = detail::uv_project_folder(requirements); !project.empty())
+    uv.arguments.insert(uv.arguments.begin(), {"--project", project});
+  detail::UvSession session(uv, requirements.options, context);
   Requirements plain = requirements;
   plain.options.clear();
   for (Requirement& item : plain.items) {

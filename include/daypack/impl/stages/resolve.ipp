@@ -29,7 +29,7 @@ inline std::string portable_option(const std::string& option, const std::string&
 
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
                                       std::string_view resolver, const std::string& lock) {
-  std::string request = "daypack request 2\n";
+  std::string request = "daypack request 3\n";
   const auto line = [&](std::string_view kind, std::string_view value) {
     request += std::string(kind) + ' ' + std::string(value) + '\n';
   };
@@ -42,19 +42,51 @@ DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const Ta
   items("requirement", requirements.items);
   items("constraint", requirements.constraints);
   for (const std::string& option : requirements.options) line("option", portable_option(option, lock));
+  for (const Project& project : requirements.projects) line("settings", project.settings);
   return {.requirements = sha256_of(as_bytes(request)).hex(),
           .target = "Python " + MarkerEnvironment::of(target).python_full_version + ", " +
                     std::string(machine_of(target.arch)) + ", glibc " + text_of(target.runtime->glibc),
           .resolver = redacted(resolver)};
 }
 
+// What decides the dependencies of a project in a folder: the files that uv too looks at
+// (https://docs.astral.sh/uv/concepts/cache/#dynamic-metadata, 2026-11-20). Hex; empty when there is none of them.
+inline std::string digest_of_project(const std::string& folder) {
+  std::string all;
+  for (const char* name : {"pyproject.toml", "setup.py", "setup.cfg"}) {
+    const std::string path = folder + '/' + name;
+    if (boost::filesystem::is_regular_file(path))
+      all += std::string(name) + ' ' + sha256_of(as_bytes(read_file(path))).hex() + '\n';
+  }
+  return all.empty() ? "" : sha256_of(as_bytes(all)).hex();
+}
+
+DAYPACK_DECL std::vector<LockedFolder> locked_folders(const Resolution& resolution) {
+  std::vector<LockedFolder> folders;
+  for (const Pinned& package : resolution.packages) {
+    const std::string& path = package.source.path;
+    if (!path.empty() && package.source.vcs.empty()) folders.push_back({path, digest_of_project(path)});
+  }
+  return folders;
+}
+
+inline std::string changed_folder(const std::vector<LockedFolder>& folders) {
+  const auto changed = std::find_if(folders.begin(), folders.end(), [](const LockedFolder& folder) {
+    return digest_of_project(folder.path) != folder.digest;
+  });
+  return changed == folders.end() ? "" : changed->path;
+}
+
 // Why a lock does not answer a request; empty when it does.
 inline std::string staleness(const LockRequest& lock, const LockRequest& request) {
   if (lock.target != request.target)
     return "it is for another target (got " + lock.target + ", expected " + request.target + ')';
-  if (lock.requirements != request.requirements) return "the requirements, constraints or index options have changed";
+  if (lock.requirements != request.requirements)
+    return "the requirements, constraints, index options or [tool.uv] have changed";
   if (lock.resolver != request.resolver)
     return "the resolver or its options have changed (got " + lock.resolver + ", expected " + request.resolver + ')';
+  if (const std::string folder = changed_folder(lock.folders); !folder.empty())
+    return "the pyproject.toml, setup.py or setup.cfg of a local project has changed: " + folder;
   return {};
 }
 

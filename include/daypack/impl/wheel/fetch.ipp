@@ -102,7 +102,7 @@ class WheelFetch {
     ctx_.cache().drop(key);
   }
 
-  // A stop is seen between its pieces.
+  // A stop is seen between the pieces.
   Sha256 hashed(const Blob& wheel) const {
     Sha256Hasher hasher;
     read_in_pieces(wheel, [&](ByteView bytes) {
