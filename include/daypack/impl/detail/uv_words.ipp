@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/uv_words.hpp>
+#include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/wheel/version.ipp>
 
 #include <algorithm>
@@ -26,10 +27,11 @@ DAYPACK_DECL std::string plain_words(std::string_view err) {
 
 inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-// The word that ends just before a position.
+// The last word before a position.
 inline std::string_view word_before(std::string_view text, std::size_t at) {
-  const std::size_t begin = text.find_last_of(" \n", at == 0 ? 0 : at - 1);
-  return begin == std::string_view::npos ? text.substr(0, at) : text.substr(begin + 1, at - begin - 1);
+  text = trimmed(text.substr(0, at));
+  const std::size_t begin = text.find_last_of(" \n");
+  return begin == std::string_view::npos ? text : text.substr(begin + 1);
 }
 
 // What stands behind a phrase, to the end of its line.
@@ -42,11 +44,12 @@ inline std::string_view line_behind(std::string_view text, std::string_view phra
 
 DAYPACK_DECL std::vector<std::string> wheelless_in(std::string_view words) {
   std::vector<std::string> found;
-  static constexpr std::array<std::string_view, 2> phrases{" has no usable wheels", " have no usable wheels"};
+  static constexpr std::array<std::string_view, 4> phrases{" has no usable wheels", " have no usable wheels",
+                                                           " has no wheels with ", " have no wheels with "};
   for (const std::string_view phrase : phrases) {
     for (std::size_t at = words.find(phrase); at != std::string_view::npos; at = words.find(phrase, at + 1)) {
       std::string word(word_before(words, at));
-      if (std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
+      if (!word.empty() && std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
     }
   }
   return found;
@@ -66,18 +69,32 @@ DAYPACK_DECL bool mentions(std::string_view words, std::string_view name) {
   return false;
 }
 
+// Each run of blanks and line ends as one blank.
+inline std::string one_line(std::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const bool blank = c == ' ' || c == '\n';
+    if (!blank || (!line.empty() && line.back() != ' ')) line += blank ? ' ' : c;
+  }
+  return std::string(trimmed(line));
+}
+
+DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view name) {
+  static constexpr std::string_view phrase = " depends on ";
+  const std::string line = one_line(words);
+  for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
+    const std::string_view behind = std::string_view(line).substr(at + phrase.size());
+    if (behind.substr(0, behind.find_first_of(" =<>!~[,")) == name) return std::string(word_before(line, at));
+  }
+  return {};
+}
+
 // The causes that uv gives, as one line without its own conclusion.
 inline std::string explanation_in(std::string_view words) {
   const std::size_t cause = words.find("cause: ");
   std::string_view causes = cause == std::string_view::npos ? words : words.substr(cause + 7);
-  causes = causes.substr(0, causes.find("\n\n"));
-  std::string line;
-  for (std::size_t at = 0; at < causes.size(); ++at) {
-    const bool blank = causes[at] == ' ' || causes[at] == '\n';
-    if (!blank || (!line.empty() && line.back() != ' ')) line += blank ? ' ' : causes[at];
-  }
+  std::string line = one_line(causes.substr(0, causes.find("\n\n")));
   for (std::size_t at = line.find("cause: "); at != std::string::npos; at = line.find("cause: ")) line.erase(at, 7);
-  line = std::string(trimmed(line));
   if (line.ends_with('.')) line.pop_back();
   static constexpr std::string_view conclusion = ", we can conclude that your requirements are unsatisfiable";
   if (line.ends_with(conclusion)) line.resize(line.size() - conclusion.size());
@@ -142,7 +159,7 @@ inline Fault other_fault(std::string_view words) {
   }
   if (has(words, "for '--exclude-newer")) {
     return {Errc::usage, "this is no date and no time span", std::string(line_behind(words, "error: ")),
-            "write --exclude-newer as 2026-11-01, 2026-11-01T12:00:00Z or \"7 days\""};
+            exclude_newer_hint};
   }
   if (has(words, "invalid value '") || has(words, "unexpected argument '")) {
     return {Errc::tool_failed, "uv does not know an argument", std::string(line_behind(words, "error: ")),
