@@ -80,11 +80,12 @@ inline std::string one_line(std::string_view words) {
 }
 
 DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view name) {
-  static constexpr std::string_view phrase = " depends on ";
   const std::string line = one_line(words);
-  for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
-    const std::string_view behind = std::string_view(line).substr(at + phrase.size());
-    if (behind.substr(0, behind.find_first_of(" =<>!~[,")) == name) return std::string(word_before(line, at));
+  for (const std::string_view phrase : {" depends on ", " depend on "}) {
+    for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
+      const std::string_view behind = std::string_view(line).substr(at + phrase.size());
+      if (behind.substr(0, behind.find_first_of(" =<>!~[,")) == name) return std::string(word_before(line, at));
+    }
   }
   return {};
 }
@@ -109,7 +110,8 @@ inline std::string last_cause_in(std::string_view words) {
 
 inline Fault network_fault(std::string_view words) {
   const std::string url(line_behind(words, "Failed to fetch: "));
-  const std::string cause = last_cause_in(words);
+  std::string cause = last_cause_in(words);
+  cause.resize(std::min(cause.find(" for url ("), cause.size()));  // said already
   const bool answered = has(words, "HTTP status");
   Fault fault{Errc::network,
               answered ? "the package index answers with an error" : "the package index cannot be reached",
@@ -119,6 +121,9 @@ inline Fault network_fault(std::string_view words) {
                    : "check the network, HTTPS_PROXY, and the index that UV_DEFAULT_INDEX, uv.toml or --index-url name";
   return fault;
 }
+
+inline constexpr const char* yanked_hint =
+    "its authors have withdrawn them: take another version, or pin one (NAME==VERSION) to have it all the same";
 
 inline Fault unsolvable_fault(std::string_view words) {
   const std::size_t unknown = words.find(" was not found in the package registry");
@@ -137,6 +142,8 @@ inline Fault unsolvable_fault(std::string_view words) {
     return {Errc::network, "a package was never fetched, and this run is offline",
             std::string(word_before(words, uncached)), "run once with the network"};
   }
+  if (has(words, " was yanked") || has(words, " were yanked"))
+    return {Errc::unresolvable, "only yanked versions would do", explanation_in(words), yanked_hint};
   const std::string_view version = line_behind(words, "there is no version of ");
   if (!version.empty()) {
     return {Errc::unresolvable, "a version does not exist", std::string(version.substr(0, version.find_first_of(" ,"))),

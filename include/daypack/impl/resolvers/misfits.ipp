@@ -40,6 +40,19 @@ inline std::string place_of(const Requirements& requirements, const std::string&
   return item == items.end() ? "" : place_of(*item);
 }
 
+// The order of wheels that are equally far off: the newest version, then by name.
+inline bool newer_or_first(const std::string& a, const std::string& b) {
+  const auto a_version = Version::parse(WheelName::parse(a).version),
+             b_version = Version::parse(WheelName::parse(b).version);
+  return a_version != b_version ? a_version > b_version : a < b;
+}
+
+// No file is old enough for --exclude-newer.
+inline Fault too_new_fault(const std::string& subject, const std::string& exclude_newer) {
+  return {Errc::unresolvable, "no version is old enough", subject + " (--exclude-newer " + exclude_newer + ')',
+          "take a later date, or drop --exclude-newer"};
+}
+
 // The wheels that there are and why each does not fit, the nearest first.
 inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, const SupportedTags& tags) {
   static constexpr std::size_t shown = 6;
@@ -53,7 +66,7 @@ inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, con
     }
   }
   std::ranges::sort(misfits, [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : a.second.subject < b.second.subject;
+    return a.first != b.first ? a.first < b.first : newer_or_first(a.second.subject, b.second.subject);
   });
   const std::size_t count = std::min(misfits.size(), shown);
   for (std::size_t i = 0; i < count; ++i) fault.causes.push_back(std::move(misfits[i].second));

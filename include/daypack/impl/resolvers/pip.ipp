@@ -167,7 +167,7 @@ class PipSession {
               option == "--uploaded-prior-to" ? "--exclude-newer needs pip 26: pip install -U pip, or resolve with uv"
                                               : "update pip (pip install -U pip): 22.2 is the oldest that will do"};
     }
-    if (has(words, "option --uploaded-prior-to: "))
+    if (has(words, "--uploaded-prior-to error: "))
       return {Errc::usage, "this is no date and no time span", pip_.exclude_newer, exclude_newer_hint};
     if (has(words, "does not provide upload-time metadata")) {
       return {Errc::failed, "the index does not tell when files were uploaded",
@@ -212,12 +212,7 @@ class PipSession {
     const Finished finished =
         run(scratch, options_.text() + requirement + '\n', {}, {"-vv", "--no-deps", "--retries", "0"});
     const std::string more = plain_words(finished.out + '\n' + finished.err);
-    if (has(more, "401 Client Error") || has(more, "403 Client Error"))
-      return {Errc::network, "the package index wants other credentials", requirement + unread_page_in(more),
-              "put them into netrc, pip's keyring or the index URL of pip.conf"};
-    if (has(more, "connection error") || has(more, "NewConnectionError") || has(more, "Server Error"))
-      return {Errc::network, "the package index cannot be reached", requirement + unread_page_in(more),
-              "check the network, HTTPS_PROXY, and the index that pip is configured for (pip config list)"};
+    if (auto fault = unread_fault(requirement, more)) return *std::move(fault);
     if (context_.offline())
       return {Errc::network, "a package is in no folder of wheels, and this run is offline", requirement,
               "run with the network, or resolve with uv, which keeps what it has fetched"};
@@ -229,21 +224,56 @@ class PipSession {
     Fault fault{Errc::not_found, "no package of this name is in the index", requirement,
                 "check the spelling; for a private index add --extra-index-url to the requirements, or set it in "
                 "pip.conf"};
-    if (!newest.empty()) {
+    if (const std::string yanked = yanked_in(words, requirement); !yanked.empty()) {
+      fault = {Errc::unresolvable, "only yanked versions would do", requirement + " (yanked: " + yanked + ')',
+               yanked_hint};
+    } else if (!newest.empty()) {
       fault = {Errc::unresolvable, "a version does not exist", requirement,
                "take " + name + "==" + newest + ", the newest that there is for the target"};
+    } else if (has(more, " not prior to ")) {
+      fault = too_new_fault(requirement, pip_.exclude_newer);
     }
     add_places(fault, requirements_);
     return fault;
   }
 
-  // " (http://h/simple/six/, connection error: ...)": the page that pip could not read, and why.
-  static std::string unread_page_in(std::string_view words) {
-    std::string_view line = line_behind(words, "Could not fetch URL ");
-    if (line.ends_with(" - skipping")) line.remove_suffix(11);
-    const std::size_t end = line.find(": ");
-    if (end == std::string_view::npos) return {};
-    return " (" + std::string(line.substr(0, end)) + ", " + std::string(line.substr(end + 2)) + ')';
+  // A page of the index that could not be read, for another reason than that it is not there.
+  static std::optional<Fault> unread_fault(const std::string& requirement, std::string_view words) {
+    for (const std::string& line : split_at(words, '\n')) {
+      const std::string_view unread = line_behind(line, "Could not fetch URL ");
+      const std::size_t end = unread.find(": ");
+      if (end == std::string_view::npos) continue;
+      std::string_view reason = unread.substr(end + 2);
+      if (reason.starts_with("404 ")) continue;
+      if (const std::size_t number = reason.find("[Errno "); number != std::string_view::npos)  // inside of much else
+        reason = reason.substr(number, reason.find_first_of("')", number) - number);
+      for (const std::string_view tail : {" for url: ", " - skipping"}) reason = reason.substr(0, reason.find(tail));
+      const std::string subject =
+          requirement + " (" + std::string(unread.substr(0, end)) + ", " + std::string(reason) + ')';
+      if (reason.starts_with("401 ") || reason.starts_with("403 "))
+        return Fault{Errc::network, "the package index wants other credentials", subject,
+                     "put them into netrc, pip's keyring or the index URL of pip.conf"};
+      return Fault{Errc::network, "the package index cannot be reached", subject,
+                   "check the network, HTTPS_PROXY, and the index that pip is configured for (pip config list)"};
+    }
+    return {};
+  }
+
+  // "2.0, 2.1": the yanked versions that the requirement admits.
+  static std::string yanked_in(std::string_view words, const std::string& requirement) {
+    std::string yanked;
+    for (const std::string& text : split_at(line_behind(words, "Ignored the following yanked versions: "), ',')) {
+      const auto version = Version::parse(trimmed(text));
+      if (version && specifiers_of(requirement).admit(*version))
+        yanked += (yanked.empty() ? "" : ", ") + std::string(trimmed(text));
+    }
+    return yanked;
+  }
+
+  static Specifiers specifiers_of(const std::string& requirement) {
+    const std::size_t at = requirement.find_first_of("=<>!~");
+    return Specifiers::parse(
+        at == std::string::npos ? "" : std::string_view(requirement).substr(at, requirement.find(';') - at));
   }
 
   // What depends on a requirement that nobody has written: "scipy" of "... requirement numpy>=2 (from scipy) (from
@@ -267,9 +297,7 @@ class PipSession {
   // The wheels that pip has left aside: those of the version that is asked for, else of the newest one.
   static std::vector<PinnedFile> skipped_wheels(const std::string& words, const std::string& name,
                                                 const std::string& requirement) {
-    const std::size_t at = requirement.find_first_of("=<>!~");
-    const Specifiers wanted = Specifiers::parse(
-        at == std::string::npos ? "" : std::string_view(requirement).substr(at, requirement.find(';') - at));
+    const Specifiers wanted = specifiers_of(requirement);
     std::vector<std::pair<Version, PinnedFile>> found;
     for (const std::string& line : split_at(words, '\n')) {
       if (!has(line, "none of the wheel's tags") && !has(line, "requires a different Python")) continue;

@@ -19,12 +19,11 @@ inline std::string newest_with_wheel(UvSession& session, const std::string& name
 }
 
 // uv speaks of ranges that nobody has written, "numpy>=2.4.1,<=2.4.6": the requirement as it stands in the file, or the
-// name of a dependency. A single version stays.
+// name of a dependency.
 inline std::string as_required(const std::string& range, const Requirements& requirements) {
-  if (range.find("==") != std::string::npos) return range;
   const std::string name = name_in(range);
   const auto item = std::ranges::find(requirements.items, name, &Requirement::name);
-  if (item == requirements.items.end()) return name;
+  if (item == requirements.items.end()) return range.find("==") == std::string::npos ? name : range;
   return std::string(trimmed(std::string_view(item->text).substr(0, item->text.find(';'))));
 }
 
@@ -46,11 +45,14 @@ inline std::optional<Wheelless> wheelless_of(const std::string& words, UvSession
 
 // Tells of the failure, with the lines of the requirements that it is about.
 inline Fault uv_fault_of(const std::string& words, UvSession& session, const Requirements& requirements,
-                         const TargetFacts& target) {
+                         const TargetFacts& target, const std::string& exclude_newer) {
   if (const auto missing = wheelless_of(words, session, requirements, SupportedTags(target)))
     return misfit_fault(*missing, requirements, target);
   Fault fault = uv_fault(words);
   if (fault.code != Errc::unresolvable && fault.code != Errc::not_found) return fault;
+  static constexpr std::string_view none = "there are no versions of ";
+  if (const auto name = line_behind(words, none); !name.empty() && !exclude_newer.empty())
+    fault = too_new_fault(std::string(name.substr(0, name.find(' '))), exclude_newer);
   if (has(words, "there is no version of ")) {
     const std::string name = name_in(fault.subject), newest = newest_with_wheel(session, name);
     if (!newest.empty()) fault.hint = "take " + name + "==" + newest + ", the newest that there is for the target";
@@ -72,7 +74,8 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   }
   for (Requirement& item : plain.constraints) item.hashes.clear();
   detail::UvAnswer answer = session.newest(plain.text(), plain.constraints_text());
-  if (!answer.resolution) throw Error(detail::uv_fault_of(answer.words, session, requirements, context.target()));
+  if (!answer.resolution)
+    throw Error(detail::uv_fault_of(answer.words, session, requirements, context.target(), exclude_newer));
   return *std::move(answer.resolution);
 }
 

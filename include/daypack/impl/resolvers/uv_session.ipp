@@ -84,7 +84,7 @@ class UvSession {
   std::vector<PinnedFile> wheels_of(const std::string& requirement) {
     std::vector<PinnedFile> wheels = indexed_wheels(requirement);
     for (const auto& [name, versions] : excluded_) {
-      if (wheels.empty() && requirement.starts_with(name + "==")) wheels = versions.front().wheels;
+      if (wheels.empty() && name_in(requirement) == name) wheels = versions.front().wheels;
     }
     return wheels;
   }
