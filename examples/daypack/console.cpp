@@ -108,7 +108,7 @@ void Console::show(const daypack::Remark& event) {
   remarks_.push_back(event);
   const bool warning = event.severity == daypack::Remark::Severity::warning;
   if (!warning && !verbose_) return;
-  say((warning ? "warning: " : "note: ") + daypack::redacted(event.message) + (event.subject.empty() ? "" : ": " + daypack::redacted(event.subject)));
+  say((warning ? "warning: " : "note: ") + (event.subject.empty() ? "" : daypack::redacted(event.subject) + ": ") + daypack::redacted(event.message));
 }
 
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {

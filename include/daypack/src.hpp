@@ -53,6 +53,7 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
+#include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/impl/resolvers/pip.ipp>
 #include <daypack/impl/resolvers/pip_report.ipp>

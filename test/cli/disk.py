@@ -111,7 +111,7 @@ class SmallDisk(cli.CommandLineTest):
         expected = self.answer(*BUILD, "-o", "expected.zip")["sha256"]
         finished = self.daypack(*BUILD, "--cache-dir", "disk/cache")
         self.assertEqual(cli.sha256(self.folder / "out.zip"), expected)
-        self.assertIn("warning: the cache cannot be written, so what it should keep is lost after this run", finished.err)
+        self.assertIn("the cache cannot be written, so what it should keep is lost after this run", finished.err)
         self.assertEqual([name for name in cli.files_below(self.disk) if name.endswith(".part")], [])
         self.daypack(*BUILD, "--cache-dir", "disk/cache", "-o", "again.zip")
         self.assertEqual(cli.sha256(self.folder / "again.zip"), expected)
@@ -123,7 +123,7 @@ class SmallDisk(cli.CommandLineTest):
         warm = self.answer(*BUILD, "--cache-dir", "disk/cache", "--lock", "pylock.toml", "--offline")
         self.assertEqual(warm["sha256"], expected)
         finished = self.daypack(*BUILD, "six==1.16.0", "--cache-dir", "disk/cache")
-        self.assertIn("warning: the cache cannot be written", finished.err)
+        self.assertRegex(finished.err, "warning: .*: the cache cannot be written")
 
 
 class ReadOnly(cli.CommandLineTest):
@@ -132,7 +132,7 @@ class ReadOnly(cli.CommandLineTest):
         self.write("a-file", "")
         finished = self.daypack(*BUILD, "--cache-dir", "a-file/cache")
         self.assertEqual(cli.sha256(self.folder / "out.zip"), expected)
-        self.assertIn("warning: the cache cannot be read: cannot read a file: a-file/cache/", finished.err)
+        self.assertRegex(finished.err, "warning: a-file/cache/.*: the cache cannot be read: cannot read a file")
 
     def test_a_folder_that_is_none(self):
         self.write("a-file", "")

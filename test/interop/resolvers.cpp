@@ -1,10 +1,12 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// uv and pip resolve alike: over a folder of wheels for many C libraries, and for a real list over the index that they
-// are configured for.
+// uv, pip and a lock resolve alike, over a folder of wheels for many C libraries. Real lists: resolver_cells.py.
+#include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/boost_runner.hpp>
 #include <daypack/resolvers/pip.hpp>
+#include <daypack/resolvers/pylock.hpp>
 #include <daypack/resolvers/uv.hpp>
+#include <daypack/stages/resolve.hpp>
 #include <daypack/wheel/choose.hpp>
 #include "../support/resolve_targets.hpp"
 #include "../support/source_file.hpp"
@@ -29,7 +31,8 @@ class Wheels {
                   "demo-5.0-cp312-cp312-manylinux_2_17_x86_64.whl", "both-1.0-cp311-cp311-manylinux_2_17_x86_64.whl",
                   "both-2.0-cp311-cp311-manylinux_2_17_x86_64.whl", "both-2.0-cp311-cp311-manylinux_2_28_x86_64.whl",
                   "user-1.0-py3-none-any.whl|demo", "user-2.0-py3-none-any.whl|demo>=3|glue; python_version<'3.12'",
-                  "glue-1.0-py3-none-any.whl", "newest-1.0-cp311-cp311-manylinux_2_28_x86_64.whl"}});
+                  "glue-1.0-py3-none-any.whl", "needy-1.0-py3-none-any.whl|newest",
+                  "newest-1.0-cp311-cp311-manylinux_2_28_x86_64.whl"}});
     BOOST_REQUIRE_MESSAGE(made.ok(), made.err);
   }
 
@@ -87,6 +90,9 @@ BOOST_AUTO_TEST_CASE(the_newest_set_that_loads_is_found) {
     const std::string by_uv = pinned_by(Uv{}, requirements, target);
     BOOST_TEST(names_in(by_uv) == names, minor << ": " << by_uv);
     BOOST_TEST(by_uv == pinned_by(Pip{}, requirements, target));
+    const TemporaryFolder folder;
+    detail::write_file(folder / "pylock.toml", Uv{}.resolve(requirements, context_for(target)).text());
+    BOOST_TEST(by_uv == pinned_by(Pylock{.path = folder / "pylock.toml"}, requirements, target));
     const bool newer = by_uv.find("both-2.0-cp311-cp311-manylinux_2_28") != std::string::npos;
     BOOST_TEST(newer == (minor >= 28));
   }
@@ -97,13 +103,13 @@ BOOST_AUTO_TEST_CASE(what_does_not_load_is_told_alike) {
   const Runtime runtime = with_glibc(24);
   const TargetFacts target{&ResolveTargets::policy, &runtime, Arch::x86_64};
   const std::string pinned =
-      "no wheel fits the target: demo==3.1 (for Lab Python 3.11, x86_64, glibc 2.24)\n"
-      "  hint: take demo==2.0, the newest that has one, or a target with a newer Python\n"
+      "no wheel fits the target: demo==3.1 (for Lab, Python 3.11, x86_64, glibc 2.24)\n"
+      "  hint: take demo==2.0, the newest that has one\n"
       "  needs glibc 2.28, the target has 2.24: demo-3.1-cp311-cp311-manylinux_2_28_x86_64.whl";
   BOOST_TEST(pinned_by(Uv{}, wheels.ask({"demo==3.1"}), target) == pinned);
   BOOST_TEST(pinned_by(Pip{}, wheels.ask({"demo==3.1"}), target) == pinned);
   const std::string none =
-      "  hint: build a wheel (pip wheel --no-deps newest) and require that file\n"
+      "  hint: build a wheel on a machine like the target (pip wheel --no-deps newest) and require that file\n"
       "  needs glibc 2.28, the target has 2.24: newest-1.0-cp311-cp311-manylinux_2_28_x86_64.whl";
   BOOST_TEST(pinned_by(Uv{}, wheels.ask({"newest"}), target).ends_with(none));
   BOOST_TEST(pinned_by(Pip{}, wheels.ask({"newest"}), target).ends_with(none));
@@ -119,13 +125,36 @@ BOOST_AUTO_TEST_CASE(markers_are_asked_about_the_target) {
   BOOST_TEST(names_in(pinned_by(Pip{}, requirements, target)) == "glue 1.0");
 }
 
-// pip fetches whole wheels where the index gives no metadata: of the lists the shortest one.
-BOOST_AUTO_TEST_CASE(a_real_list_is_resolved_alike) {
-  const auto list = Requirements::read(source_file("test/data/mapbox.in"));
-  const std::string by_uv = pinned_by(Uv{}, list, ResolveTargets::new_arm);
-  const std::string by_pip = pinned_by(Pip{}, list, ResolveTargets::new_arm);
-  BOOST_TEST(by_uv.find("rasterio") != std::string::npos);
-  BOOST_TEST(by_uv == by_pip, "by uv:\n" << by_uv << "by pip:\n" << by_pip);
+// What depends on the wheelless one is told too.
+BOOST_AUTO_TEST_CASE(a_dependency_without_a_wheel_is_told_alike) {
+  const Wheels wheels;
+  const Runtime runtime = with_glibc(24);
+  const TargetFacts target{&ResolveTargets::policy, &runtime, Arch::x86_64};
+  for (const std::string& told :
+       {pinned_by(Uv{}, wheels.ask({"needy"}), target), pinned_by(Pip{}, wheels.ask({"needy"}), target)}) {
+    BOOST_TEST(told.find("hint: take another version of needy\n  is wanted by: needy\n  needs glibc 2.28") !=
+                   std::string::npos,
+               told);
+  }
+}
+
+// The versions of the runtime are constraints like others.
+BOOST_AUTO_TEST_CASE(what_the_runtime_has_stays_by_each_resolver) {
+  const Wheels wheels;
+  static constexpr std::array has{Preinstalled{"demo", "1.0"}};
+  Runtime runtime = with_glibc(28);
+  runtime.preinstalled = has;
+  const TargetFacts target{&ResolveTargets::policy, &runtime, Arch::x86_64};
+  const auto kept = [&](const auto& resolver) {
+    Context context = context_for(target);
+    std::string names;
+    for (const Pinned& package :
+         Resolve{.resolver = resolver, .runtime_versions = true}(wheels.ask({"user"}), context).packages)
+      names += package.name + ' ' + package.version + ' ';
+    return names;
+  };
+  BOOST_TEST(kept(Uv{}) == "demo 1.0 user 1.0 ");
+  BOOST_TEST(kept(Pip{}) == "demo 1.0 user 1.0 ");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

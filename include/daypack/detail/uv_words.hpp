@@ -17,6 +17,9 @@ DAYPACK_DECL std::string plain_words(std::string_view err);
 // The requirements ("numpy==2.4.6", "docopt") of which uv says that no wheel is usable.
 DAYPACK_DECL std::vector<std::string> wheelless_in(std::string_view words);
 
+// The distribution of which uv says that it depends on this one, e.g. "boto3==1.34.0"; empty when it says none.
+DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view name);
+
 // The lower bound of Python that uv says a distribution has, e.g. "3.12"; empty when it says none.
 DAYPACK_DECL std::string python_bound_in(std::string_view words);
 

@@ -21,7 +21,7 @@ namespace daypack {
 // uv is $DAYPACK_UV, or `uv` of the PATH, or `python3 -m uv`. Runs it through the context's runner; passes --offline
 // when the context is offline.
 struct Uv {
-  // Takes no file that was uploaded later: a date (with the whole day), a time of RFC 3339, or how long ago, as uv
+  // Takes no file that was uploaded later: a date (with its day, in UTC), a time of RFC 3339, or how long ago, as uv
   // takes it: "2026-11-01", "2026-11-01T12:00:00Z", "7 days", "P7D". A lock stays fresh while the text is the same.
   std::string exclude_newer = {};
   std::vector<std::string> arguments =

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/uv_words.hpp>
+#include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/wheel/version.ipp>
 
 #include <algorithm>
@@ -26,10 +27,11 @@ DAYPACK_DECL std::string plain_words(std::string_view err) {
 
 inline bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-// The word that ends just before a position.
+// The last word before a position.
 inline std::string_view word_before(std::string_view text, std::size_t at) {
-  const std::size_t begin = text.find_last_of(" \n", at == 0 ? 0 : at - 1);
-  return begin == std::string_view::npos ? text.substr(0, at) : text.substr(begin + 1, at - begin - 1);
+  text = trimmed(text.substr(0, at));
+  const std::size_t begin = text.find_last_of(" \n");
+  return begin == std::string_view::npos ? text : text.substr(begin + 1);
 }
 
 // What stands behind a phrase, to the end of its line.
@@ -42,11 +44,12 @@ inline std::string_view line_behind(std::string_view text, std::string_view phra
 
 DAYPACK_DECL std::vector<std::string> wheelless_in(std::string_view words) {
   std::vector<std::string> found;
-  static constexpr std::array<std::string_view, 2> phrases{" has no usable wheels", " have no usable wheels"};
+  static constexpr std::array<std::string_view, 4> phrases{" has no usable wheels", " have no usable wheels",
+                                                           " has no wheels with ", " have no wheels with "};
   for (const std::string_view phrase : phrases) {
     for (std::size_t at = words.find(phrase); at != std::string_view::npos; at = words.find(phrase, at + 1)) {
       std::string word(word_before(words, at));
-      if (std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
+      if (!word.empty() && std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
     }
   }
   return found;
@@ -66,18 +69,33 @@ DAYPACK_DECL bool mentions(std::string_view words, std::string_view name) {
   return false;
 }
 
+// Each run of blanks and line ends as one blank.
+inline std::string one_line(std::string_view words) {
+  std::string line;
+  for (const char c : words) {
+    const bool blank = c == ' ' || c == '\n';
+    if (!blank || (!line.empty() && line.back() != ' ')) line += blank ? ' ' : c;
+  }
+  return std::string(trimmed(line));
+}
+
+DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view name) {
+  const std::string line = one_line(words);
+  for (const std::string_view phrase : {" depends on ", " depend on "}) {
+    for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
+      const std::string_view behind = std::string_view(line).substr(at + phrase.size());
+      if (behind.substr(0, behind.find_first_of(" =<>!~[,")) == name) return std::string(word_before(line, at));
+    }
+  }
+  return {};
+}
+
 // The causes that uv gives, as one line without its own conclusion.
 inline std::string explanation_in(std::string_view words) {
   const std::size_t cause = words.find("cause: ");
   std::string_view causes = cause == std::string_view::npos ? words : words.substr(cause + 7);
-  causes = causes.substr(0, causes.find("\n\n"));
-  std::string line;
-  for (std::size_t at = 0; at < causes.size(); ++at) {
-    const bool blank = causes[at] == ' ' || causes[at] == '\n';
-    if (!blank || (!line.empty() && line.back() != ' ')) line += blank ? ' ' : causes[at];
-  }
+  std::string line = one_line(causes.substr(0, causes.find("\n\n")));
   for (std::size_t at = line.find("cause: "); at != std::string::npos; at = line.find("cause: ")) line.erase(at, 7);
-  line = std::string(trimmed(line));
   if (line.ends_with('.')) line.pop_back();
   static constexpr std::string_view conclusion = ", we can conclude that your requirements are unsatisfiable";
   if (line.ends_with(conclusion)) line.resize(line.size() - conclusion.size());
@@ -92,7 +110,8 @@ inline std::string last_cause_in(std::string_view words) {
 
 inline Fault network_fault(std::string_view words) {
   const std::string url(line_behind(words, "Failed to fetch: "));
-  const std::string cause = last_cause_in(words);
+  std::string cause = last_cause_in(words);
+  cause.resize(std::min(cause.find(" for url ("), cause.size()));  // said already
   const bool answered = has(words, "HTTP status");
   Fault fault{Errc::network,
               answered ? "the package index answers with an error" : "the package index cannot be reached",
@@ -102,6 +121,9 @@ inline Fault network_fault(std::string_view words) {
                    : "check the network, HTTPS_PROXY, and the index that UV_DEFAULT_INDEX, uv.toml or --index-url name";
   return fault;
 }
+
+inline constexpr const char* yanked_hint =
+    "its authors have withdrawn them: take another version, or pin one (NAME==VERSION) to have it all the same";
 
 inline Fault unsolvable_fault(std::string_view words) {
   const std::size_t unknown = words.find(" was not found in the package registry");
@@ -120,6 +142,8 @@ inline Fault unsolvable_fault(std::string_view words) {
     return {Errc::network, "a package was never fetched, and this run is offline",
             std::string(word_before(words, uncached)), "run once with the network"};
   }
+  if (has(words, " was yanked") || has(words, " were yanked"))
+    return {Errc::unresolvable, "only yanked versions would do", explanation_in(words), yanked_hint};
   const std::string_view version = line_behind(words, "there is no version of ");
   if (!version.empty()) {
     return {Errc::unresolvable, "a version does not exist", std::string(version.substr(0, version.find_first_of(" ,"))),
@@ -142,7 +166,7 @@ inline Fault other_fault(std::string_view words) {
   }
   if (has(words, "for '--exclude-newer")) {
     return {Errc::usage, "this is no date and no time span", std::string(line_behind(words, "error: ")),
-            "write --exclude-newer as 2026-11-01, 2026-11-01T12:00:00Z or \"7 days\""};
+            exclude_newer_hint};
   }
   if (has(words, "invalid value '") || has(words, "unexpected argument '")) {
     return {Errc::tool_failed, "uv does not know an argument", std::string(line_behind(words, "error: ")),

@@ -3,7 +3,8 @@
 
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
-#include <daypack/impl/wheel/tags.ipp>
+#include <daypack/impl/detail/uv_words.ipp>
+#include <daypack/impl/wheel/choose.ipp>
 #include <daypack/requirements.hpp>
 #include <daypack/resolution.hpp>
 #include <daypack/wheel/tags.hpp>
@@ -16,10 +17,9 @@
 // What resolvers say of wheels that the target cannot load.
 namespace daypack::detail {
 
-inline std::string target_words(const TargetFacts& target) {
-  const Runtime& runtime = *target.runtime;
-  return std::string(target.backend->title) + " Python " + to_string(runtime.python) + ", " +
-         std::string(machine_of(target.arch)) + ", glibc " + text_of(runtime.glibc);
+// "rasterio" of "rasterio[s3]>=1.2; python_version > '3'".
+inline std::string name_in(std::string_view requirement) {
+  return normalised_name(trimmed(requirement.substr(0, requirement.find_first_of("=<>!~[ ;("))));
 }
 
 inline bool loads(const SupportedTags& tags, const PinnedFile& wheel) try {
@@ -40,6 +40,19 @@ inline std::string place_of(const Requirements& requirements, const std::string&
   return item == items.end() ? "" : place_of(*item);
 }
 
+// The order of wheels that are equally far off: the newest version, then by name.
+inline bool newer_or_first(const std::string& a, const std::string& b) {
+  const auto a_version = Version::parse(WheelName::parse(a).version),
+             b_version = Version::parse(WheelName::parse(b).version);
+  return a_version != b_version ? a_version > b_version : a < b;
+}
+
+// No file is old enough for --exclude-newer.
+inline Fault too_new_fault(const std::string& subject, const std::string& exclude_newer) {
+  return {Errc::unresolvable, "no version is old enough", subject + " (--exclude-newer " + exclude_newer + ')',
+          "take a later date, or drop --exclude-newer"};
+}
+
 // The wheels that there are and why each does not fit, the nearest first.
 inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, const SupportedTags& tags) {
   static constexpr std::size_t shown = 6;
@@ -53,7 +66,7 @@ inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, con
     }
   }
   std::ranges::sort(misfits, [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : a.second.subject < b.second.subject;
+    return a.first != b.first ? a.first < b.first : newer_or_first(a.second.subject, b.second.subject);
   });
   const std::size_t count = std::min(misfits.size(), shown);
   for (std::size_t i = 0; i < count; ++i) fault.causes.push_back(std::move(misfits[i].second));
@@ -62,19 +75,63 @@ inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, con
         {.message = "and " + std::to_string(misfits.size() - shown) + " wheels that are farther off"});
 }
 
-// No version that is asked for can be loaded. `requirement` is "numpy==2.4.6" or a name; `newest` is the newest version
-// that has a wheel for the target, empty when none has.
-inline Fault misfit_fault(const std::string& requirement, const Requirements& requirements, const TargetFacts& target,
-                          const std::vector<PinnedFile>& wheels, const std::string& newest) {
-  const std::string name = requirement.substr(0, requirement.find_first_of("=<>!~["));
-  const std::string place = place_of(requirements, name);
+// Each requirement that the fault's subject mentions becomes a cause, with its place.
+inline void add_places(Fault& fault, const Requirements& requirements) {
+  for (const auto* list : {&requirements.items, &requirements.constraints}) {
+    for (const Requirement& item : *list) {
+      if (item.name.empty() || !mentions(fault.subject, item.name) || fault.causes.size() == 10) continue;
+      const std::string otherwise = list == &requirements.items ? "asked for" : "constraint";
+      fault.causes.push_back(
+          {.message = item.file.empty() ? otherwise : place_of(item), .subject = redacted(item.text)});
+    }
+  }
+}
+
+// A wheel of another system than Linux.
+inline bool is_foreign(const PinnedFile& wheel) try {
+  return std::ranges::all_of(WheelName::parse(wheel.file).platforms, [](const std::string& platform) {
+    return platform.starts_with("win") || platform.starts_with("macosx_");
+  });
+} catch (const Error&) {  // no name of a wheel
+  return true;
+}
+
+// What no wheel of could be found for a target.
+struct Wheelless {
+  std::string requirement = {};         // "numpy==2.4.6", "numpy>=2", "numpy"
+  std::vector<PinnedFile> wheels = {};  // that there are
+  std::string newest = {};              // the newest version that has a wheel for the target; empty when none has
+  std::string wanted_by = {};           // the distribution that depends on it, "scipy==1.2"; empty for a requirement
+};
+
+inline std::string way_out(const Wheelless& missing, const TargetFacts& target) {
+  const std::string name = name_in(missing.requirement);
+  if (!missing.wheels.empty() && std::ranges::all_of(missing.wheels, is_foreign)) {
+    return "it is made for other systems: drop it, or keep it from this one with a marker (" + name +
+           "; sys_platform != 'linux')";
+  }
+  std::string runtime = other_runtime({.name = name, .wheels = missing.wheels}, target);
+  if (!runtime.empty()) runtime += " of " + std::string(target.backend->title);
+  if (!missing.wanted_by.empty())
+    return "take another version of " + name_in(missing.wanted_by) + (runtime.empty() ? "" : ", or " + runtime);
+  if (!missing.newest.empty()) {
+    return "take " + name + "==" + missing.newest + ", the newest that has one" +
+           (runtime.empty() ? "" : ", or " + runtime);
+  }
+  return (runtime.empty() ? "" : "take " + runtime + ", or ") +
+         "build a wheel on a machine like the target (pip wheel --no-deps " + name + ") and require that file";
+}
+
+// No version that is asked for can be loaded.
+inline Fault misfit_fault(const Wheelless& missing, const Requirements& requirements, const TargetFacts& target) {
+  const std::string place = place_of(requirements, name_in(missing.requirement));
   Fault fault{Errc::no_wheel, "no wheel fits the target",
-              requirement + " (" + (place.empty() ? "" : place + ", ") + "for " + target_words(target) + ')'};
-  add_misfits(fault, wheels, SupportedTags(target));
+              missing.requirement + " (" + (place.empty() ? "" : place + ", ") + "for " + words_of(target) + ')',
+              way_out(missing, target)};
+  add_misfits(fault, missing.wheels, SupportedTags(target));
   if (fault.causes.empty()) fault.message = "there is source code but no wheel";
-  fault.hint = newest.empty()
-                   ? "build a wheel (pip wheel --no-deps " + name + ") and require that file"
-                   : "take " + name + "==" + newest + ", the newest that has one, or a target with a newer Python";
+  if (!missing.wanted_by.empty())
+    fault.causes.insert(fault.causes.begin(), {.message = "is wanted by", .subject = missing.wanted_by});
   return fault;
 }
 

@@ -8,6 +8,7 @@
 #include <daypack/impl/detail/project_settings.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
+#include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/impl/resolvers/pip_report.ipp>
 #include <daypack/process/runner.hpp>
@@ -69,6 +70,19 @@ inline void refuse_sources(const Requirements& requirements, const TargetFacts& 
   throw_collected(std::move(faults), "some requirements are no wheels");
 }
 
+// pip speaks of the lines of a file that it was given: "-r /tmp/f (line 3)". Their texts, instead.
+inline std::string with_lines_of(std::string words, const std::string& place, const std::string& text) {
+  const std::vector<std::string> lines = split_at(text, '\n');
+  const std::string mark = place + " (line ";
+  for (std::size_t at = words.find(mark); at != std::string::npos; at = words.find(mark, at + 1)) {
+    const std::size_t end = words.find(')', at);
+    const auto number = whole_number(std::string_view(words).substr(at + mark.size(), end - at - mark.size()));
+    if (end == std::string::npos || !number || *number < 1 || *number > static_cast<int>(lines.size())) break;
+    words.replace(at, end + 1 - at, lines[static_cast<std::size_t>(*number) - 1]);
+  }
+  return words;
+}
+
 // pip for one target.
 class PipSession {
  public:
@@ -90,8 +104,13 @@ class PipSession {
     for (Requirement& item : plain.items) item.hashes.clear();  // Resolve looks at them
     for (Requirement& item : plain.constraints) item.hashes.clear();
     const ScratchFolder scratch;
-    const Finished finished = run(scratch, plain.text(), plain.constraints_text(), {});
-    if (!finished.ok()) throw Error(fault_of(plain_words(finished.out + '\n' + finished.err)));
+    const std::string input = plain.text(), constraints = plain.constraints_text();
+    const Finished finished = run(scratch, input, constraints, {});
+    if (!finished.ok()) {
+      std::string words = plain_words(finished.out + '\n' + finished.err);
+      words = with_lines_of(words, "-r " + scratch.file("requirements.txt"), input);
+      throw Error(fault_of(with_lines_of(words, "-c " + scratch.file("constraints.txt"), constraints)));
+    }
     return pip_resolution(read_file(scratch.file("report.json")), environment_);
   }
 
@@ -124,7 +143,8 @@ class PipSession {
       write_file(scratch.file("constraints.txt"), constraints);
       argv.insert(argv.end(), {"--constraint", scratch.file("constraints.txt")});
     }
-    if (!pip_.exclude_newer.empty()) argv.insert(argv.end(), {"--uploaded-prior-to", pip_.exclude_newer});
+    if (!pip_.exclude_newer.empty())
+      argv.insert(argv.end(), {"--uploaded-prior-to", pip_moment_of(pip_.exclude_newer)});
     if (context_.offline()) argv.push_back("--no-index");
     argv.insert(argv.end(), pip_.arguments.begin(), pip_.arguments.end());
     argv.insert(argv.end(), more.begin(), more.end());
@@ -148,6 +168,13 @@ class PipSession {
               option == "--uploaded-prior-to" ? "--exclude-newer needs pip 26: pip install -U pip, or resolve with uv"
                                               : "update pip (pip install -U pip): 22.2 is the oldest that will do"};
     }
+    if (has(words, "--uploaded-prior-to error: "))
+      return {Errc::usage, "this is no date and no time span", pip_.exclude_newer, exclude_newer_hint};
+    if (has(words, "does not provide upload-time metadata")) {
+      return {Errc::failed, "the index does not tell when files were uploaded",
+              std::string(line_behind(words, "ERROR: Index ").substr(0, line_behind(words, "ERROR: Index ").find(' '))),
+              "resolve without --exclude-newer, or with uv"};
+    }
     const std::string missing(line_behind(words, "No matching distribution found for "));
     if (!missing.empty()) return missing_fault(missing.substr(0, missing.find(" (from ")), words);
     if (has(words, "ResolutionImpossible")) return conflict_fault(words);
@@ -159,17 +186,22 @@ class PipSession {
     return {Errc::tool_failed, "pip failed", said.empty() ? std::string(trimmed(words)) : said, {}};
   }
 
-  static Fault conflict_fault(std::string_view words) {
+  // The requirements with their places, then what else pip names: "boto3 1.34.0 depends on botocore<1.35.0".
+  Fault conflict_fault(std::string_view words) const {
     const std::string_view all = line_behind(words, "Cannot install ");
-    Fault fault{Errc::unresolvable, "no set of versions satisfies the requirements",
-                std::string(all.substr(0, all.find(" because "))), "loosen or drop one of the requirements"};
-    const std::size_t begin = words.find("The conflict is caused by:");
-    if (begin == std::string_view::npos) return fault;
-    std::string_view block = words.substr(words.find('\n', begin) + 1);
+    const std::size_t begin = std::min(words.find("The conflict is caused by:"), words.size());
+    std::string_view block = words.substr(begin);
     block = block.substr(0, block.find("\n\n"));
+    const std::string asked(all.substr(0, all.find(" because ")));
+    Fault fault{Errc::unresolvable, "no set of versions satisfies the requirements", asked + std::string(block),
+                "loosen or drop one of the requirements"};
+    add_places(fault, requirements_);
+    fault.subject = asked;
     for (const std::string& line : split_at(block, '\n')) {
-      if (!trimmed(line).empty() && fault.causes.size() < 10)
-        fault.causes.push_back({.message = std::string(trimmed(line))});
+      const std::string_view cause = trimmed(line);
+      if (!cause.empty() && !cause.ends_with(':') && !cause.starts_with("The user requested") &&
+          fault.causes.size() < 10)
+        fault.causes.push_back({.message = std::string(cause)});
     }
     return fault;
   }
@@ -181,25 +213,76 @@ class PipSession {
     const Finished finished =
         run(scratch, options_.text() + requirement + '\n', {}, {"-vv", "--no-deps", "--retries", "0"});
     const std::string more = plain_words(finished.out + '\n' + finished.err);
-    if (has(more, "401 Client Error") || has(more, "403 Client Error"))
-      return {Errc::network, "the package index wants other credentials", requirement,
-              "put them into netrc, pip's keyring or the index URL of pip.conf"};
-    if (has(more, "connection error") || has(more, "NewConnectionError") || has(more, "Server Error"))
-      return {Errc::network, "the package index cannot be reached", requirement,
-              "check the network, HTTPS_PROXY, and the index that pip is configured for (pip config list)"};
+    if (auto fault = unread_fault(requirement, more)) return *std::move(fault);
     if (context_.offline())
       return {Errc::network, "a package is in no folder of wheels, and this run is offline", requirement,
               "run with the network, or resolve with uv, which keeps what it has fetched"};
-    const std::string name = normalised_name(requirement.substr(0, requirement.find_first_of("=<>!~[ ;")));
+    const std::string name = name_in(requirement);
     const auto wheels = skipped_wheels(more, name, requirement);
     const std::string newest = newest_in(line_behind(words, "(from versions: "));
     if (!wheels.empty() || (newest.empty() && has(more, "No sources permitted for")))
-      return misfit_fault(requirement, requirements_, target_, wheels, newest);
-    if (!newest.empty())
-      return {Errc::unresolvable, "a version does not exist", requirement,
-              "take " + name + "==" + newest + ", the newest that there is for the target"};
-    return {Errc::not_found, "no package of this name is in the index", requirement,
-            "check the spelling; for a private index add --extra-index-url to the requirements, or set it in pip.conf"};
+      return misfit_fault({requirement, wheels, newest, dependent_of(requirement, words)}, requirements_, target_);
+    Fault fault{Errc::not_found, "no package of this name is in the index", requirement,
+                "check the spelling; for a private index add --extra-index-url to the requirements, or set it in "
+                "pip.conf"};
+    if (const std::string yanked = yanked_in(words, requirement); !yanked.empty()) {
+      fault = {Errc::unresolvable, "only yanked versions would do", requirement + " (yanked: " + yanked + ')',
+               yanked_hint};
+    } else if (!newest.empty()) {
+      fault = {Errc::unresolvable, "a version does not exist", requirement,
+               "take " + name + "==" + newest + ", the newest that there is for the target"};
+    } else if (has(more, " not prior to ")) {
+      fault = too_new_fault(requirement, pip_.exclude_newer);
+    }
+    add_places(fault, requirements_);
+    return fault;
+  }
+
+  // A page of the index that could not be read, for another reason than that it is not there.
+  static std::optional<Fault> unread_fault(const std::string& requirement, std::string_view words) {
+    for (const std::string& line : split_at(words, '\n')) {
+      const std::string_view unread = line_behind(line, "Could not fetch URL ");
+      const std::size_t end = unread.find(": ");
+      if (end == std::string_view::npos) continue;
+      std::string_view reason = unread.substr(end + 2);
+      if (reason.starts_with("404 ")) continue;
+      if (const std::size_t number = reason.find("[Errno "); number != std::string_view::npos)  // inside of much else
+        reason = reason.substr(number, reason.find_first_of("')", number) - number);
+      for (const std::string_view tail : {" for url: ", " - skipping"}) reason = reason.substr(0, reason.find(tail));
+      const std::string subject =
+          requirement + " (" + std::string(unread.substr(0, end)) + ", " + std::string(reason) + ')';
+      if (reason.starts_with("401 ") || reason.starts_with("403 "))
+        return Fault{Errc::network, "the package index wants other credentials", subject,
+                     "put them into netrc, pip's keyring or the index URL of pip.conf"};
+      return Fault{Errc::network, "the package index cannot be reached", subject,
+                   "check the network, HTTPS_PROXY, and the index that pip is configured for (pip config list)"};
+    }
+    return {};
+  }
+
+  // "2.0, 2.1": the yanked versions that the requirement admits.
+  static std::string yanked_in(std::string_view words, const std::string& requirement) {
+    std::string yanked;
+    for (const std::string& text : split_at(line_behind(words, "Ignored the following yanked versions: "), ',')) {
+      const auto version = Version::parse(trimmed(text));
+      if (version && specifiers_of(requirement).admit(*version))
+        yanked += (yanked.empty() ? "" : ", ") + std::string(trimmed(text));
+    }
+    return yanked;
+  }
+
+  static Specifiers specifiers_of(const std::string& requirement) {
+    const std::size_t at = requirement.find_first_of("=<>!~");
+    return Specifiers::parse(
+        at == std::string::npos ? "" : std::string_view(requirement).substr(at, requirement.find(';') - at));
+  }
+
+  // What depends on a requirement that nobody has written: "scipy" of "... requirement numpy>=2 (from scipy) (from
+  // versions: none)".
+  static std::string dependent_of(const std::string& requirement, std::string_view words) {
+    const std::string_view behind = line_behind(words, "satisfies the requirement " + requirement + " (from ");
+    const std::string_view name = behind.substr(0, behind.find_first_of(":)-"));
+    return name == "versions" || has(name, " ") ? "" : std::string(name);
   }
 
   // The last of "1.0, 2.0, 3.0rc1)" that is no pre-release.
@@ -215,9 +298,7 @@ class PipSession {
   // The wheels that pip has left aside: those of the version that is asked for, else of the newest one.
   static std::vector<PinnedFile> skipped_wheels(const std::string& words, const std::string& name,
                                                 const std::string& requirement) {
-    const std::size_t at = requirement.find_first_of("=<>!~");
-    const Specifiers wanted = Specifiers::parse(
-        at == std::string::npos ? "" : std::string_view(requirement).substr(at, requirement.find(';') - at));
+    const Specifiers wanted = specifiers_of(requirement);
     std::vector<std::pair<Version, PinnedFile>> found;
     for (const std::string& line : split_at(words, '\n')) {
       if (!has(line, "none of the wheel's tags") && !has(line, "requires a different Python")) continue;

@@ -19,25 +19,46 @@ inline std::string newest_with_wheel(UvSession& session, const std::string& name
   return answer.resolution && !answer.resolution->packages.empty() ? answer.resolution->packages.front().version : "";
 }
 
+// uv speaks of ranges that nobody has written, "numpy>=2.4.1,<=2.4.6": the requirement as it stands in the file, or the
+// name of a dependency.
+inline std::string as_required(const std::string& range, const Requirements& requirements) {
+  const std::string name = name_in(range);
+  const auto item = std::ranges::find(requirements.items, name, &Requirement::name);
+  if (item == requirements.items.end()) return range.find("==") == std::string::npos ? name : range;
+  return std::string(trimmed(std::string_view(item->text).substr(0, item->text.find(';'))));
+}
+
+// What uv says has no wheel for the target; nothing when its words are about something else.
+inline std::optional<Wheelless> wheelless_of(const std::string& words, UvSession& session,
+                                             const Requirements& requirements, const SupportedTags& tags) {
+  std::string range = session.excluded_in(words);
+  if (const auto found = wheelless_in(words); range.empty() && !found.empty()) range = found.front();
+  if (range.empty()) return {};
+  for (const std::string& requirement : {as_required(range, requirements), range}) {
+    Wheelless missing{requirement, session.wheels_of(requirement)};
+    if (loads_any(tags, missing.wheels)) continue;
+    missing.newest = newest_with_wheel(session, name_in(range));
+    missing.wanted_by = dependent_in(words, name_in(range));
+    return missing;
+  }
+  return {};
+}
+
 // Tells of the failure, with the lines of the requirements that it is about.
 inline Fault uv_fault_of(const std::string& words, UvSession& session, const Requirements& requirements,
-                         const TargetFacts& target) {
-  std::string wheelless = session.excluded_in(words);
-  if (const auto found = wheelless_in(words); wheelless.empty() && !found.empty()) wheelless = found.front();
-  if (!wheelless.empty()) {
-    const auto wheels = session.wheels_of(wheelless);
-    const std::string name = wheelless.substr(0, wheelless.find_first_of("=<>!~["));
-    return misfit_fault(wheelless, requirements, target, wheels, newest_with_wheel(session, name));
-  }
+                         const TargetFacts& target, const std::string& exclude_newer) {
+  if (const auto missing = wheelless_of(words, session, requirements, SupportedTags(target)))
+    return misfit_fault(*missing, requirements, target);
   Fault fault = uv_fault(words);
   if (fault.code != Errc::unresolvable && fault.code != Errc::not_found) return fault;
-  for (const auto* list : {&requirements.items, &requirements.constraints}) {
-    for (const Requirement& item : *list) {
-      if (item.name.empty() || !mentions(fault.subject, item.name) || fault.causes.size() == 10) continue;
-      fault.causes.push_back(
-          {.message = item.file.empty() ? "asked for" : place_of(item), .subject = redacted(item.text)});
-    }
+  static constexpr std::string_view none = "there are no versions of ";
+  if (const auto name = line_behind(words, none); !name.empty() && !exclude_newer.empty())
+    fault = too_new_fault(std::string(name.substr(0, name.find(' '))), exclude_newer);
+  if (has(words, "there is no version of ")) {
+    const std::string name = name_in(fault.subject), newest = newest_with_wheel(session, name);
+    if (!newest.empty()) fault.hint = "take " + name + "==" + newest + ", the newest that there is for the target";
   }
+  add_places(fault, requirements);
   return fault;
 }
 
@@ -57,7 +78,8 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   }
   for (Requirement& item : plain.constraints) item.hashes.clear();
   detail::UvAnswer answer = session.newest(plain.text(), plain.constraints_text());
-  if (!answer.resolution) throw Error(detail::uv_fault_of(answer.words, session, requirements, context.target()));
+  if (!answer.resolution)
+    throw Error(detail::uv_fault_of(answer.words, session, requirements, context.target(), exclude_newer));
   return *std::move(answer.resolution);
 }
 

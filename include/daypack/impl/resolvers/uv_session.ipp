@@ -6,6 +6,7 @@
 #include <daypack/detail/text.hpp>
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/detail/uv_words.hpp>
+#include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/resolvers/uv.hpp>
@@ -48,7 +49,7 @@ class UvSession {
  public:
   UvSession(const Uv& uv, const std::vector<std::string>& options, const Context& context)
       : context_(context), target_(context.target()), base_(uv.arguments) {
-    if (!uv.exclude_newer.empty()) base_.insert(base_.end(), {"--exclude-newer", uv.exclude_newer});
+    if (!uv.exclude_newer.empty()) base_.insert(base_.end(), {"--exclude-newer", moment_of(uv.exclude_newer)});
     if (context.offline()) base_.push_back("--offline");
     take_options(options);
   }
@@ -83,7 +84,7 @@ class UvSession {
   std::vector<PinnedFile> wheels_of(const std::string& requirement) {
     std::vector<PinnedFile> wheels = indexed_wheels(requirement);
     for (const auto& [name, versions] : excluded_) {
-      if (wheels.empty() && requirement.starts_with(name + "==")) wheels = versions.front().wheels;
+      if (wheels.empty() && name_in(requirement) == name) wheels = versions.front().wheels;
     }
     return wheels;
   }
@@ -107,7 +108,7 @@ class UvSession {
     bool more = false;
     for (const std::string& requirement : wheelless_in(words)) {
       if (!wheels_of(requirement).empty()) continue;
-      more |= allow_build(requirement.substr(0, requirement.find_first_of("=<>!~[")));
+      more |= allow_build(name_in(requirement));
     }
     return more;
   }

@@ -5,7 +5,8 @@
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
-#include <daypack/impl/wheel/tags.ipp>  // text_of
+#include <daypack/impl/resolvers/misfits.ipp>  // place_of
+#include <daypack/impl/wheel/tags.ipp>         // text_of
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/wheel/markers.hpp>
@@ -174,6 +175,12 @@ inline bool wants_hashes(const Requirements& requirements) {
   return wanted;
 }
 
+// " (r.txt:3, got six-1.0-py3-none-any.whl with sha256:...)", as far as there is something to tell.
+inline std::string hash_words(const std::string& place, const std::string& got) {
+  const std::string words = place + (place.empty() || got.empty() ? "" : ", ") + (got.empty() ? "" : "got " + got);
+  return words.empty() ? "" : " (" + words + ')';
+}
+
 DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requirements, const TargetFacts& target) {
   const auto allowed = allowed_hashes(requirements, MarkerEnvironment::of(target));
   const bool wanted = wants_hashes(requirements);
@@ -200,7 +207,7 @@ DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requi
     if (!package.wheels.empty() || !package.sdists.empty()) continue;
     faults.push_back(
         {Errc::hash_mismatch, "no wheel for the target has a hash that the requirements allow",
-         package.name + "==" + package.version + (first.empty() ? "" : " (got " + first + ')'),
+         package.name + "==" + package.version + hash_words(place_of(requirements, package.name), first),
          "the file has changed, or the hashes are those of other files: `uv pip compile --generate-hashes` lists all"});
   }
   throw_collected(std::move(faults), "hashes are missing or wrong");
