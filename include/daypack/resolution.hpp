@@ -42,13 +42,24 @@ struct Pinned {
   std::string requires_python = {};
   std::string index = {};
   std::vector<PinnedFile> wheels = {};
-  std::vector<PinnedFile> sdists = {};  // none or one
-  PinnedSource source = {};             // or this instead of files
+  std::vector<PinnedFile> sdists = {};            // none or one
+  PinnedSource source = {};                       // or this instead of files
+  bool direct = false;                            // asked for by the URL or path of its one file, not found in an index
+  std::vector<std::string> config_settings = {};  // "KEY=VALUE" for its build; of the requirements, in no lock
   friend bool operator==(const Pinned&, const Pinned&) = default;
 };
 
 // Whether the lock gives the distribution as source code: an sdist, a repository or a folder.
 inline bool has_source(const Pinned& package) { return !package.sdists.empty() || !package.source.empty(); }
+
+// What builds of source code follow beside the configuration of the tool that builds. It comes from the resolver and
+// the requirements; no lock holds it.
+struct BuildSettings {
+  std::string pip = {};                   // a Python that has pip, which then builds; empty: uv does, or pip without uv
+  std::string exclude_newer = {};         // as Uv's, for what the builds require; uv only
+  std::vector<std::string> options = {};  // where that comes from, as in a requirements.txt: "--index-url ...", "--pre"
+  friend bool operator==(const BuildSettings&, const BuildSettings&) = default;
+};
 
 // What a lock answers. A lock is fresh as long as all of it stays the same.
 struct LockRequest {
@@ -68,6 +79,7 @@ struct Resolution {
   std::vector<std::string> default_groups = {};     // of these, those that are meant when nobody names any
   std::vector<Pinned> packages = {};                // sorted by name, then version, then marker
   LockRequest request = {};                         // [tool.daypack]; empty in locks of other tools
+  BuildSettings build = {};                         // not in the lock
 
   // Error{not_found, unreadable}; Error{syntax} with file and line for what is no TOML, no pylock, or of a newer major
   // version, and for a file without sha256; Error{unsafe_path} for a file name or subdirectory that would

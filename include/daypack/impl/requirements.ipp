@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/project_file.ipp>
@@ -52,21 +53,6 @@ inline bool chooses(const Parts& parts) { return !parts.extras.empty() || !parts
 [[noreturn]] inline void fail_without_parts(const std::string& path) {
   throw Error(Errc::usage, "extras and groups are those of a project or a lock", path,
               "name a pyproject.toml, pylock.toml or uv.lock; an extra of a package is written as NAME[EXTRA]");
-}
-
-// A path as a URL, in the characters that RFC 3986 leaves alone.
-inline std::string file_url(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string url = "file://";
-  for (const char c : path) {
-    if (is_ascii_alnum(c) || std::string_view("/._-~+,=").find(c) != std::string_view::npos) {
-      url += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      url += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return url;
 }
 
 // Quoted where a shell would take it apart.
