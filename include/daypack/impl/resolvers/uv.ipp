@@ -32,7 +32,9 @@ inline void name_source(UvSession& session, Requirement& item) {
     item.name = answer.resolution->packages.front().name;
     return;
   }
-  if (has(answer.words, "not found at: ")) throw Error(uv_fault(answer.words));
+  if (const Fault fault = uv_fault(answer.words);
+      fault.code == Errc::network || has(answer.words, "Distribution not found at: "))
+    throw Error(fault);
   Fault fault{.code = Errc::tool_failed,
               .message = "a source does not tell which distribution it is",
               .subject = redacted(named_with_place(item)),
@@ -75,7 +77,7 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
     item.hashes.clear();           // uv does not look at them here; Resolve does
     item.config_settings.clear();  // uv 0.13.8 does not know them in a file
     name_source(session, item);
-    if (!item.url.empty()) session.allow_build(item.name);
+    if (!item.name.empty() && !item.url.empty()) session.allow_build(item.name);
   }
   for (Requirement& item : plain.constraints) item.hashes.clear();
   detail::UvAnswer answer = session.newest(plain.text(), plain.constraints_text());

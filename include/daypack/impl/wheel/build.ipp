@@ -39,7 +39,7 @@ class WheelBuild {
     find_python();
     // Compilers write the folder's name into what they make.
     const ScratchFolder scratch(digest.empty() ? "" : "daypack-build-" + digest.substr(0, 16));
-    ctx_.note(subject(), "its wheel is built from source code, by " + version.substr(0, version.find_first_of("(\n")));
+    ctx_.note(subject(), "its wheel is built from source code, by " + version);
     BuiltWheel built = read(build(scratch));
     check(built);
     if (!digest.empty()) keep(digest, built);

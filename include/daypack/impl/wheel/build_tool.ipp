@@ -62,19 +62,19 @@ class BuildTool {
   BuildTool(const BuildSettings& settings, const Context& ctx)
       : settings_(settings), ctx_(ctx), runner_(ctx.runner()), uv_(runner_, ctx.stop()), pip_(settings.pip) {}
 
-  // "uv 0.13.8 (...)" or "pip 24.2 from ...". Takes pip where there is no uv. Error{tool_missing} when neither is
+  // "uv 0.13.8" or "pip 24.2". Takes pip where there is no uv. Error{tool_missing} when neither is
   // there.
   std::string version() {
     if (pip_.empty()) {
       try {
-        return uv_.run({.argv = {"--version"}}).out;
+        return first_words(uv_.run({.argv = {"--version"}}).out);
       } catch (const Error& error) {
         if (error.code() != Errc::tool_missing) throw;
       }
       pip_ = "python3";
     }
     const Finished finished = runner_.run({.argv = {pip_, "-m", "pip", "--version"}}, ctx_.stop());
-    if (finished.ok()) return finished.out;
+    if (finished.ok()) return first_words(finished.out);
     throw Error(Errc::tool_missing, "neither uv nor pip is installed, and a wheel has to be built", pip_ + " -m pip",
                 "install uv (https://docs.astral.sh/uv), or pip for this Python (" + pip_ + " -m ensurepip)");
   }
@@ -92,6 +92,11 @@ class BuildTool {
   }
 
  private:
+  static std::string first_words(const std::string& text) {
+    const std::size_t blank = text.find(' ');
+    return text.substr(0, blank == std::string::npos ? blank : text.find_first_of(" \n", blank + 1));
+  }
+
   static bool is_set(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';

@@ -1,7 +1,6 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/impl/wheel/tags.ipp>  // text_of
 #include <daypack/policy.hpp>
 
 #include <elf.h>
@@ -202,7 +201,7 @@ inline std::string version_misfit(const LibraryNeeds& needs, Glibc has) {
     glibc = std::max(glibc, std::vector<int>{2, 36});
   if (glibc.size() > 2) glibc.resize(2);  // 2.2.5 is no newer than 2.2
   if (glibc > std::vector<int>{has.major, has.minor})
-    return "it needs glibc " + dotted(glibc) + ", the target has " + text_of(has);
+    return "it needs glibc " + dotted(glibc) + ", the target has " + dotted({has.major, has.minor});
   const CompilerRuntime* offered = &compiler_runtimes.front();
   for (const CompilerRuntime& row : compiler_runtimes) {
     if (Glibc{2, row.glibc_minor} <= has) offered = &row;
@@ -213,7 +212,7 @@ inline std::string version_misfit(const LibraryNeeds& needs, Glibc has) {
     const std::vector<int> demanded = newest_demanded(needs, prefix);
     if (demanded > numbers_of(newest))
       return "it needs " + std::string(prefix) + dotted(demanded) + " of the compiler's runtime, systems with glibc " +
-             text_of(has) + " have " + std::string(prefix) + std::string(newest);
+             dotted({has.major, has.minor}) + " have " + std::string(prefix) + std::string(newest);
   }
   return {};
 }
