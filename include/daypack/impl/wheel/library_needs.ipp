@@ -97,22 +97,31 @@ class ElfNeeds {
     return version_count == 0 || (versions && read_versions(*versions, version_count, needs));
   }
 
+  // Two linked lists, each of which goes forward only; a step of 0 ends it.
   bool read_versions(std::uint64_t offset, std::uint64_t count, LibraryNeeds& needs) const {
     for (std::uint64_t i = 0; i < count; ++i) {
       const auto library = at<Elf64_Verneed>(offset);
-      if (!library) return false;
-      std::uint64_t version_offset = offset + library->vn_aux;
-      for (int k = 0; k < library->vn_cnt; ++k) {
-        const auto version = at<Elf64_Vernaux>(version_offset);
-        const auto name = version ? text(version->vna_name) : std::nullopt;
-        if (!name) return false;
-        if ((version->vna_flags & VER_FLG_WEAK) == 0) needs.versions.push_back(*name);
-        version_offset += version->vna_next;
-      }
+      if (!library || !read_versions_of(offset, *library, needs)) return false;
+      if (library->vn_next < sizeof(Elf64_Verneed)) return library->vn_next == 0;
       offset += library->vn_next;
     }
     return true;
   }
+
+  bool read_versions_of(std::uint64_t offset, const Elf64_Verneed& library, LibraryNeeds& needs) const {
+    offset += library.vn_aux;
+    for (int i = 0; i < library.vn_cnt; ++i) {
+      const auto version = at<Elf64_Vernaux>(offset);
+      const auto name = version ? text(version->vna_name) : std::nullopt;
+      if (!name || needs.versions.size() == most_versions) return false;
+      if ((version->vna_flags & VER_FLG_WEAK) == 0) needs.versions.push_back(*name);
+      if (version->vna_next < sizeof(Elf64_Vernaux)) return version->vna_next == 0;
+      offset += version->vna_next;
+    }
+    return true;
+  }
+
+  static constexpr std::size_t most_versions = 10000;  // real libraries have dozens
 
   std::string_view file_;
   std::vector<Elf64_Phdr> loads_ = {};
