@@ -55,9 +55,10 @@ inline bool has_source(const Pinned& package) { return !package.sdists.empty() |
 // What builds of source code follow beside the configuration of the tool that builds. It comes from the resolver and
 // the requirements; no lock holds it.
 struct BuildSettings {
-  std::string pip = {};                   // a Python that has pip, which then builds; empty: uv does, or pip without uv
-  std::string exclude_newer = {};         // as Uv's, for what the builds require; uv only
-  std::vector<std::string> options = {};  // where that comes from, as in a requirements.txt: "--index-url ...", "--pre"
+  std::string pip = {};            // a Python that has pip, which then builds; empty: uv does, or pip without uv
+  std::string exclude_newer = {};  // as Uv's, for what the builds require; uv only
+  std::vector<std::string> options =
+      {};  // where that comes from, as in a requirements.txt, folders as URLs: "--index-url ...", "--pre"
   friend bool operator==(const BuildSettings&, const BuildSettings&) = default;
 };
 

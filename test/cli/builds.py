@@ -144,6 +144,20 @@ class Builds(cli.CommandLineTest):
         seen = self.seen("-r", "r.txt")
         self.assertFalse(seen["told"], "a login stands on a command line")
 
+    def test_an_archive_that_wants_a_login(self):
+        host, digest = self.serve(), cli.sha256(self.archive())
+        url = f"{host}/files/made_up-3.1.tar.gz"
+        self.write("r.txt", f"--find-links links\n--no-index\nmade-up @ http://{index.LOGIN}@{url}\n")
+        self.seen("-r", "r.txt", "--lock", "pylock.toml")
+        lock = (self.folder / "pylock.toml").read_text()
+        self.assertIn(f'archive = {{ url = "http://{url}"', lock)
+        self.assertNotIn(TOKEN, lock)
+        self.assertEqual(self.direct_url(), {"url": f"http://{url}", "archive_info": {"hashes": {"sha256": digest}}})
+
+    def direct_url(self):
+        with zipfile.ZipFile(self.folder / "out.zip") as archive:
+            return json.loads(archive.read("made_up-3.1.dist-info/direct_url.json"))
+
     def test_a_repository_that_wants_a_login(self):
         host = self.serve()
         git = ["git", "-C", str(self.project), "-c", "user.name=a", "-c", "user.email=a@b"]
@@ -161,9 +175,7 @@ class Builds(cli.CommandLineTest):
         log = (self.folder / "git.log").read_text()
         self.assertIn("clone", log)
         self.assertNotIn(TOKEN, log)
-        with zipfile.ZipFile(self.folder / "out.zip") as archive:
-            told = json.loads(archive.read("made_up-3.1.dist-info/direct_url.json"))
-        self.assertEqual(told, {"url": f"http://{host}/repository", "vcs_info": {"vcs": "git", "commit_id": commit}})
+        self.assertEqual(self.direct_url(), {"url": f"http://{host}/repository", "vcs_info": {"vcs": "git", "commit_id": commit}})
 
     def test_nothing_of_the_caller_decides(self):
         archive = self.archive()
@@ -172,7 +184,7 @@ class Builds(cli.CommandLineTest):
             before = os.umask(0o077 if changes else 0o002)
             try:
                 cache = str(self.folder / f"cache-{len(digests)}")
-                seen = self.seen("made-up", "--find-links", self.links, DAYPACK_CACHE_DIR=cache, **changes)
+                seen = self.seen("made-up", "--find-links", "links", DAYPACK_CACHE_DIR=cache, **changes)
             finally:
                 os.umask(before)
             self.assertEqual(seen["umask"], 0o022)
@@ -186,7 +198,7 @@ class Builds(cli.CommandLineTest):
         without = {"DAYPACK_UV": "/nowhere/uv"}
         for what in (["made-up"], ["./project"]):
             with self.subTest(what=what):
-                self.seen("--resolver", "pip", "--lock", "pylock.toml", "--find-links", self.links, *what, PIP_NO_INDEX="1", **without)
+                self.seen("--resolver", "pip", "--lock", "pylock.toml", "--find-links", "./links", *what, PIP_NO_INDEX="1", **without)
                 (self.folder / "out.zip").unlink()
                 # The lock needs no resolver, so that pip builds what uv would.
                 self.seen("-r", "pylock.toml", "--find-links", self.links, PIP_NO_INDEX="1", **without)

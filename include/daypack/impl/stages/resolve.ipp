@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
@@ -223,7 +224,11 @@ DAYPACK_DECL void give_build_options(Resolution& resolution, const Requirements&
       "--index-url", "--extra-index-url", "--find-links", "--no-index", "--pre", "--trusted-host"};
   for (const std::string& option : requirements.options) {
     const std::string_view name = std::string_view(option).substr(0, option.find(' '));
-    if (std::find(kept.begin(), kept.end(), name) != kept.end()) resolution.build.options.push_back(option);
+    if (std::find(kept.begin(), kept.end(), name) == kept.end()) continue;
+    const bool folder = name == "--find-links" && option.find("://") == std::string::npos;
+    const std::string place = folder ? option.substr(name.size() + 1) : "";
+    resolution.build.options.push_back(
+        folder ? "--find-links " + file_url(boost::filesystem::absolute(place).lexically_normal().string()) : option);
   }
   for (Pinned& package : resolution.packages) {
     for (const Requirement& item : requirements.items) {

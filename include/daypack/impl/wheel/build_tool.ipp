@@ -3,7 +3,6 @@
 
 #include <daypack/context.hpp>
 #include <daypack/detail/file.hpp>
-#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/scratch_folder.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/detail/uv_program.hpp>
@@ -41,7 +40,12 @@ inline void add_last_lines(Fault& fault, const std::string& output) {
 class CommonUmask final : public Runner {
  public:
   explicit CommonUmask(Runner& runner) : runner_(runner) {}
-  Finished run(const Command& command, std::stop_token stop) override { return runner_.run(wrapped(command), stop); }
+  Finished run(const Command& command, std::stop_token stop) override try {
+    return runner_.run(wrapped(command), stop);
+  } catch (const Error& error) {
+    if (error.code() != Errc::cancelled) throw;
+    throw Error(error.code(), error.message(), command.argv.front(), error.hint());
+  }
   std::unique_ptr<Child> start(const Command& command) override { return runner_.start(wrapped(command)); }
 
  private:
@@ -145,7 +149,7 @@ class BuildTool {
       const auto [name, value] = split_option(option);
       if (name == "--index-url") index = value;
       if (name == "--extra-index-url") add(more, value, ' ');
-      if (name == "--find-links") add(links, value.find("://") == std::string::npos ? file_url(value) : value, ',');
+      if (name == "--find-links") add(links, value, ',');
       if (name == "--trusted-host") add(hosts, value, ' ');
       if (name == "--no-index") argv.push_back("--no-index");
       if (name == "--pre") argv.insert(argv.end(), {"--prerelease", "allow"});
