@@ -55,6 +55,9 @@ struct Resolver {
   std::string identity() const {
     return std::visit([](const auto& one) { return one.identity(); }, chosen);
   }
+  BuildSettings build_settings() const {
+    return std::visit([](const auto& one) { return one.build_settings(); }, chosen);
+  }
 };
 
 Resolve<Resolver> resolve_of(const BuildOptions& options) {

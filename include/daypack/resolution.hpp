@@ -42,8 +42,10 @@ struct Pinned {
   std::string requires_python = {};
   std::string index = {};
   std::vector<PinnedFile> wheels = {};
-  std::vector<PinnedFile> sdists = {};  // none or one
-  PinnedSource source = {};             // or this instead of files
+  std::vector<PinnedFile> sdists = {};            // none or one
+  PinnedSource source = {};                       // or this instead of files
+  bool direct = false;                            // asked for by the URL or path of its one file, not found in an index
+  std::vector<std::string> config_settings = {};  // "KEY=VALUE" for its build; of the requirements, in no lock
   friend bool operator==(const Pinned&, const Pinned&) = default;
 };
 
@@ -55,6 +57,16 @@ struct LockedFolder {
   std::string path = {};    // absolute; relative to the lock in its text
   std::string digest = {};  // SHA-256 of pyproject.toml, setup.py and setup.cfg, hex; empty when there are none
   friend bool operator==(const LockedFolder&, const LockedFolder&) = default;
+};
+
+// What builds of source code follow beside the configuration of the tool that builds. It comes from the resolver and
+// the requirements; no lock holds it.
+struct BuildSettings {
+  std::string pip = {};            // a Python that has pip, which then builds; empty: uv does, or pip without uv
+  std::string exclude_newer = {};  // as Uv's, for what the builds require; uv only
+  std::vector<std::string> options =
+      {};  // where that comes from, as in a requirements.txt, folders as URLs: "--index-url ...", "--pre"
+  friend bool operator==(const BuildSettings&, const BuildSettings&) = default;
 };
 
 // What a lock answers. A lock is fresh as long as all of it stays the same.
@@ -76,6 +88,7 @@ struct Resolution {
   std::vector<std::string> default_groups = {};     // of these, those that are meant when nobody names any
   std::vector<Pinned> packages = {};                // sorted by name, then version, then marker
   LockRequest request = {};                         // [tool.daypack]; empty in locks of other tools
+  BuildSettings build = {};                         // not in the lock
 
   // Error{not_found, unreadable}; Error{syntax} with file and line for what is no TOML, no pylock, or of a newer major
   // version, and for a file without sha256; Error{unsafe_path} for a file name or subdirectory that would

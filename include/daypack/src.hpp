@@ -89,10 +89,14 @@
 #include <daypack/impl/walk/walked.ipp>
 #include <daypack/impl/walk/wildmatch.ipp>
 #include <daypack/impl/wheel/build.ipp>
+#include <daypack/impl/wheel/build_source.ipp>
+#include <daypack/impl/wheel/build_tool.ipp>
 #include <daypack/impl/wheel/choose.ipp>
+#include <daypack/impl/wheel/direct_url.ipp>
 #include <daypack/impl/wheel/fetch.ipp>
 #include <daypack/impl/wheel/fetch_download.ipp>
 #include <daypack/impl/wheel/install.ipp>
+#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/impl/wheel/markers.ipp>
 #include <daypack/impl/wheel/metadata.ipp>
 #include <daypack/impl/wheel/name.ipp>

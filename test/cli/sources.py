@@ -63,19 +63,36 @@ class Sources(cli.CommandLineTest):
         archive = self.sdist(self.project(), "dist")
         self.assertIn(hashlib.sha256(archive.read_bytes()).hexdigest(), self.packed(f"pure @ file://{archive}"))
 
-    def test_an_index_that_has_an_sdist_only_and_machine_code(self):
+    def native(self):
+        """The sdist of a module in C, in a folder of links."""
         folder = self.folder / "native"
         folder.mkdir()
         (folder / "setup.py").write_text("from setuptools import setup, Extension\n"
                                          "setup(name='native', version='1.0', ext_modules=[Extension('native', ['native.c'])])\n")
         (folder / "native.c").write_text(EXTENSION)
-        archive = self.sdist(folder, "links")
+        return self.sdist(folder, "links")
+
+    def test_an_index_that_has_an_sdist_only_and_machine_code(self):
+        archive = self.native()
         lock = self.packed("native", "--find-links", self.folder / "links", holds="native.c" "python")
         self.assertIn("sdist = { ", lock)
         self.assertIn(hashlib.sha256(archive.read_bytes()).hexdigest(), lock)
         self.refused(1, ["the wheel that was built does not fit the target: native 1.0", "it has machine code"],
                      "build", "-b", "aws_lambda", "--python", "3.12", "--arch", "arm64", "--bytecode", "none", "native",
                      "--find-links", self.folder / "links", env=self.env)
+
+    def test_what_exists_is_told_where_nothing_can_be_built(self):
+        self.native()
+        wheels = ["native-0.9-cp312-cp312-manylinux_2_17_aarch64.whl", "native-1.0-cp311-cp311-manylinux_2_17_aarch64.whl",
+                  "native-1.0-cp312-cp312-manylinux_2_38_aarch64.whl"]
+        made = cli.ROOT / "test/support/make_platform_wheels.py"
+        subprocess.run([sys.executable, made, self.folder / "links", *wheels], check=True)
+        self.write("r.txt", "--no-index\n--find-links links\n--no-binary native\nnative==1.0\n")
+        build = ["build", "-b", "aws_lambda", "--python", "3.12", "--arch", "arm64", "-r", "r.txt"]
+        finished = self.refused(1, ["native 1.0 (", "take native==0.9, the newest that has a wheel that fits",
+                                    f"needs glibc 2.38, the target has 2.34: {wheels[2]}", wheels[1]], *build,
+                                env=self.env)
+        self.assertLess(finished.err.index(wheels[2]), finished.err.index(wheels[1]), "the nearest first")
 
 
 if __name__ == "__main__":

@@ -101,15 +101,43 @@ BOOST_AUTO_TEST_CASE(options_reach_pip) {
   const Pip pip{.exclude_newer = "2026-11-01", .arguments = {"--prefer-binary"}};
   const auto lock = pip.resolve(all, resolve_context(ResolveTargets::old_x86, runner, true, &remarks));
   BOOST_TEST(lock.packages.at(0).wheels.at(0).sha256 == sha);
-  BOOST_TEST(input == "--index-url https://h/simple\n--pre\nsix==1\n");
+  BOOST_TEST(input == "--no-binary six\n--index-url https://h/simple\n--pre\nsix==1\n");
   BOOST_TEST(constraints == "idna<4\n");
   const Command seen = runner->seen().at(0);
   BOOST_TEST(value_behind(seen, "--uploaded-prior-to") == "2026-11-02T00:00:00Z");
   for (const char* word : {"--no-index", "--prefer-binary"})
     BOOST_TEST((std::find(seen.argv.begin(), seen.argv.end(), word) != seen.argv.end()), word);
-  BOOST_TEST(remarks == std::vector<std::string>{"--no-binary six: is not followed: only wheels are packed"},
-             boost::test_tools::per_element());
+  BOOST_TEST(remarks.empty());
   BOOST_TEST(pip.identity() == "pip --exclude-newer 2026-11-01 --prefer-binary");
+}
+
+BOOST_AUTO_TEST_CASE(sources_are_pinned_as_pip_reports_them) {
+  const auto pinned = [](const std::string& info) {
+    auto runner = std::make_shared<FakeRunner>();
+    runner->answer({"python3"}, [=](const Command& command) {
+      const std::string report = R"({"version": "1", "environment": )" + command.argv.at(3) +
+                                 R"(, "install": [{"is_direct": true, "metadata": {"name": "six", "version": "1"},)" +
+                                 R"( "download_info": )" + info + "}]}";
+      detail::write_file(value_behind(command, "--report"), report);
+      return Finished{.exit_code = 0};
+    });
+    return Pip{}.resolve(Requirements::of({"six"}), resolve_context(ResolveTargets::old_x86, runner)).packages.at(0);
+  };
+  const Pinned repository = pinned(R"({"url": "https://h/six", "subdirectory": "python", "vcs_info": {"vcs": "git",
+    "requested_revision": "main", "commit_id": "0123456789012345678901234567890123456789"}})");
+  BOOST_TEST(repository.source.url == "https://h/six");
+  BOOST_TEST(repository.source.revision == "main");
+  BOOST_TEST(repository.source.commit == "0123456789012345678901234567890123456789");
+  BOOST_TEST(repository.source.subdirectory == "python");
+  const Pinned folder = pinned(R"({"url": "file:///a%20b", "dir_info": {"editable": true}})");
+  BOOST_TEST(folder.source.path == "/a b");
+  BOOST_TEST(folder.source.editable);
+  const Pinned archive =
+      pinned(R"({"url": "https://h/six-1.tar.gz", "archive_info": {"hash": "sha256=)" + sha + "\"}}");
+  BOOST_TEST(archive.sdists.at(0).sha256 == sha);
+  BOOST_TEST(archive.direct);
+  BOOST_CHECK_EXCEPTION(pinned(R"({"url": "https://h/six", "vcs_info": {"vcs": "hg"}})"), Error,
+                        [](const Error& error) { return error.code() == Errc::no_wheel; });
 }
 
 BOOST_AUTO_TEST_CASE(a_report_that_lies_is_refused) {

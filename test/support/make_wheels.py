@@ -47,7 +47,7 @@ class Wheel:
         files = dict(self.files)
         files.update(dict(late))
         if rows is not None:
-            files[record] = "".join(row + "\n" for row in rows).encode()
+            files[record] = "".join(row + "\n" for row in rows).encode(errors="surrogateescape")
         path = FOLDER / oddity / self.file
         path.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
@@ -102,6 +102,19 @@ with_rows(lambda rows: [f"demo/__init__.py,{digest(HELLO, 'md5')},{len(HELLO)}"]
 with_rows(lambda rows: ["demo/__init__.py,,"] + rows[1:], "no_hash")
 with_rows(lambda rows: [rows[0] + ",more"] + rows[1:], "four_fields")
 with_rows(lambda rows: [row + "x" if row.endswith(",0") else row for row in rows], "bad_size")
+with_rows(lambda rows: rows + [f"../../outside.py,{digest(b'')},0"], "row_that_leaves")
+with_rows(lambda rows: rows + [f"/etc/passwd,{digest(b'')},0"], "absolute_row")
+with_rows(lambda rows: rows + [f",{digest(b'')},0"], "row_without_name")
+with_rows(lambda rows: ['"' + rows[0]] + rows[1:], "open_quote")
+with_rows(lambda rows: ["./" + rows[0]] + rows, "duplicated_in_disguise")
+with_rows(lambda rows: [rows[0].replace(",", ",\u00a0", 1)] + rows[1:], "odd_blank")
+with_rows(lambda rows: [rows[0].rsplit(",", 1)[0] + ",-1"] + rows[1:], "negative_size")
+with_rows(lambda rows: [rows[0].rsplit(",", 1)[0] + ",99999999999999999999"] + rows[1:], "huge_size")
+with_rows(lambda rows: [f"demo/__init__.py,{digest(HELLO, 'sha1')},{len(HELLO)}"] + rows[1:], "sha1")
+with_rows(lambda rows: [rows[0].replace("sha256=", "")] + rows[1:], "no_algorithm")
+with_rows(lambda rows: [row.replace("demo/empty", "demo/\udcff") for row in rows], "not_utf8")
+Wheel().write("unlisted_signature", late={"demo-1.0.dist-info/RECORD.p7s": b"x"}.items())
+with_rows(lambda rows: rows + ["demo-1.0.dist-info/RECORD.jws,,"], "absent_signature")
 with_rows(lambda rows: None, "no_record")
 wheel = Wheel()
 wheel.modes["demo/empty.py"] = 0o120777

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <daypack/cache/disk.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/process/boost_runner.hpp>
 #include <daypack/wheel/install.hpp>
 
@@ -75,6 +76,38 @@ struct Project {
   TemporaryFolder folder;
 };
 
+// Shared libraries that ask for what a test says, made by the C compiler.
+class Libraries {
+ public:
+  // The path of a library that needs this version of another one.
+  std::string asking_for(const std::string& name, const std::string& version) const {
+    detail::write_file(folder_ / "map", version + " { f; };\n");
+    detail::write_file(folder_ / "stub.c", "void f(void) {}\n");
+    detail::write_file(folder_ / "code.c", "void f(void);\nvoid g(void) { f(); }\n");
+    compile({"-Wl,-soname," + name, "-Wl,--version-script=" + (folder_ / "map"), "-o", stub(), folder_ / "stub.c"});
+    compile({"-o", folder_ / "code.so", folder_ / "code.c", stub()});
+    return folder_ / "code.so";
+  }
+  std::string stub() const { return folder_ / "stub.so"; }
+
+ private:
+  static void compile(const std::vector<std::string>& more) {
+    std::vector<std::string> argv{"cc", "-shared", "-fPIC", "-nostdlib"};
+    argv.insert(argv.end(), more.begin(), more.end());
+    const Finished finished = BoostRunner().run({.argv = std::move(argv)}, {});
+    BOOST_TEST_REQUIRE(finished.ok(), finished.err);
+  }
+
+  TemporaryFolder folder_;
+};
+
+// What a backend does before it writes the wheel, so that this file gets into it too.
+std::string adding(const std::string& name, const std::string& path) {
+  return "    import zipfile as z\n    real = z.ZipFile.close\n    def close(self, real=real):\n"
+         "        if self.fp and self.mode == 'w': self.write(" +
+         Project::quoted(path) + ", " + Project::quoted(name) + ")\n        real(self)\n    z.ZipFile.close = close\n";
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(wheel_build)
@@ -129,21 +162,54 @@ BOOST_AUTO_TEST_CASE(a_failing_build_shows_its_last_lines) {
   BOOST_TEST(lines.find("secret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(a_library_that_needs_a_newer_glibc_is_refused) {
-  const auto library = [](const std::string& versions) {
-    return "    import zipfile as z\n    real = z.ZipFile.close\n    def close(self):\n"
-           "        if self.fp and self.mode == 'w': self.writestr('demo.so', b'\\x7fELF" +
-           versions +
-           "')\n"
-           "        real(self)\n    z.ZipFile.close = close\n";
+BOOST_AUTO_TEST_CASE(a_library_is_held_to_what_the_target_has) {
+  const auto why = [](const std::string& name, const std::string& version) {
+    const Libraries libraries;
+    const Project project("cp311-cp311-linux_x86_64", adding("demo.so", libraries.asking_for(name, version)));
+    const Fault fault = project.refused(project.local());
+    return fault.causes.size() == 1 ? std::string(to_string(fault.code)) + ": " + fault.causes[0].message
+                                    : fault.message;
   };
-  const Project old("cp311-cp311-linux_x86_64", library(R"(GLIBC_2.4\0GLIBC_2.26\0GLIBC_PRIVATE)"));
-  BOOST_TEST(old.build(old.local()).file.file == "demo-1.0-cp311-cp311-linux_x86_64.whl");
-  const Project newer("cp311-cp311-linux_x86_64", library(R"(GLIBC_2.4\0GLIBC_2.34\0GLIBC_2.2.5\0)"));
-  const Fault fault = newer.refused(newer.local());
-  BOOST_TEST(to_string(fault.code) == "no_wheel");
+  BOOST_TEST(why("libc.so.6", "GLIBC_2.26") == "nothing was thrown");
+  BOOST_TEST(why("libc.so.6", "GLIBC_2.2.5") == "nothing was thrown");
+  BOOST_TEST(why("libc.so.6", "GLIBC_2.34") ==
+             "no_wheel: built here it needs glibc 2.34, the target has 2.26 (demo.so)");
+  BOOST_TEST(why("libc.so.6", "GLIBC_ABI_DT_RELR") ==
+             "no_wheel: built here it needs glibc 2.36, the target has 2.26 (demo.so)");
+  BOOST_TEST(why("libstdc++.so.6", "GLIBCXX_3.4.22") == "nothing was thrown");
+  BOOST_TEST(why("libstdc++.so.6", "GLIBCXX_3.4.30") ==
+             "no_wheel: built here it needs GLIBCXX_3.4.30 of the compiler's runtime, systems with glibc 2.26 have "
+             "GLIBCXX_3.4.22 (demo.so)");
+  BOOST_TEST(why("libforeign.so.1", "FOREIGN_1") ==
+             "no_wheel: it needs libraries of this host, which it does not bring along: libforeign.so.1 for demo.so");
+  const Libraries libraries;
+  const std::string code = libraries.asking_for("libforeign.so.1", "FOREIGN_1");
+  const Project bringing("cp311-cp311-linux_x86_64",
+                         adding("demo.so", code) + adding("demo.libs/libforeign.so.1", libraries.stub()));
+  BOOST_TEST(bringing.build(bringing.local()).file.file == "demo-1.0-cp311-cp311-linux_x86_64.whl");
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_library_is_no_library) {
+  const Libraries libraries;
+  const std::string whole = detail::read_file(libraries.asking_for("libc.so.6", "GLIBC_2.34"));
+  BOOST_TEST(detail::ElfNeeds(whole).read()->versions == std::vector<std::string>{"GLIBC_2.34"},
+             boost::test_tools::per_element());
+  for (std::size_t length = 0; length < whole.size(); length += 13)  // read to its end, or not at all
+    detail::ElfNeeds(std::string_view(whole).substr(0, length)).read();
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string damaged = whole;
+    damaged[at] = '\xff';
+    detail::ElfNeeds(damaged).read();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_machine_is_told_by_the_code_not_by_the_tag) {
+  const Libraries libraries;
+  const Project project("py3-none-any", adding("demo.so", libraries.asking_for("libc.so.6", "GLIBC_2.17")));
+  BOOST_TEST(project.build(project.local()).file.file == "demo-1.0-py3-none-any.whl");
+  const Fault fault = project.refused(project.local(), ResolveTargets::new_arm);
   BOOST_TEST_REQUIRE(fault.causes.size() == 1u);
-  BOOST_TEST(fault.causes[0].message == "built here it needs glibc 2.34, the target has 2.26");
+  BOOST_TEST(fault.causes[0].message.starts_with("it has machine code (demo.so), and this host is Linux"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(data_folders_are_spread) {
 BOOST_AUTO_TEST_CASE(scripts_come_when_asked_for) {
   const Tree tree = Tree::of(install("data_folders", {.scripts = true}).entries);
   BOOST_TEST_REQUIRE(tree.find("bin/demo-tool"));
-  BOOST_TEST(read_content(*tree.find("bin/demo-tool")).text() == "#!/usr/bin/env python3 -s\nimport demo\n");
+  BOOST_TEST(read_content(*tree.find("bin/demo-tool")).text() ==
+             "#!/bin/sh\n'''exec' /usr/bin/env python3 -s \"$0\" \"$@\"\n' '''\nimport demo\n");
   BOOST_TEST((tree.find("bin/demo-tool")->mode == Mode::executable));
   BOOST_TEST_REQUIRE(tree.find("bin/demo"));
   BOOST_TEST(read_content(*tree.find("bin/demo")).text().find("from demo import main") != std::string::npos);

@@ -49,6 +49,8 @@ BOOST_AUTO_TEST_CASE(what_old_tools_wrote_is_understood) {
   BOOST_CHECK_NO_THROW(check("sloppy_record"));
   BOOST_CHECK_NO_THROW(check("sha512"));
   BOOST_CHECK_NO_THROW(check("large"));
+  BOOST_CHECK_NO_THROW(check("unlisted_signature"));
+  BOOST_CHECK_NO_THROW(check("absent_signature"));
   const auto rows = parse_record("./a,,\n/b,,\nc\\d,,\n", "x.whl");
   BOOST_TEST(rows.at(0).path == "a");
   BOOST_TEST(rows.at(1).path == "b");
@@ -75,6 +77,17 @@ BOOST_AUTO_TEST_CASE(a_tampered_wheel_is_refused) {
   says("no_hash", "RECORD has no hash of a file: demo/__init__.py");
   says("four_fields", "it has 4 fields, expected 3");
   says("bad_size", "its size is no number");
+  says("row_that_leaves", "RECORD lists a file that the wheel does not have: ../../outside.py");
+  says("absolute_row", "RECORD lists a file that the wheel does not have: etc/passwd");
+  says("row_without_name", "row 7 of RECORD is not well-formed: it names no file");
+  says("open_quote", "row 1 of RECORD is not well-formed: it has 1 fields, expected 3");
+  says("duplicated_in_disguise", "RECORD lists a file twice: demo/__init__.py");
+  says("odd_blank", "row 1 of RECORD is not well-formed: its hash is ");
+  says("negative_size", "row 1 of RECORD is not well-formed: its size is no number");
+  says("huge_size", "its size is no number");
+  says("sha1", "its hash is sha1, expected sha256, sha384 or sha512");
+  says("no_algorithm", "its hash has no algorithm");
+  says("not_utf8", "RECORD does not list a file of the wheel: demo/empty.py");
   says("no_record", "a wheel has no RECORD: demo-1.0.dist-info/RECORD");
 }
 

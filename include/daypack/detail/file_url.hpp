@@ -30,4 +30,21 @@ inline std::optional<std::string> path_of_file_url(std::string_view url) {
   return percent_decoded(url);
 }
 
+// The file:// URL of an absolute path. Commas and blanks become escapes, so that lists of URLs may have either between.
+inline std::string file_url(std::string_view path) {
+  static constexpr std::string_view digits = "0123456789ABCDEF";
+  static constexpr std::string_view plain = "/._-~+=";
+  std::string url = "file://";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || plain.find(c) != std::string_view::npos) {
+      url += c;
+    } else {
+      url += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return url;
+}
+
 }  // namespace daypack::detail

@@ -67,21 +67,6 @@ inline bool chooses(const Parts& parts) {
               "name a pyproject.toml, pylock.toml or uv.lock; an extra of a package is written as NAME[EXTRA]");
 }
 
-// A path as a URL, in the characters that RFC 3986 leaves alone.
-inline std::string file_url(std::string_view path) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string url = "file://";
-  for (const char c : path) {
-    if (is_ascii_alnum(c) || std::string_view("/._-~+,=").find(c) != std::string_view::npos) {
-      url += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      url += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return url;
-}
-
 // Quoted where a shell would take it apart.
 inline std::string shell_word(const std::string& text) {
   if (text.find_first_of(" \t\"'\\") == std::string::npos) return text;

@@ -165,6 +165,7 @@ class LockReader {
                    [&](const toml::table& wheel) { pinned.wheels.push_back(read_file_table(wheel)); });
     if (const toml::table* archive = in_.table_of(package, "archive")) {
       PinnedFile file = read_file_table(*archive);
+      pinned.direct = true;
       (file.file.ends_with(".whl") ? pinned.wheels : pinned.sdists).push_back(std::move(file));
     }
     if (const toml::table* vcs = in_.table_of(package, "vcs")) pinned.source = read_source(*vcs, true);
@@ -321,6 +322,10 @@ inline std::string lock_package(const Pinned& package) {
   text += toml_line("version", package.version) + toml_line("marker", package.marker) +
           toml_line("requires-python", package.requires_python) + toml_line("index", UrlLogin(package.index).without());
   if (!package.source.empty()) text += lock_source_table(package.source);
+  if (package.direct && package.sdists.size() + package.wheels.size() == 1) {
+    const PinnedFile& archive = package.sdists.empty() ? package.wheels.front() : package.sdists.front();
+    return text + "archive = " + lock_file_table(archive) + '\n';
+  }
   for (const PinnedFile& sdist : package.sdists) text += "sdist = " + lock_file_table(sdist) + '\n';
   if (package.wheels.size() == 1) text += "wheels = [" + lock_file_table(package.wheels.front()) + "]\n";
   if (package.wheels.size() > 1) {

@@ -14,9 +14,9 @@ namespace daypack {
 // Resolves with `pip install --dry-run --report` (pip 22.2 or newer, https://pip.pypa.io/en/stable/cli/pip_install/,
 // https://pip.pypa.io/en/stable/reference/installation-report/, 2026-11-20), for the target's Python with its patch
 // version, its machine and its C library. pip itself would ask markers about the Python that it runs in; it is told the
-// target's answers, and what it has asked is checked in its report. Only wheels are taken, nothing is built or
-// installed. Where packages come from is pip's own business: pip.conf, the PIP_... variables, netrc, keyring and
-// proxies all count.
+// target's answers, and what it has asked is checked in its report. Wheels are taken, or an sdist of what has no wheel
+// or --no-binary NAME names, and what is required by its place; pip may build those to learn what they need. Where
+// packages come from is pip's own business: pip.conf, the PIP_... variables, netrc, keyring and proxies all count.
 //
 // Runs `PYTHON -m pip`, any Python 3, through the context's runner. pip knows no offline mode: an offline context lets
 // it look into --find-links only.
@@ -30,6 +30,8 @@ struct Pip {
   // cancelled.
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   DAYPACK_DECL std::string identity() const;
+  // What builds of what it pins follow: pip builds, no uv is needed.
+  BuildSettings build_settings() const { return {.pip = python}; }
 };
 
 }  // namespace daypack

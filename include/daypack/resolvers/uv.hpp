@@ -15,7 +15,8 @@ namespace daypack {
 // the target's Python with its patch version, its machine and its C library; nothing of this host decides the result.
 // Where uv knows no platform of this C library it is asked about the next newer one, and versions without a wheel for
 // the real one are excluded, until all fit: the newest versions that can be loaded are found.
-// Wheels, or an sdist of what has no wheel or --no-binary NAME names; uv may build sources to learn what they need.
+// Wheels, or an sdist of what has no wheel or --no-binary NAME names; uv may build sources to learn what they need, and
+// what a folder, repository or archive is called that is required without a name.
 // Where packages come from is uv's own business: configuration, UV_... variables, netrc, keyring, proxies all count.
 //
 // uv is $DAYPACK_UV, or `uv` of the PATH, or `python3 -m uv`. Runs it through the context's runner; passes --offline
@@ -31,6 +32,8 @@ struct Uv {
   // (names the wheels that there are and why each does not fit), network, tool_failed, cancelled.
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   DAYPACK_DECL std::string identity() const;
+  // What builds of what it pins follow.
+  BuildSettings build_settings() const { return {.exclude_newer = exclude_newer}; }
   // What the uv that would be run says of itself: "uv 0.13.8 (x86_64-unknown-linux-gnu)". Error{tool_missing}.
   DAYPACK_DECL static std::string version(const Context& context);
 };

@@ -42,6 +42,10 @@ DAYPACK_DECL void keep_allowed(Resolution& resolution, const Requirements& requi
 // or in uv's variables.
 DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requirements);
 
+// Nor do they hold what builds follow: the options that say where packages come from, and the config settings of
+// requirements by name or place.
+DAYPACK_DECL void give_build_options(Resolution& resolution, const Requirements& requirements);
+
 DAYPACK_DECL void write_lock(const std::string& path, const Resolution& resolution);
 
 }  // namespace detail
@@ -70,7 +74,7 @@ struct Resolve {
 
   Resolution operator()(const Requirements& requirements, Context& context) const {
     if (auto given = detail::given_resolution(requirements, context.target())) {
-      detail::give_logins(*given, requirements);
+      give_builds(*given, requirements);
       return *std::move(given);
     }
     detail::check_required_pythons(requirements, context.target());
@@ -88,11 +92,17 @@ struct Resolve {
       detail::keep_allowed(resolution, requirements, context.target());
       if (!lock.empty() && writes_lock) detail::write_lock(lock, resolution);
     }
-    detail::give_logins(resolution, requirements);
+    give_builds(resolution, requirements);
     return resolution;
   }
 
  private:
+  void give_builds(Resolution& resolution, const Requirements& requirements) const {
+    if constexpr (requires { resolver.build_settings(); }) resolution.build = resolver.build_settings();
+    detail::give_logins(resolution, requirements);
+    detail::give_build_options(resolution, requirements);
+  }
+
   Resolution resolve(const Requirements& all, const Requirements& asked, const Context& context) const {
     if (all.constraints.size() == asked.constraints.size()) return resolver.resolve(asked, context);
     try {

@@ -32,8 +32,9 @@ DAYPACK_DECL OpenWheel open_wheel(Blob bytes, const std::string& file);
 DAYPACK_DECL std::vector<std::string> check_wheel(const OpenWheel& wheel, Pool& pool);
 
 struct InstallOptions {
-  bool scripts = false;  // whether .data/scripts and entry points become bin/NAME with "#!/usr/bin/env python3"
-  bool trusted = false;  // whether the wheel's own hash matched, so that its streams may be copied verbatim
+  bool scripts = false;         // whether .data/scripts and entry points become bin/NAME with "#!/usr/bin/env python3"
+  bool trusted = false;         // whether the wheel's own hash matched, so that its streams may be copied verbatim
+  std::string direct_url = {};  // the text of a direct_url.json (PEP 610); none when empty
 };
 
 // What a wheel becomes: entries relative to the folder of packages, and what was left out, in the ledger.
@@ -43,8 +44,9 @@ struct InstalledWheel {
 };
 
 // Installs a checked wheel into thin air (PEP 427, the wheel format page, read 2026-11). Root, purelib, platlib and
-// data lie in one folder; headers are left out, and so are files that describe an installation on a disk (RECORD,
-// INSTALLER, REQUESTED, direct_url.json). Throws Error{damaged_wheel} for a symbolic link or an unknown .data folder.
+// data lie in one folder; headers are left out, and so are files that only installers write, when a wheel has them
+// (RECORD, INSTALLER, REQUESTED, direct_url.json). Throws Error{damaged_wheel} for a symbolic link or an unknown .data
+// folder.
 DAYPACK_DECL InstalledWheel install_wheel(const OpenWheel& wheel, std::shared_ptr<const Distribution> origin,
                                           const InstallOptions& options = {});
 

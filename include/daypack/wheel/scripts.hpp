@@ -17,15 +17,15 @@ struct ConsoleScript {
 };
 
 // The console_scripts and gui_scripts of an entry_points.txt (the entry points page, read 2026-11). Throws
-// Error{damaged_wheel} with the wheel's file name for a name that is no plain file name or would hide the interpreter,
+// Error{damaged_wheel} with the wheel's file name for a name that is no plain file name or that of an interpreter,
 // or a value that names no object.
 DAYPACK_DECL std::vector<ConsoleScript> console_scripts(std::string_view entry_points, const std::string& wheel);
 
 // The file that runs it, with "#!/usr/bin/env python3".
 DAYPACK_DECL std::string script_text(const ConsoleScript& script);
 
-// A script of .data/scripts: its first line "#!python" or "#!pythonw" becomes "#!/usr/bin/env python3", its arguments
-// kept.
+// A script of .data/scripts: its first line "#!python", "#!pythonw" or "#!python3" becomes "#!/usr/bin/env python3";
+// where it has arguments a shell starts Python with them, because the kernel takes one word only.
 DAYPACK_DECL std::string with_portable_shebang(std::string_view script);
 
 }  // namespace daypack

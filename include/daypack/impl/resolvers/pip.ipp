@@ -11,6 +11,7 @@
 #include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
 #include <daypack/impl/resolvers/pip_report.ipp>
+#include <daypack/impl/wheel/build_tool.ipp>  // add_last_lines
 #include <daypack/process/runner.hpp>
 #include <daypack/resolvers/pip.hpp>
 #include <daypack/wheel/markers.hpp>
@@ -40,36 +41,6 @@ inline constexpr const char* pip_for_target =
     "sys.argv[0] = 'pip'\n"
     "runpy.run_module('pip', run_name='__main__', alter_sys=True)\n";
 
-inline std::optional<Fault> source_fault(const Requirement& item) {
-  const std::string place = item.url.substr(0, item.url.find_first_of("?#"));
-  const bool repository =
-      place.starts_with("git") || place.starts_with("hg") || place.starts_with("svn") || place.starts_with("bzr");
-  if (place.empty() || place.ends_with(".whl")) return {};
-  const std::string subject = redacted(named_with_place(item));
-  if (repository) {
-    return Fault{Errc::no_wheel, "a repository is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps URL) and require that file"};
-  }
-  if (names_an_archive(place)) {
-    return Fault{Errc::no_wheel, "a source archive is required, and only wheels are packed", subject,
-                 "build its wheel (pip wheel --no-deps FILE) and require that file"};
-  }
-  return Fault{Errc::no_wheel, "a folder is required, and only wheels are packed", subject,
-               "build its wheel (uv build --wheel FOLDER) and require that file; plain modules need no wheel, add "
-               "their folder to the package"};
-}
-
-// Error{no_wheel} for what the target would need and what is no wheel: folders, repositories, source archives.
-inline void refuse_sources(const Requirements& requirements, const TargetFacts& target) {
-  const MarkerEnvironment environment = MarkerEnvironment::of(target);
-  std::vector<Fault> faults;
-  for (const Requirement& item : requirements.items) {
-    std::optional<Fault> fault = source_fault(item);
-    if (fault && marker_holds(item.marker, environment)) faults.push_back(std::move(*fault));
-  }
-  throw_collected(std::move(faults), "some requirements are no wheels");
-}
-
 // pip speaks of the lines of a file that it was given: "-r /tmp/f (line 3)". Their texts, instead.
 inline std::string with_lines_of(std::string words, const std::string& place, const std::string& text) {
   const std::vector<std::string> lines = split_at(text, '\n');
@@ -89,8 +60,10 @@ class PipSession {
   PipSession(const Pip& pip, const Requirements& requirements, const Context& context)
       : pip_(pip), requirements_(requirements), context_(context), target_(context.target()) {
     for (const std::string& option : requirements.options) {
-      if (option.starts_with("--no-binary ") && option != "--no-binary :none:") {
-        context.warn(option, "is not followed: only wheels are packed");
+      if (option == "--no-binary :all:") {
+        context.warn(option, "is not followed: name what shall be built");
+      } else if (option.starts_with("--no-binary ") && option != "--no-binary :none:") {
+        built_.push_back(option);
       } else if (!option.starts_with("--no-binary ") && !option.starts_with("--only-binary ") &&
                  !option.ends_with("require-hashes")) {
         options_.options.push_back(option);
@@ -103,18 +76,57 @@ class PipSession {
     plain.options = options_.options;
     for (Requirement& item : plain.items) item.hashes.clear();  // Resolve looks at them
     for (Requirement& item : plain.constraints) item.hashes.clear();
-    const ScratchFolder scratch;
-    const std::string input = plain.text(), constraints = plain.constraints_text();
-    const Finished finished = run(scratch, input, constraints, {});
-    if (!finished.ok()) {
+    const std::string constraints = plain.constraints_text();
+    while (true) {
+      const ScratchFolder scratch;
+      const std::string input = builds() + plain.text();
+      const Finished finished = run(scratch, input, constraints, {});
+      if (finished.ok()) return pip_resolution(read_file(scratch.file("report.json")), environment_);
       std::string words = plain_words(finished.out + '\n' + finished.err);
       words = with_lines_of(words, "-r " + scratch.file("requirements.txt"), input);
-      throw Error(fault_of(with_lines_of(words, "-c " + scratch.file("constraints.txt"), constraints)));
+      words = with_lines_of(words, "-c " + scratch.file("constraints.txt"), constraints);
+      if (!allow_build(words)) throw Error(fault_of(words));
     }
-    return pip_resolution(read_file(scratch.file("report.json")), environment_);
   }
 
  private:
+  // pip refuses --no-binary beside its platform options, but not in a file.
+  std::string builds() const {
+    std::string lines;
+    for (const std::string& option : built_) lines += option + '\n';
+    return lines;
+  }
+
+  static std::string missing_in(const std::string& words) {
+    const std::string missing(line_behind(words, "No matching distribution found for "));
+    return missing.substr(0, missing.find(" (from "));
+  }
+
+  static std::string name_in(const std::string& requirement) {
+    return normalised_name(requirement.substr(0, requirement.find_first_of("=<>!~[ ;")));
+  }
+
+  // Whether pip missed wheels of something that has source code and no wheel at all, so that it may be asked again.
+  bool allow_build(const std::string& words) {
+    const std::string missing = missing_in(words);
+    if (missing.empty()) return false;
+    std::string option = "--no-binary " + name_in(missing);
+    if (std::ranges::find(built_, option) != built_.end()) return false;
+    const std::string more = words_about(missing);
+    if (!has(more, "No sources permitted for") || !skipped_wheels(more, name_in(missing), missing).empty())
+      return false;
+    built_.push_back(std::move(option));
+    return true;
+  }
+
+  // What pip says of one requirement when it is asked for more words.
+  std::string words_about(const std::string& requirement) {
+    const ScratchFolder scratch;
+    const Finished finished =
+        run(scratch, options_.text() + requirement + '\n', {}, {"-vv", "--no-deps", "--retries", "0"});
+    return plain_words(finished.out + '\n' + finished.err);
+  }
+
   std::vector<std::string> for_target() const {
     std::vector<std::string> arguments{"--python-version", environment_.python_full_version, "--implementation", "cp"};
     const std::vector<std::string> tags = SupportedTags(target_).list();
@@ -175,8 +187,15 @@ class PipSession {
               std::string(line_behind(words, "ERROR: Index ").substr(0, line_behind(words, "ERROR: Index ").find(' '))),
               "resolve without --exclude-newer, or with uv"};
     }
-    const std::string missing(line_behind(words, "No matching distribution found for "));
-    if (!missing.empty()) return missing_fault(missing.substr(0, missing.find(" (from ")), words);
+    const std::string missing = missing_in(words);
+    if (!missing.empty()) return missing_fault(missing, words);
+    if (has(words, "metadata-generation-failed") || has(words, "subprocess-exited-with-error")) {
+      Fault fault{.code = Errc::tool_failed,
+                  .message = "a source does not tell what it requires",
+                  .hint = "its build has to work here; the end of pip's words is below"};
+      add_last_lines(fault, words);
+      return fault;
+    }
     if (has(words, "ResolutionImpossible")) return conflict_fault(words);
     const std::size_t last = words.rfind("ERROR: ");
     const std::string said(
@@ -209,10 +228,7 @@ class PipSession {
   // pip says the same of a project that is not there, of a version, and of wheels that do not fit: it is asked again,
   // for more words.
   Fault missing_fault(const std::string& requirement, const std::string& words) {
-    const ScratchFolder scratch;
-    const Finished finished =
-        run(scratch, options_.text() + requirement + '\n', {}, {"-vv", "--no-deps", "--retries", "0"});
-    const std::string more = plain_words(finished.out + '\n' + finished.err);
+    const std::string more = words_about(requirement);
     if (auto fault = unread_fault(requirement, more)) return *std::move(fault);
     if (context_.offline())
       return {Errc::network, "a package is in no folder of wheels, and this run is offline", requirement,
@@ -328,14 +344,14 @@ class PipSession {
   const Context& context_;
   const TargetFacts& target_;
   const MarkerEnvironment environment_ = MarkerEnvironment::of(target_);
-  Requirements options_ = {};  // options alone
+  Requirements options_ = {};            // options alone
+  std::vector<std::string> built_ = {};  // "--no-binary NAME" of what may be built
 };
 
 }  // namespace detail
 
 DAYPACK_DECL Resolution Pip::resolve(const Requirements& requirements, const Context& context) const {
   detail::refuse_uv_settings(requirements, "pip");
-  detail::refuse_sources(requirements, context.target());
   return detail::PipSession(*this, requirements, context).resolve();
 }
 

@@ -43,9 +43,6 @@ inline PinnedFile pip_file(const boost::json::value& item, const std::string& su
   const std::string hash = json_text_at(item, "/download_info/archive_info/hash");  // pip 22
   if (file.sha256.empty() && hash.starts_with("sha256=")) file.sha256 = hash.substr(7);
   file.file = lock_file_name(file.url, true);
-  if (!file.file.ends_with(".whl"))
-    throw Error(Errc::no_wheel, "pip chose something else than a wheel", subject + " (" + redacted(file.url) + ')',
-                "build its wheel and require that file");
   if (file.sha256.empty())
     throw Error(Errc::hash_mismatch, "the index names no sha256", subject + " (" + file.file + ')',
                 "without it nobody can tell whether the right file came: take another index");
@@ -55,6 +52,38 @@ inline PinnedFile pip_file(const boost::json::value& item, const std::string& su
     file.url.clear();
   }
   return file;
+}
+
+// A repository or a folder; empty for a file. What a URL of it names is in direct_url.json's terms (PEP 610).
+inline PinnedSource pip_source(const boost::json::value& item, const std::string& subject) {
+  const boost::json::object& info = item.at("download_info").as_object();
+  PinnedSource source{.subdirectory = json_text_at(item, "/download_info/subdirectory")};
+  const std::string url = json_text_at(item, "/download_info/url");
+  if (info.contains("vcs_info")) {
+    source.vcs = json_text_at(item, "/download_info/vcs_info/vcs");
+    source.commit = json_text_at(item, "/download_info/vcs_info/commit_id");
+    source.revision = json_text_at(item, "/download_info/vcs_info/requested_revision");
+    source.url = url;
+    if (source.vcs == "git") return source;
+    throw Error(Errc::no_wheel, "repositories of this kind are not built", subject + " (" + redacted(url) + ')',
+                "only git ones are: build its wheel (pip wheel --no-deps URL) and require that file");
+  }
+  if (!info.contains("dir_info")) return {};
+  source.path = path_of_file_url(url).value_or(url);
+  boost::system::error_code error;
+  const boost::json::value* editable = item.find_pointer("/download_info/dir_info/editable", error);
+  source.editable = editable != nullptr && editable->is_bool() && editable->get_bool();
+  return source;
+}
+
+inline void take_pip_item(Pinned& pinned, const boost::json::value& item) {
+  const std::string subject = pinned.name + "==" + pinned.version;
+  const boost::json::value* direct = item.as_object().if_contains("is_direct");
+  pinned.source = pip_source(item, subject);
+  if (!pinned.source.empty()) return;
+  pinned.direct = direct != nullptr && direct->is_bool() && direct->get_bool();
+  PinnedFile file = pip_file(item, subject);
+  (file.file.ends_with(".whl") ? pinned.wheels : pinned.sdists).push_back(std::move(file));
 }
 
 // pip's installation report, version 1.
@@ -78,7 +107,7 @@ inline Resolution pip_resolution(const std::string& report, const MarkerEnvironm
     Pinned pinned{.name = normalised_name(json_text_at(item, "/metadata/name")),
                   .version = json_text_at(item, "/metadata/version"),
                   .requires_python = json_text_at(item, "/metadata/requires_python")};
-    pinned.wheels.push_back(pip_file(item, pinned.name + "==" + pinned.version));
+    take_pip_item(pinned, item);
     resolution.packages.push_back(std::move(pinned));
   }
   std::ranges::sort(resolution.packages, {}, [](const Pinned& p) { return std::tie(p.name, p.version); });

@@ -5,6 +5,7 @@
 #include <daypack/impl/detail/project_settings.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/resolvers/uv_session.ipp>
+#include <daypack/impl/wheel/build_tool.ipp>  // add_last_lines
 #include <daypack/resolvers/uv.hpp>
 
 #include <utility>
@@ -16,7 +17,33 @@ namespace detail {
 // The newest version that has a wheel for the target; empty when none has.
 inline std::string newest_with_wheel(UvSession& session, const std::string& name) {
   const UvAnswer answer = session.newest(name + '\n', {}, {"--no-deps"});
-  return answer.resolution && !answer.resolution->packages.empty() ? answer.resolution->packages.front().version : "";
+  const bool found = answer.resolution && !answer.resolution->packages.empty();
+  return found && !answer.resolution->packages.front().wheels.empty() ? answer.resolution->packages.front().version
+                                                                      : "";
+}
+
+// uv builds what it is allowed to by name. What is required by its place alone is asked for its name first.
+inline void name_source(UvSession& session, Requirement& item) {
+  const std::string_view place = std::string_view(item.url).substr(0, item.url.find_first_of("?#"));
+  if (item.url.empty() || !item.name.empty() || place.ends_with(".whl")) return;
+  Requirements alone;
+  alone.items.push_back({.text = item.text, .url = item.url, .editable = item.editable});
+  const UvAnswer answer = session.ask({.input = alone.text(), .arguments = {"--no-deps"}, .builds = true});
+  if (answer.resolution && answer.resolution->packages.size() == 1) {
+    item.name = answer.resolution->packages.front().name;
+    return;
+  }
+  if (const Fault fault = uv_fault(answer.words);
+      fault.code == Errc::network || has(answer.words, "Distribution not found at: "))
+    throw Error(fault);
+  Fault fault{.code = Errc::tool_failed,
+              .message = "a source does not tell which distribution it is",
+              .subject = redacted(named_with_place(item)),
+              .hint =
+                  "it has to be a Python project whose build works here (pyproject.toml or setup.py); the end of uv's "
+                  "words is below"};
+  add_last_lines(fault, answer.words);
+  throw Error(std::move(fault));
 }
 
 // uv speaks of ranges that nobody has written, "numpy>=2.4.1,<=2.4.6": the requirement as it stands in the file, or the
@@ -74,6 +101,7 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   for (Requirement& item : plain.items) {
     item.hashes.clear();           // uv does not look at them here; Resolve does
     item.config_settings.clear();  // uv 0.13.8 does not know them in a file
+    name_source(session, item);
     if (!item.name.empty() && !item.url.empty()) session.allow_build(item.name);
   }
   for (Requirement& item : plain.constraints) item.hashes.clear();

@@ -37,6 +37,7 @@ struct UvQuestion {
   std::string input = {};
   std::string constraints = {};
   std::vector<std::string> arguments = {};
+  bool builds = false;  // whether anything may be built for the answer
 };
 
 struct UvAnswer {
@@ -95,6 +96,32 @@ class UvSession {
       if (mentions(words, name)) return name + "==" + versions.front().version;
     }
     return {};
+  }
+
+  UvAnswer ask(const UvQuestion& question) {
+    const ScratchFolder scratch;
+    const std::string lock = scratch.file("pylock.toml");
+    std::vector<std::string> arguments{"pip", "compile", "-"};
+    // Any Python will do, but uv takes seconds to look for one by itself.
+    if (const auto pythons = programs_named("python3"); !pythons.empty())
+      arguments.insert(arguments.end(), {"--python", pythons.front()});
+    arguments.insert(arguments.end(),
+                     {"--format", "pylock.toml", "-o", lock, "--no-header", "--quiet", "--color", "never"});
+    if (!question.builds) arguments.insert(arguments.end(), {"--only-binary", ":all:"});
+    for (const std::string& name : built_) arguments.insert(arguments.end(), {"--no-binary", name});
+    arguments.insert(arguments.end(), question.arguments.begin(), question.arguments.end());
+    if (!question.constraints.empty()) {
+      write_file(scratch.file("constraints.txt"), question.constraints);
+      arguments.insert(arguments.end(), {"-c", scratch.file("constraints.txt")});
+    }
+    arguments.insert(arguments.end(), base_.begin(), base_.end());
+    const Finished finished = program_.run(
+        {.argv = std::move(arguments), .environment = {{"NO_COLOR", "1"}}, .input = index_options_ + question.input});
+    if (!finished.ok()) {
+      const std::string words = plain_words(finished.err.empty() ? finished.out : finished.err);
+      return {.words = words.empty() ? "error: no words, exit code " + std::to_string(finished.exit_code) : words};
+    }
+    return {.resolution = Resolution::read(lock)};
   }
 
  private:
@@ -157,31 +184,6 @@ class UvSession {
   void take_no_binary(const std::string& option, const std::string& value) {
     if (value == ":all:") return context_.warn(option, "is not followed: name what shall be built");
     for (const std::string& name : split_at(value, ',')) allow_build(normalised_name(name));
-  }
-
-  UvAnswer ask(const UvQuestion& question) {
-    const ScratchFolder scratch;
-    const std::string lock = scratch.file("pylock.toml");
-    std::vector<std::string> arguments{"pip", "compile", "-"};
-    // Any Python will do, but uv takes seconds to look for one by itself.
-    if (const auto pythons = programs_named("python3"); !pythons.empty())
-      arguments.insert(arguments.end(), {"--python", pythons.front()});
-    arguments.insert(arguments.end(), {"--only-binary", ":all:", "--format", "pylock.toml", "-o", lock, "--no-header",
-                                       "--quiet", "--color", "never"});
-    for (const std::string& name : built_) arguments.insert(arguments.end(), {"--no-binary", name});
-    arguments.insert(arguments.end(), question.arguments.begin(), question.arguments.end());
-    if (!question.constraints.empty()) {
-      write_file(scratch.file("constraints.txt"), question.constraints);
-      arguments.insert(arguments.end(), {"-c", scratch.file("constraints.txt")});
-    }
-    arguments.insert(arguments.end(), base_.begin(), base_.end());
-    const Finished finished = program_.run(
-        {.argv = std::move(arguments), .environment = {{"NO_COLOR", "1"}}, .input = index_options_ + question.input});
-    if (!finished.ok()) {
-      const std::string words = plain_words(finished.err.empty() ? finished.out : finished.err);
-      return {.words = words.empty() ? "error: no words, exit code " + std::to_string(finished.exit_code) : words};
-    }
-    return {.resolution = Resolution::read(lock)};
   }
 
   // uv pins the one wheel that suits its platform best; the same version may have another one. If not, the version is

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/file_url.hpp>
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
@@ -13,6 +14,7 @@
 #include <daypack/wheel/version.hpp>
 
 #include <algorithm>
+#include <array>
 #include <boost/filesystem/operations.hpp>
 #include <cstdlib>
 #include <map>
@@ -242,6 +244,35 @@ DAYPACK_DECL void give_logins(Resolution& resolution, const Requirements& requir
     for (PinnedFile& file : package.wheels) give(file.url);
     for (PinnedFile& file : package.sdists) give(file.url);
     give(package.source.url);
+  }
+}
+
+// Whether a requirement is the one that a distribution was pinned for.
+inline bool asks_for(const Requirement& item, const Pinned& package) {
+  if (!item.name.empty()) return item.name == package.name;
+  const auto same = [&](const std::string& place) {
+    return !place.empty() && item.url.find(place) != std::string::npos;
+  };
+  return same(package.source.path) || same(UrlLogin(package.source.url).without()) ||
+         (package.direct && !package.sdists.empty() &&
+          (same(package.sdists.front().path) || same(UrlLogin(package.sdists.front().url).without())));
+}
+
+DAYPACK_DECL void give_build_options(Resolution& resolution, const Requirements& requirements) {
+  static constexpr std::array<std::string_view, 6> kept{
+      "--index-url", "--extra-index-url", "--find-links", "--no-index", "--pre", "--trusted-host"};
+  for (const std::string& option : requirements.options) {
+    const std::string_view name = std::string_view(option).substr(0, option.find(' '));
+    if (std::find(kept.begin(), kept.end(), name) == kept.end()) continue;
+    const bool folder = name == "--find-links" && option.find("://") == std::string::npos;
+    const std::string place = folder ? option.substr(name.size() + 1) : "";
+    resolution.build.options.push_back(
+        folder ? "--find-links " + file_url(boost::filesystem::absolute(place).lexically_normal().string()) : option);
+  }
+  for (Pinned& package : resolution.packages) {
+    for (const Requirement& item : requirements.items) {
+      if (!item.config_settings.empty() && asks_for(item, package)) package.config_settings = item.config_settings;
+    }
   }
 }
 

@@ -4,7 +4,8 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/tree.ipp>         // same_content
+#include <daypack/impl/tree.ipp>  // same_content
+#include <daypack/impl/wheel/direct_url.ipp>
 #include <daypack/impl/wheel/fetch.ipp>  // largest_first
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/vendor.hpp>
@@ -105,28 +106,33 @@ inline std::vector<ChosenWheel> choose_wheels(const Resolution& resolution, cons
   return chosen;
 }
 
-// The bytes of all wheels: fetched, or built one after another where only source code fits.
-inline std::vector<Blob> obtain_wheels(std::vector<ChosenWheel>& wheels, const Context& ctx) {
+// The bytes of all wheels: fetched, or built side by side where only source code fits.
+inline std::vector<Blob> obtain_wheels(std::vector<ChosenWheel>& wheels, const BuildSettings& build,
+                                       const Context& ctx) {
   std::vector<PinnedFile> files;
-  for (const ChosenWheel& wheel : wheels) {
-    if (!wheel.file.file.empty()) files.push_back(wheel.file);
+  std::vector<std::size_t> fetched, built;
+  for (std::size_t i = 0; i < wheels.size(); ++i) {
+    const bool exists = !wheels[i].file.file.empty();
+    (exists ? fetched : built).push_back(i);
+    if (exists) files.push_back(wheels[i].file);
   }
-  std::vector<Blob> fetched = fetch_wheels(files, ctx), blobs;
-  std::vector<Fault> faults;
-  std::size_t next = 0;
-  for (ChosenWheel& wheel : wheels) {
-    if (!wheel.file.file.empty()) {
-      blobs.push_back(std::move(fetched[next++]));
-      continue;
-    }
+  std::vector<Blob> blobs(wheels.size()), bytes = fetch_wheels(files, ctx);
+  for (std::size_t i = 0; i < fetched.size(); ++i) blobs[fetched[i]] = std::move(bytes[i]);
+  std::vector<std::optional<Fault>> failed(built.size());
+  ctx.pool().for_each(built.size(), [&](std::size_t i) {
+    ChosenWheel& wheel = wheels[built[i]];
     try {
-      BuiltWheel built = build_wheel(*wheel.package, ctx, wheel.misfits);
-      wheel.file = std::move(built.file);
-      blobs.push_back(std::move(built.bytes));
+      BuiltWheel made = build_wheel(*wheel.package, ctx, build, wheel.misfits);
+      wheel.file = std::move(made.file);
+      blobs[built[i]] = std::move(made.bytes);
     } catch (const Error& error) {
       if (error.code() == Errc::cancelled) throw;
-      faults.push_back(error.fault());
+      failed[i] = error.fault();
     }
+  });
+  std::vector<Fault> faults;
+  for (auto& fault : failed) {
+    if (fault) faults.push_back(std::move(*fault));
   }
   throw_collected(std::move(faults), "some wheels cannot be built");
   return blobs;
@@ -182,7 +188,9 @@ class WheelVendor {
     }
     auto origin =
         std::make_shared<const Distribution>(Distribution{package->name, wheel.name.version, file.file, digest});
-    installed_[i] = install_wheel(wheel, std::move(origin), {.scripts = options_.scripts, .trusted = true});
+    installed_[i] =
+        install_wheel(wheel, std::move(origin),
+                      {.scripts = options_.scripts, .trusted = true, .direct_url = direct_url_text(*package)});
     release_mapped(blobs_[i]);
   }
 
@@ -310,7 +318,7 @@ inline std::vector<Entry> entries_by_path(std::vector<InstalledWheel>& wheels) {
 DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx) const {
   const TargetFacts& target = ctx.target();
   auto wheels = detail::choose_wheels(resolution, target);
-  auto blobs = detail::obtain_wheels(wheels, ctx);
+  auto blobs = detail::obtain_wheels(wheels, resolution.build, ctx);
   auto installed = detail::WheelVendor(wheels, std::move(blobs), *this, ctx).run();
   Ledger ledger;
   for (InstalledWheel& wheel : installed) std::ranges::move(wheel.ledger, std::back_inserter(ledger));

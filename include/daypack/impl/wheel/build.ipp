@@ -4,74 +4,62 @@
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/scratch_folder.hpp>
-#include <daypack/detail/uv_program.hpp>
-#include <daypack/detail/uv_words.hpp>
+#include <daypack/impl/resolvers/uv.ipp>  // newest_with_wheel
+#include <daypack/impl/wheel/build_source.ipp>
+#include <daypack/impl/wheel/build_tool.ipp>
 #include <daypack/impl/wheel/choose.ipp>
+#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/build.hpp>
-#include <daypack/wheel/fetch.hpp>
 #include <daypack/wheel/install.hpp>
 
 #include <sys/utsname.h>
 #include <algorithm>
-#include <array>
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <charconv>
-#include <cstdlib>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace daypack {
 
 namespace detail {
 
-// The newest glibc whose symbols a library asks for: its version references are text such as "GLIBC_2.34".
-inline Glibc glibc_needed_by(std::string_view library) {
-  static constexpr std::string_view mark = "GLIBC_2.";
-  Glibc needed{2, 0};
-  for (std::size_t at = library.find(mark); at != std::string_view::npos; at = library.find(mark, at + 1)) {
-    const char* begin = library.data() + at + mark.size();
-    int minor = 0;
-    std::from_chars(begin, library.data() + library.size(), minor);
-    needed.minor = std::max(needed.minor, minor);
-  }
-  return needed;
-}
-
 // One call of build_wheel.
 class WheelBuild {
  public:
-  WheelBuild(const Pinned& package, const Context& ctx, const std::vector<Fault>& misfits)
-      : package_(package), ctx_(ctx), misfits_(misfits), uv_(ctx.runner(), ctx.stop()) {}
+  WheelBuild(const Pinned& package, const Context& ctx, const BuildSettings& settings,
+             const std::vector<Fault>& misfits)
+      : package_(package), ctx_(ctx), settings_(settings), misfits_(misfits), tool_(settings, ctx) {}
 
   BuiltWheel run() {
-    const std::string digest = cached_as();
+    const std::string version = tool_.version(), digest = cached_as(version);
     if (auto kept = digest.empty() ? std::nullopt : kept_wheel(digest)) return *std::move(kept);
     find_python();
-    const ScratchFolder scratch;
-    ctx_.note(subject(), "its wheel is built from source code");
-    const std::string path = build(source_in(scratch), scratch.file("out"));
-    BuiltWheel built = read(path);
+    // Compilers write the folder's name into what they make.
+    const ScratchFolder scratch(digest.empty() ? "" : "daypack-build-" + digest.substr(0, 16));
+    ctx_.note(subject(), "its wheel is built from source code, by " + version);
+    BuiltWheel built = read(build(scratch));
     check(built);
     if (!digest.empty()) keep(digest, built);
     return built;
   }
 
  private:
-  std::string subject() const { return package_.name + (package_.version.empty() ? "" : ' ' + package_.version); }
+  std::string subject() const { return build_subject(package_); }
 
   // SHA-256 of all that decides the wheel; empty for folders, which change.
-  std::string cached_as() {
+  std::string cached_as(const std::string& version) const {
     const PinnedSource& source = package_.source;
     if (package_.sdists.empty() && source.commit.empty()) return {};
-    std::string text = "daypack built wheel 1\n";
+    std::string text = "daypack built wheel 2\n";
     text += package_.sdists.empty() ? source.vcs + ' ' + source.commit + ' ' + source.subdirectory
                                     : "sdist " + package_.sdists.front().sha256;
     const Runtime& runtime = *ctx_.target().runtime;
     text += '\n' + to_string(runtime.python) + ' ' + std::string(machine_of(ctx_.target().arch)) + ' ' +
-            text_of(runtime.glibc) + '\n' + uv_.run({.argv = {"--version"}}).out;
+            text_of(runtime.glibc) + '\n' + version + '\n' + settings_.exclude_newer + '\n';
+    for (const std::string& setting : package_.config_settings) text += setting + '\n';
     return sha256_of(as_bytes(text)).hex();
   }
 
@@ -122,86 +110,47 @@ class WheelBuild {
     python_ = pythons.empty() ? "3" : pythons.front();
   }
 
-  std::string source_in(const ScratchFolder& scratch) {
-    if (!package_.sdists.empty()) {
-      const PinnedFile& sdist = package_.sdists.front();
-      const std::string path = scratch.file("sdist/") + sdist.file;
-      write_file(path, fetch_wheels(std::span(&sdist, 1), ctx_).front().text());
-      return path;
-    }
-    const PinnedSource& source = package_.source;
-    std::string folder = source.vcs.empty() ? source.path : cloned(scratch.file("repository"));
-    if (!source.subdirectory.empty()) folder += '/' + source.subdirectory;
-    if (!boost::filesystem::is_directory(folder)) {
-      throw Error(Errc::not_found, "the folder of a required project does not exist", subject() + " (" + folder + ')',
-                  "check the path in the requirements or the lock");
-    }
-    return folder;
-  }
-
-  // The repository at its commit. git asks nobody: credentials come from its own helpers, netrc or ssh.
-  std::string cloned(const std::string& folder) {
-    const PinnedSource& source = package_.source;
-    const std::string url = source.path.empty() ? source.url : source.path;
-    if (ctx_.offline() && source.path.empty() && !url.starts_with("file:")) {
-      throw Error(Errc::network, "cannot clone a repository while offline", subject() + " (" + redacted(url) + ')',
-                  "run once with a network; the cache keeps the wheel");
-    }
-    git({"clone", "--quiet", "--no-checkout", "--", url, folder}, url);
-    git({"-C", folder, "checkout", "--quiet", "--detach", source.commit}, url);
-    if (boost::filesystem::exists(folder + "/.gitmodules"))
-      git({"-C", folder, "submodule", "--quiet", "update", "--init", "--recursive"}, url);
-    return folder;
-  }
-
-  void git(std::vector<std::string> arguments, const std::string& url) {
-    arguments.insert(arguments.begin(), "git");
-    const Finished finished = ctx_.runner().run(
-        {.argv = std::move(arguments), .environment = {{"GIT_TERMINAL_PROMPT", "0"}, {"LC_ALL", "C"}}}, ctx_.stop());
-    if (finished.ok()) return;
-    Fault fault{.code = Errc::tool_failed,
-                .message = "git does not give the source code",
-                .subject = subject() + " (" + redacted(url) + " at " + package_.source.commit + ')',
-                .hint = "check that git can clone it from here, and that the commit still exists"};
-    add_last_lines(fault, finished.err);
-    throw Error(std::move(fault));
-  }
-
-  std::string build(const std::string& source, const std::string& out) {
-    std::vector<std::string> argv{
-        "build", "--wheel", "--no-create-gitignore", "--color", "never", "--python", python_, "--out-dir", out};
-    if (ctx_.offline()) argv.push_back("--offline");
-    argv.insert(argv.end(), {"--", source});
-    Command command{.argv = std::move(argv), .environment = {{"NO_COLOR", "1"}, {"UV_PYTHON_DOWNLOADS", "never"}}};
-    if (std::getenv("SOURCE_DATE_EPOCH") == nullptr)
-      command.environment.emplace_back("SOURCE_DATE_EPOCH", "315532800");  // the first day that a zip can tell
-    const Finished finished = uv_.run(std::move(command));
+  std::string build(const ScratchFolder& scratch) {
+    const std::string source = BuildSource(package_, ctx_, scratch).folder(python_), out = scratch.file("out");
+    const Finished finished = tool_.build(python_, source, out, package_, scratch);
+    ctx_.check_stop();
     if (finished.ok()) return only_wheel_in(out);
     Fault fault{.code = why_pure_.empty() ? Errc::tool_failed : Errc::no_wheel,
                 .message = "its wheel cannot be built",
-                .subject = subject() + " (for " + words_of(ctx_.target()) + ')',
-                .hint = "the last lines of `uv build --wheel` are above; a compiler or headers may be missing"};
-    if (!why_pure_.empty()) fault.hint = "build it where the target's Python and architecture are: " + why_pure_;
-    fault.causes = misfits_;
+                .subject = subject() + " (for " + words_of(ctx_.target()) + ')'};
+    if (why_pure_.empty()) {
+      fault.hint = "the last lines of `" + tool_.name() + "` are below; a compiler or headers may be missing";
+    } else {
+      fault.hint = "build it where the target's Python and architecture are: " + why_pure_;
+    }
+    add_wheels(fault);
+    keep_log(finished);
     add_last_lines(fault, finished.err.empty() ? finished.out : finished.err);
     throw Error(std::move(fault));
   }
 
-  static void add_last_lines(Fault& fault, const std::string& output) {
-    static constexpr std::size_t most = 12;
-    const std::vector<std::string> lines = lines_of(plain_words(output) + '\n');
-    std::vector<std::string> told;
-    std::ranges::copy_if(lines, std::back_inserter(told),
-                         [](const std::string& line) { return !trimmed(line).empty(); });
-    for (std::size_t i = told.size() - std::min(told.size(), most); i < told.size(); ++i)
-      fault.causes.push_back({.code = fault.code, .message = told[i]});
+  // The whole output of a failed build outlives it, for whoever wants more than its end.
+  void keep_log(const Finished& finished) const {
+    const std::string text = plain_words(finished.out + finished.err);
+    if (std::ranges::count(text, '\n') <= 12) return;  // it is told anyway
+    boost::system::error_code error;
+    const auto path = boost::filesystem::temp_directory_path(error) /
+                      boost::filesystem::unique_path("daypack-build-" + package_.name + "-%%%%-%%%%.log", error);
+    if (error) return;
+    try {
+      write_file(path.string(), text);
+      boost::filesystem::permissions(path, boost::filesystem::owner_read | boost::filesystem::owner_write, error);
+      ctx_.note(subject(), "all that its build said: " + path.string());
+    } catch (const Error&) {  // a full disk is not what failed here
+    }
   }
 
   std::string only_wheel_in(const std::string& folder) const {
-    for (const auto& entry : boost::filesystem::directory_iterator(folder)) {
-      if (entry.path().extension() == ".whl") return entry.path().string();
+    boost::system::error_code error;
+    for (boost::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+      if (at->path().extension() == ".whl") return at->path().string();
     }
-    throw Error(Errc::tool_failed, "uv has built no wheel", subject());
+    throw Error(Errc::tool_failed, "`" + tool_.name() + "` has made no wheel", subject());
   }
 
   static BuiltWheel read(const std::string& path) {
@@ -220,23 +169,57 @@ class WheelBuild {
     local.path = built.file.file;
     const WheelCandidate judged = judge_wheel(local, package_, SupportedTags(ctx_.target()));
     if (!judged.rank) refuse(built, judged.misfit.words);
-    if (pure) return;
-    const Glibc needed = glibc_needed(built);
-    const Glibc has = ctx_.target().runtime->glibc;
-    if (needed > has)
-      refuse(built, "built here it needs glibc " + text_of(needed) + ", the target has " + text_of(has));
+    check_libraries(built);
   }
 
-  static Glibc glibc_needed(const BuiltWheel& built) {
-    Glibc needed{2, 0};
+  // A build here links with what is here; the tag of its wheel, linux_x86_64, promises nothing.
+  void check_libraries(const BuiltWheel& built) {
+    std::set<std::string, std::less<>> brought, foreign;
     const InstalledWheel wheel = install_wheel(open_wheel(built.bytes, built.file.file), {});
+    for (const Entry& entry : wheel.entries) brought.insert(entry.path.substr(entry.path.rfind('/') + 1));
     for (const Entry& entry : wheel.entries) {
       const Blob content = read_content(entry);
-      if (content.text().starts_with("\x7f"
-                                     "ELF"))
-        needed = std::max(needed, glibc_needed_by(content.text()));
+      const auto needs = ElfNeeds(content.text()).read();
+      if (!needs) continue;
+      if (!why_pure_.empty()) refuse(built, "it has machine code (" + entry.path + "), and " + why_pure_);
+      const std::string why = version_misfit(*needs, ctx_.target().runtime->glibc);
+      if (!why.empty()) refuse(built, "built here " + why + " (" + entry.path + ')');
+      for (const std::string& library : needs->libraries) {
+        if (!is_of_the_system(library) && !brought.contains(library)) foreign.insert(library + " for " + entry.path);
+      }
     }
-    return needed;
+    if (!foreign.empty()) judge_foreign(built, *foreign.begin(), foreign.size());
+  }
+
+  // This machine has the libraries that are here; a cloud's has not.
+  void judge_foreign(const BuiltWheel& built, const std::string& first, std::size_t count) {
+    const std::string more = count > 1 ? " and " + std::to_string(count - 1) + " more" : "";
+    const std::string why = "it needs libraries of this host, which it does not bring along: " + first + more;
+    if (!ctx_.target().backend->task_root.empty()) refuse(built, why);
+    ctx_.warn(subject(), "runs on machines like this one only: " + why);
+  }
+
+  // The wheels that exist and why each does not fit, and the newest version that has one that does.
+  void add_wheels(Fault& fault) {
+    fault.causes.insert(fault.causes.end(), misfits_.begin(), misfits_.end());
+    if (fault.code != Errc::no_wheel || package_.sdists.empty() || package_.direct || !settings_.pip.empty()) return;
+    try {
+      UvSession session(Uv{.exclude_newer = settings_.exclude_newer}, settings_.options, ctx_);
+      const SupportedTags tags(ctx_.target());
+      const std::vector<PinnedFile> wheels = session.wheels_of(package_.name + "==" + package_.version);
+      const auto fits = std::ranges::find_if(wheels, [&](const PinnedFile& wheel) { return loads(tags, wheel); });
+      if (fits != wheels.end()) {
+        fault.hint = "drop --no-binary " + package_.name + ": " + fits->file + " fits; or " + fault.hint;
+        return;
+      }
+      if (misfits_.empty()) add_misfits(fault, wheels, tags);
+      const std::string newest = newest_with_wheel(session, package_.name);
+      if (!newest.empty())
+        fault.hint =
+            "take " + package_.name + "==" + newest + ", the newest that has a wheel that fits; or " + fault.hint;
+    } catch (const Error& error) {
+      if (error.code() == Errc::cancelled) throw;  // else there is no more to say
+    }
   }
 
   [[noreturn]] void refuse(const BuiltWheel& built, std::string why) {
@@ -245,23 +228,25 @@ class WheelBuild {
         .message = "the wheel that was built does not fit the target",
         .subject = subject() + " (" + words_of(ctx_.target()) + ')',
         .hint = "build it on a machine like the target and require that file, or take a version that has a wheel"};
-    fault.causes = misfits_;
     fault.causes.push_back({.code = Errc::no_wheel, .message = std::move(why), .subject = built.file.file});
+    add_wheels(fault);
     throw Error(std::move(fault));
   }
 
   const Pinned& package_;
   const Context& ctx_;
+  const BuildSettings& settings_;
   const std::vector<Fault>& misfits_;
-  UvProgram uv_;
+  BuildTool tool_;
   std::string python_ = {};
   std::string why_pure_ = {};
 };
 
 }  // namespace detail
 
-DAYPACK_DECL BuiltWheel build_wheel(const Pinned& package, const Context& ctx, const std::vector<Fault>& misfits) {
-  return detail::WheelBuild(package, ctx, misfits).run();
+DAYPACK_DECL BuiltWheel build_wheel(const Pinned& package, const Context& ctx, const BuildSettings& settings,
+                                    const std::vector<Fault>& misfits) {
+  return detail::WheelBuild(package, ctx, settings, misfits).run();
 }
 
 }  // namespace daypack

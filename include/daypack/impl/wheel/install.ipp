@@ -106,6 +106,7 @@ class WheelInstaller {
     if (const zip::Member* points = wheel_.archive.find(wheel_.dist_info + "/entry_points.txt")) {
       if (options_.scripts) install_entry_points(*points);
     }
+    if (!options_.direct_url.empty()) add_text(wheel_.dist_info + "/direct_url.json", options_.direct_url, Mode::file);
     return std::move(installed_);
   }
 
@@ -148,7 +149,8 @@ class WheelInstaller {
         break;
     }
     if (!options_.scripts) return leave_out(member, "scripts", "a function is not called by its scripts");
-    add_text("bin/" + std::string(to.path), with_portable_shebang(wheel_.archive.inflate(member).text()));
+    add_text("bin/" + std::string(to.path), with_portable_shebang(wheel_.archive.inflate(member).text()),
+             Mode::executable);
   }
 
   void add(std::string_view path, const zip::Member& member) {
@@ -160,8 +162,8 @@ class WheelInstaller {
          .origin = origin_});
   }
 
-  void add_text(std::string path, std::string text) {
-    Entry entry = text_entry(std::move(path), std::move(text), Mode::executable);
+  void add_text(std::string path, std::string text, Mode mode) {
+    Entry entry = text_entry(std::move(path), std::move(text), mode);
     entry.origin = origin_;
     installed_.entries.push_back(std::move(entry));
   }
@@ -188,7 +190,7 @@ class WheelInstaller {
 
   void install_entry_points(const zip::Member& points) {
     for (const ConsoleScript& script : console_scripts(wheel_.archive.inflate(points).text(), wheel_.name.file)) {
-      add_text("bin/" + script.name, script_text(script));
+      add_text("bin/" + script.name, script_text(script), Mode::executable);
     }
   }
 

@@ -206,7 +206,8 @@ DAYPACK_DECL std::vector<RecordRow> parse_record(std::string_view text, const st
       why = "it has " + std::to_string(fields.size()) + " fields, expected 3";
     } else {
       row.path = detail::record_path(fields[0]);
-      if (!fields[1].empty()) why = detail::read_record_hash(fields[1], row);
+      if (row.path.empty()) why = "it names no file";
+      if (!fields[1].empty() && why.empty()) why = detail::read_record_hash(fields[1], row);
       if (!fields[2].empty() && why.empty()) {
         std::uint64_t size = 0;
         const char* end = fields[2].data() + fields[2].size();

@@ -12,14 +12,18 @@ namespace daypack {
 
 namespace detail {
 
-// Letters, digits, "-", "_", "." as the index demands it. A script called python would be the interpreter of the next
-// one.
+// A plain file name. Not that of an interpreter, python3.12 and its like: it would be the interpreter of the next
+// script (uv 0.13.8 reserves the same names, pip none).
 inline bool is_script_name(std::string_view name) {
-  static constexpr std::array<std::string_view, 3> interpreters{"python", "pypy", "graalpy"};
+  static constexpr std::array<std::string_view, 4> interpreters{"pythonw", "python", "pypy", "graalpy"};
+  const bool plain = !name.empty() && name != "." && name != ".." && std::ranges::none_of(name, [](char c) {
+    return c == '/' || c == '\\' || static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+  });
   const std::string lowered = ascii_lowered(name);
-  return !name.empty() && name.front() != '.' &&
-         std::ranges::all_of(name, [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; }) &&
-         std::ranges::none_of(interpreters, [&](std::string_view word) { return lowered.starts_with(word); });
+  return plain && std::ranges::none_of(interpreters, [&](std::string_view word) {
+           return lowered.starts_with(word) &&
+                  lowered.find_first_not_of("0123456789.t", word.size()) == std::string::npos;
+         });
 }
 
 inline bool is_dotted_name(std::string_view name) {
@@ -73,10 +77,15 @@ DAYPACK_DECL std::string script_text(const ConsoleScript& script) {
 }
 
 DAYPACK_DECL std::string with_portable_shebang(std::string_view script) {
-  for (std::string_view shebang : {std::string_view("#!pythonw"), std::string_view("#!python")}) {
-    if (script.starts_with(shebang)) return "#!/usr/bin/env python3" + std::string(script.substr(shebang.size()));
-  }
-  return std::string(script);
+  static constexpr std::string_view python = "#!python";
+  const std::string_view line = script.substr(0, script.find('\n'));
+  const std::size_t end = std::min(line.find_first_not_of("w0123456789.", python.size()), line.size());
+  const bool another = end < line.size() && line[end] != ' ' && line[end] != '\t' && line[end] != '\r';
+  if (!line.starts_with(python) || another) return std::string(script);
+  const std::string arguments(detail::trimmed(line.substr(end))), rest(script.substr(line.size()));
+  if (arguments.empty()) return "#!/usr/bin/env python3" + rest;
+  // The kernel hands all that follows env to it as one word; to Python the second and third line are a text.
+  return "#!/bin/sh\n'''exec' /usr/bin/env python3 " + arguments + " \"$0\" \"$@\"\n' '''" + rest;
 }
 
 }  // namespace daypack
