@@ -24,6 +24,8 @@
 #include <daypack/impl/detail/toml_shape.ipp>
 #include <daypack/impl/detail/uv_lock.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
+#include <daypack/impl/elf/glibc.ipp>
+#include <daypack/impl/elf/inspect.ipp>
 #include <daypack/impl/entry.ipp>
 #include <daypack/impl/error.ipp>
 #include <daypack/impl/manifest.ipp>
