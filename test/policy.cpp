@@ -64,4 +64,21 @@ BOOST_AUTO_TEST_CASE(memory_knows_what_may_be_asked_for) {
   BOOST_TEST(any.allows(any.usual));
 }
 
+BOOST_AUTO_TEST_CASE(a_name_rule_is_a_class_of_characters_and_two_lengths) {
+  constexpr NameRule rule{.least = 2, .most = 4, .characters = "a-c_-", .first = "a-c", .last = "b"};
+  static_assert(rule.allows("ab") && rule.allows("a-_b") && rule.allows("bb"));
+  static_assert(!rule.allows("b") && !rule.allows("aaaab") && !rule.allows("") && !rule.allows("adb"));
+  static_assert(!rule.allows("_b") && !rule.allows("ba"));
+  static_assert(!NameRule{}.allows("a"));  // a provider without such names
+  BOOST_TEST(!rule.allows("a.b"));
+}
+
+BOOST_AUTO_TEST_CASE(kinds_and_orders_have_words) {
+  BOOST_TEST(to_string(Kind::function) == "function");
+  BOOST_TEST(to_string(Kind::layer) == "layer");
+  BOOST_TEST(to_string(LayerOrder::none) == "none");
+  BOOST_TEST(to_string(LayerOrder::last_wins) == "last wins");
+  BOOST_TEST(to_string(LayerOrder::first_wins) == "first wins");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,25 +51,46 @@ struct System {
   std::string_view platform_python_implementation = "CPython";
 };
 
+// The operating system that a runtime stands on, as far as shared libraries of a package can see it. Wheels may count
+// on more than glibc (PEP 599 and PEP 600 permit libstdc++ and a few others), yet small images lack most of it.
+struct Image {
+  std::string_view name = {};     // "Amazon Linux 2023"
+  Glibc glibc = {};               // what the image has; a runtime may promise less
+  std::string_view glibcxx = {};  // the newest GLIBCXX_ of its libstdc++: "3.4.29"
+  std::string_view cxxabi = {};   // the newest CXXABI_ of its libstdc++: "1.3.13"
+  // Libraries beside those of glibc that are known to be there, sorted: "libgcc_s.so.1". Others may be there too.
+  std::span<const std::string_view> libraries = {};
+  std::string_view source = {};  // where the facts come from, and when they were read
+};
+
 // One Python that a backend runs: everything about it that decides what a package may contain.
 struct Runtime {
   Python python = {};
   std::string_view full_version = {};  // newest patch release known to run there, for python_full_version in markers
   Glibc glibc = {2, 17};
+  const Image* image = nullptr;  // what is known of its operating system
   bool x86_64 = true;
   bool arm64 = false;
   Support support = Support::current;
-  std::string_view until = {};  // ISO date on which it was, or will be, deprecated; empty when unknown
+  // ISO dates, empty when unknown: on which it was, or will be, deprecated; closed to new functions; closed to updates.
+  std::string_view until = {};
+  std::string_view creates_until = {};
+  std::string_view updates_until = {};
   std::span<const Preinstalled> preinstalled = {};  // beside those that every runtime of the backend has
   System system = {};
   std::string_view packages_folder = {};  // where it is not that of the backend
 };
 
+// Sizes in bytes; 0: no limit known, or no such way.
 struct Limits {
-  std::uint64_t zipped = 0;    // bytes of the archive as it is sent; 0: no limit known
-  std::uint64_t unzipped = 0;  // bytes of all contents; 0: no limit known
-  std::uint64_t direct =
-      0;  // bytes of an archive that fit into the API call itself; more goes by an object store; 0: no such call
+  std::uint64_t zipped = 0;        // an archive, by the way that takes the largest: through an object store
+  std::uint64_t zipped_least = 0;  // where regions differ: what each of them takes through an object store
+  std::uint64_t direct = 0;        // an archive inside the API call; larger ones go through an object store
+  std::uint64_t request = 0;       // the whole API call, with the archive in base64
+  std::uint64_t unzipped = 0;      // all contents, those of attached layers included
+  std::uint64_t environment = 0;   // names and values of all variables
+  int layers = 0;                  // how many layers one function may attach
+  std::uint64_t layer_zipped = 0;  // the archive of one layer, through an object store
 };
 
 struct Memory {
@@ -89,23 +110,81 @@ struct Memory {
   }
 };
 
+// What a provider takes as a name. Characters are written as in a class of a regular expression: "A-Za-z0-9_-".
+struct NameRule {
+  int least = 1;  // characters; 0 for `most`: the provider has no such names
+  int most = 0;
+  std::string_view characters = "A-Za-z0-9_-";
+  std::string_view first = {};  // of the first one; empty: as the others
+  std::string_view last = {};   // of the last one; empty: as the others
+
+  constexpr bool allows(std::string_view name) const;
+};
+
+// What is uploaded: a function, or a layer that functions attach.
+enum class Kind { function, layer };
+
+constexpr std::string_view to_string(Kind kind) { return kind == Kind::layer ? "layer" : "function"; }
+
+// Which layer's file stands where several have one of the same path.
+enum class LayerOrder { none, last_wins, first_wins };
+
+constexpr std::string_view to_string(LayerOrder order) {
+  return order == LayerOrder::last_wins ? "last wins" : order == LayerOrder::first_wins ? "first wins" : "none";
+}
+
+// How the entry point of a function is written.
+enum class HandlerForm {
+  none,             // it is not: the files say it (Azure), or there is none (layers)
+  module_function,  // "app.handler": a module at the root of the code
+  path_function,    // "pkg.app.handler" or "pkg/app.handler" as well (AWS)
+  function,         // "handler": a function of the one entry file (Google)
+};
+
+struct HandlerRule {
+  HandlerForm form = HandlerForm::module_function;
+  int most = 0;  // characters; 0: no limit known
+};
+
+// A list of requirements that people start from, dated.
+struct BaseList {
+  std::string_view name = {};  // "lithops-3.8.0"
+  std::string_view seen = {};  // ISO date of the list
+  std::span<const std::string_view> requirements = {};
+};
+
 // What a backend wants of a package. Plain data: the compiler judges pipelines by it, running code reads the same
 // object.
 struct BackendPolicy {
-  std::string_view name = {};              // as --backend takes it: "aws_lambda"
-  std::string_view title = {};             // as people know it: "AWS Lambda"
+  std::string_view name = {};   // as --backend takes it: "aws_lambda"
+  std::string_view title = {};  // as people know it: "AWS Lambda"
+  Kind kind = Kind::function;
+  std::string_view functions = {};         // of a layer: the name of the backend whose functions attach it
   std::span<const Runtime> runtimes = {};  // sorted by Python
   Limits limits = {};
+  // Layout. "{python}" stands for the minor version, e.g. 3.12.
   std::string_view packages_folder = {};     // where distributions lie in the package; empty: at its root
   std::string_view code_folder = {};         // where the user's own files lie; empty: at its root
   std::string_view task_root = "/var/task";  // where the package is found when it runs
-  bool has_memory = true;                    // whether a memory size can be chosen
-  Memory memory = {};
-  int timeout_most = 900;                           // seconds; 0: no limit
-  std::span<const Preinstalled> preinstalled = {};  // what every runtime of it has
+  std::string_view entry_file = {};          // that the backend opens by name: "main.py"; empty: any
   std::span<const std::string_view> entry_sources =
       {};  // globs of files that must stay source, e.g. Azure's function_app.py
-  bool keeps_symlinks = false;
+  HandlerRule handler = {};
+  bool keeps_symlinks = false;  // otherwise they must be packed as what they point at
+  bool keeps_modes = true;      // whether the executable bit survives
+  // What runs sees: sys.path in order as far as packages and layers lie on it, and LD_LIBRARY_PATH.
+  std::span<const std::string_view> search_path = {};
+  std::string_view library_path = {};
+  LayerOrder layer_order = LayerOrder::none;
+  // What may be chosen for a function.
+  bool has_memory = true;  // whether a memory size can be chosen
+  Memory memory = {};
+  int timeout_most = 900;  // seconds; 0: no limit
+  NameRule function_name = {};
+  NameRule layer_name = {};
+  std::span<const Preinstalled> preinstalled = {};  // what every runtime of it has
+  std::span<const BaseList> base_lists = {};
+  std::span<const std::string_view> sources = {};  // where the facts come from, and when they were read
 };
 
 // A backend is an empty type with a `policy`; nothing to register.
@@ -115,6 +194,19 @@ concept backend = requires {
 };
 
 namespace detail {
+
+// Whether a class such as "A-Za-z0-9_-" has the character.
+constexpr bool in_class(std::string_view characters, char wanted) {
+  for (std::size_t i = 0; i < characters.size(); ++i) {
+    if (i + 2 < characters.size() && characters[i + 1] == '-') {
+      if (characters[i] <= wanted && wanted <= characters[i + 2]) return true;
+      i += 2;
+    } else if (characters[i] == wanted) {
+      return true;
+    }
+  }
+  return false;
+}
 
 constexpr const Runtime* runtime_of(const BackendPolicy& policy, Python python) {
   for (const Runtime& runtime : policy.runtimes) {
@@ -128,6 +220,15 @@ constexpr bool runs_on(const Runtime& runtime, Arch arch) {
 }
 
 }  // namespace detail
+
+constexpr bool NameRule::allows(std::string_view name) const {
+  if (name.size() < static_cast<std::size_t>(least) || name.size() > static_cast<std::size_t>(most)) return false;
+  for (char c : name) {
+    if (!detail::in_class(characters, c)) return false;
+  }
+  return name.empty() || ((first.empty() || detail::in_class(first, name.front())) &&
+                          (last.empty() || detail::in_class(last, name.back())));
+}
 
 // Whether a backend runs this Python at all, on any architecture.
 template <class B, Python V>

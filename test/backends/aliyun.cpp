@@ -11,7 +11,17 @@ static_assert(backend<aliyun::Function>);
 static_assert(offers<aliyun::Function, 3.10_py> && !offers<aliyun::Function, 3.11_py>);
 static_assert(!offers_on<aliyun::Function, 3.10_py, Arch::arm64>);
 
-BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(aliyun::Function::policy); }
+BOOST_AUTO_TEST_CASE(is_consistent) {
+  check_policy(aliyun::Function::policy);
+  check_policy(aliyun::Layer::policy);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_layer_wins_and_names_begin_with_no_digit) {
+  BOOST_TEST((aliyun::Function::policy.layer_order == LayerOrder::first_wins));
+  BOOST_TEST(aliyun::Layer::policy.packages_folder == "python");
+  BOOST_TEST(aliyun::Function::policy.function_name.allows("_thumbs-2"));
+  BOOST_TEST(!aliyun::Function::policy.function_name.allows("2thumbs"));
+}
 
 BOOST_AUTO_TEST_CASE(memory_is_a_multiple_of_64) {
   BOOST_TEST(aliyun::Function::policy.memory.allows(192));

@@ -3,6 +3,8 @@
 
 #include "support/policy_checks.hpp"
 
+#include <daypack/target.hpp>
+
 using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(backends_aws)
@@ -13,7 +15,28 @@ static_assert(offers<aws::Lambda, 3.12_py> && offers<aws::Lambda, 3.6_py> && !of
 static_assert(offers_on<aws::Lambda, 3.12_py, Arch::arm64> && !offers_on<aws::Lambda, 3.7_py, Arch::arm64>);
 static_assert(aws::Lambda::policy.limits.unzipped == 250_MiB);
 
-BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(aws::Lambda::policy); }
+BOOST_AUTO_TEST_CASE(is_consistent) {
+  check_policy(aws::Lambda::policy);
+  check_policy(aws::Layer::policy);
+  check_policy(aws::VersionedLayer::policy);
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_lies_below_python_or_below_the_folder_of_its_version) {
+  for (const Runtime& runtime : aws::VersionedLayer::policy.runtimes) {
+    BOOST_TEST(runtime.packages_folder == "python/lib/python" + to_string(runtime.python) + "/site-packages");
+  }
+  static_assert(target<aws::Layer, 3.12_py>.facts().packages_folder() == "python");
+  static_assert(target<aws::Lambda, 3.12_py>.facts().packages_folder().empty());
+  BOOST_TEST(aws::VersionedLayer::policy.functions == aws::Lambda::policy.name);
+  BOOST_TEST((aws::Layer::policy.layer_order == LayerOrder::last_wins));
+}
+
+BOOST_AUTO_TEST_CASE(names_are_those_of_the_service) {
+  BOOST_TEST(aws::Lambda::policy.function_name.allows(std::string(64, 'a')));
+  BOOST_TEST(!aws::Lambda::policy.function_name.allows(std::string(65, 'a')));
+  BOOST_TEST(!aws::Lambda::policy.function_name.allows("lithops@user"));
+  BOOST_TEST(aws::Layer::policy.layer_name.allows(std::string(140, 'a')));
+}
 
 BOOST_AUTO_TEST_CASE(every_python_from_3_6_to_3_14_is_there_and_the_retired_ones_have_their_date) {
   std::string ended;

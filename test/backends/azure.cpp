@@ -17,6 +17,7 @@ static_assert(!offers_on<azure::Functions, 3.12_py, Arch::arm64>);
 
 BOOST_AUTO_TEST_CASE(is_consistent) {
   check_policy(azure::Functions::policy);
+  check_policy(azure::Premium::policy);
   check_policy(azure::Consumption::policy);
 }
 
@@ -41,6 +42,7 @@ BOOST_AUTO_TEST_CASE(memory_is_chosen_by_the_plan) {
   BOOST_TEST(azure::Functions::policy.memory.allows(2048));
   BOOST_TEST(!azure::Functions::policy.memory.allows(1024));
   BOOST_TEST(!azure::Consumption::policy.has_memory);
+  BOOST_TEST(!azure::Premium::policy.has_memory);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_sources_that_host_and_worker_open_by_name) {

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/backends/images.hpp>
 #include <daypack/policy.hpp>
 
 #include <array>
@@ -68,43 +69,120 @@ inline constexpr std::array preinstalled_312{Preinstalled{"alibabacloud-cdn20180
                                              Preinstalled{"scrapy", "2.11.2"},
                                              Preinstalled{"wand", "0.6.11"}};
 
+// Where a row comes from: system and so glibc are those of the provider's "runtime overview", read on 2026-11-20. Its
+// pages name no patch release: the newest is taken that was out when the preinstalled packages were. An older one
+// never hurts: it only makes markers such as python_full_version < "3.11.3" add a backport.
+inline constexpr std::array<Runtime, 4> runtimes{{
+    // Debian 9; packages of 2022-01 (fc-docker images); "python3", still listed, past its end at python.org
+    {.python = {3, 6},
+     .full_version = "3.6.15",
+     .glibc = {2, 24},
+     .image = &images::debian_9,
+     .support = Support::deprecated,
+     .preinstalled = detail::preinstalled_36},
+    // Debian 9; packages of 2021-12 (documents, fc-docker images)
+    {.python = {3, 9},
+     .full_version = "3.9.9",
+     .glibc = {2, 24},
+     .image = &images::debian_9,
+     .preinstalled = detail::preinstalled_39},
+    // Debian 10; packages of 2022-12 (documents)
+    {.python = {3, 10},
+     .full_version = "3.10.9",
+     .glibc = {2, 28},
+     .image = &images::debian_10,
+     .preinstalled = detail::preinstalled_310},
+    // Debian 11; packages of 2024-07 (documents); not in every region
+    {.python = {3, 12},
+     .full_version = "3.12.4",
+     .glibc = {2, 31},
+     .image = &images::debian_11,
+     .preinstalled = detail::preinstalled_312},
+}};
+
 // The handler's module lies at the root. Whether the closed-source server finds it as bytecode alone is documented
 // nowhere.
 inline constexpr std::array<std::string_view, 1> entry_sources{"/*.py"};
 
+// Zipped: by OSS in the large regions; 100 MB in the others; a layer the same. Direct: 100 MB are documented for the
+// base64 in the call, yet a layer of 48 MB was refused; above about 20 MB OSS is the way. No limit of the unpacked size
+// is documented. Five layers and 4 KB of variables for each function. Source: limits of usage (documents), refusals in
+// public issues.
+inline constexpr Limits limits{.zipped = 524'288'000,
+                               .zipped_least = 104'857'600,
+                               .direct = 20'971'520,
+                               .request = 104'857'600,
+                               .environment = 4096,
+                               .layers = 5,
+                               .layer_zipped = 524'288'000};
+
+// The documents on layers, and LD_LIBRARY_PATH of the fc-docker images with the /opt/lib that the documents add.
+inline constexpr std::array<std::string_view, 2> search_path{"/code", "/opt/python"};
+inline constexpr std::string_view library_path = "/code:/code/lib:/usr/local/lib:/opt/lib";
+
+// alibabacloud_fc20230330 4.8.3; the same is taken for layers, whose rule is not written there.
+inline constexpr NameRule name_rule{.least = 1, .most = 64, .first = "A-Za-z_"};
+
+// Lithops for Function Compute. The requirements.txt that its README of 3.1.3 (seed of 2024-03-27) tells users to
+// extend, and what 3.8.0 installs itself.
+inline constexpr std::array<std::string_view, 14> lithops_2024{
+    "oss2",       "pika",  "flask",       "gevent", "redis", "requests", "PyYAML",
+    "kubernetes", "numpy", "cloudpickle", "ps-mem", "tblib", "psutil",   "aliyun-fc2"};
+inline constexpr std::array<std::string_view, 6> lithops_2026{"six",         "pika",   "tblib",
+                                                              "cloudpickle", "ps-mem", "psutil"};
+inline constexpr std::array<BaseList, 2> base_lists{
+    {{"lithops-3.1.3", "2024-03-27", lithops_2024}, {"lithops-3.8.0", "2026-11-20", lithops_2026}}};
+
+inline constexpr std::array<std::string_view, 4> sources{
+    "Function Compute documents, limits of usage, runtimes, layers and built-in modules, 2026-11-20",
+    "alibabacloud_fc20230330 4.8.3, 2026-11-20", "fc-docker, 2026-11-21", "lithops 3.8.0, 2026-11-20"};
+
 }  // namespace detail
 
 struct Function {
-  // Where a row comes from: system and so glibc are those of the provider's "runtime overview", read on 2026-11-20. Its
-  // pages name no patch release: the newest is taken that was out when the preinstalled packages were. An older one
-  // never hurts: it only makes markers such as python_full_version < "3.11.3" add a backport.
-  static constexpr std::array<Runtime, 4> runtimes{{
-      // Debian 9; packages of 2022-01 (fc-docker images); "python3", still listed, past its end at python.org
-      {.python = {3, 6},
-       .full_version = "3.6.15",
-       .glibc = {2, 24},
-       .support = Support::deprecated,
-       .preinstalled = detail::preinstalled_36},
-      // Debian 9; packages of 2021-12 (documents, fc-docker images)
-      {.python = {3, 9}, .full_version = "3.9.9", .glibc = {2, 24}, .preinstalled = detail::preinstalled_39},
-      // Debian 10; packages of 2022-12 (documents)
-      {.python = {3, 10}, .full_version = "3.10.9", .glibc = {2, 28}, .preinstalled = detail::preinstalled_310},
-      // Debian 11; packages of 2024-07 (documents); not in every region
-      {.python = {3, 12}, .full_version = "3.12.4", .glibc = {2, 31}, .preinstalled = detail::preinstalled_312},
-  }};
-
   static constexpr BackendPolicy policy{
       .name = "aliyun_fc",
       .title = "Alibaba Cloud Function Compute",
-      .runtimes = runtimes,
-      // Zipped: by OSS in the large regions; 100 MB in the others. Direct: 100 MB are documented, yet a layer of 48 MB
-      // was refused; above about 20 MB OSS is the way. No limit of the unpacked size is documented.
-      .limits = {.zipped = 524'288'000, .direct = 20'971'520},
+      .runtimes = detail::runtimes,
+      .limits = detail::limits,
       .task_root = "/code",
+      .entry_sources = detail::entry_sources,
+      .handler = {.form = HandlerForm::module_function},
+      .keeps_symlinks = false,  // nothing is documented
+      .search_path = detail::search_path,
+      .library_path = detail::library_path,
+      .layer_order = LayerOrder::first_wins,  // layers are extracted in reverse order (documents)
       .memory = {.least = 128, .most = 32768, .usual = 256, .step = 64},
       .timeout_most = 86400,
-      .entry_sources = detail::entry_sources,
-      .keeps_symlinks = false,  // nothing is documented
+      .function_name = detail::name_rule,
+      .layer_name = detail::name_rule,
+      .base_lists = detail::base_lists,
+      .sources = detail::sources,
+  };
+};
+
+// A layer: only python/ is documented, no folder of one version.
+struct Layer {
+  static constexpr BackendPolicy policy{
+      .name = "aliyun_layer",
+      .title = "Alibaba Cloud Function Compute layer",
+      .kind = Kind::layer,
+      .functions = "aliyun_fc",
+      .runtimes = detail::runtimes,
+      .limits = detail::limits,
+      .packages_folder = "python",
+      .code_folder = "python",
+      .task_root = "/opt",
+      .handler = {.form = HandlerForm::none},
+      .keeps_symlinks = false,
+      .search_path = detail::search_path,
+      .library_path = detail::library_path,
+      .layer_order = LayerOrder::first_wins,
+      .has_memory = false,
+      .timeout_most = 0,
+      .layer_name = detail::name_rule,
+      .base_lists = detail::base_lists,
+      .sources = detail::sources,
   };
 };
 
