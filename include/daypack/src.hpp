@@ -8,6 +8,21 @@
 #include <daypack/impl/bytecode/interpreter.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
+#include <daypack/impl/checks/binaries.ipp>
+#include <daypack/impl/checks/budget.ipp>
+#include <daypack/impl/checks/elf.ipp>
+#include <daypack/impl/checks/elf_files.ipp>
+#include <daypack/impl/checks/elf_libraries.ipp>
+#include <daypack/impl/checks/extension_name.ipp>
+#include <daypack/impl/checks/foreign.ipp>
+#include <daypack/impl/checks/grouped.ipp>
+#include <daypack/impl/checks/import_statements.ipp>
+#include <daypack/impl/checks/imports.ipp>
+#include <daypack/impl/checks/names.ipp>
+#include <daypack/impl/checks/presets.ipp>
+#include <daypack/impl/checks/rule_savings.ipp>
+#include <daypack/impl/checks/secrets.ipp>
+#include <daypack/impl/checks/standard_modules.ipp>
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
@@ -28,6 +43,7 @@
 #include <daypack/impl/elf/inspect.ipp>
 #include <daypack/impl/entry.ipp>
 #include <daypack/impl/error.ipp>
+#include <daypack/impl/finding.ipp>
 #include <daypack/impl/manifest.ipp>
 #include <daypack/impl/manifest_file.ipp>
 #include <daypack/impl/matrix.ipp>
@@ -63,6 +79,7 @@
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/stages/add.ipp>
+#include <daypack/impl/stages/check.ipp>
 #include <daypack/impl/stages/prune.ipp>
 #include <daypack/impl/stages/pyc_only.ipp>
 #include <daypack/impl/stages/resolve.ipp>
