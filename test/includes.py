@@ -17,6 +17,16 @@ using namespace daypack;
 auto pack() { return target<aws::Lambda, 3.12_py> | Resolve{} | Vendor{} | Prune{} | PycOnly{} | Zip{}; }
 """
 BACKEND = "#include <daypack/backends/aws.hpp>\n"
+MATRIX = """#include <daypack/daypack.hpp>
+using namespace daypack;
+void pack(const Requirements& requirements, const Context& context) {
+  const auto stages = Resolve{} | Vendor{} | Prune{} | PycOnly{} | Zip{};
+  matrix<backends<BACKENDS>, pythons<PYTHONS>>::each([&](auto here) { static_cast<void>((here | stages)(requirements, context)); });
+}
+"""
+CELL = MATRIX.replace("BACKENDS", "aws::Lambda").replace("PYTHONS", "3.12_py")
+SIX_BY_SIX = MATRIX.replace("BACKENDS", "aws::Lambda, aws::Layer, azure::Functions, azure::Premium, aliyun::Function, gcp::Functions").replace(
+    "PYTHONS", "3.9_py, 3.10_py, 3.11_py, 3.12_py, 3.13_py, 3.14_py")
 MODES = {"header-only": [], "compiled": ["-DDAYPACK_SEPARATE_COMPILATION"]}
 # Seconds; from the design's budget.
 BUDGETS = [("one pipeline", PIPELINE, "compiled", 0.8), ("one pipeline", PIPELINE, "header-only", 1.5),
@@ -67,6 +77,11 @@ def main():
             write(text)
             took = seconds(compiler, include, mode, source.name)
             print(f"{name}, {mode}: {took:.2f} s of {budget} s{' (over)' if took > budget else ''}")
+        write(CELL)
+        cell = seconds(compiler, include, "compiled", source.name)
+        write(SIX_BY_SIX)
+        matrix = seconds(compiler, include, "compiled", source.name)
+        print(f"6 x 6 targets, compiled: {matrix:.2f} s, {matrix / cell:.2f} of one's of 1.5{' (over)' if matrix > 1.5 * cell else ''}")
     return failed
 
 

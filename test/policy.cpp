@@ -74,8 +74,8 @@ BOOST_AUTO_TEST_CASE(a_name_rule_is_a_class_of_characters_and_two_lengths) {
 }
 
 BOOST_AUTO_TEST_CASE(kinds_and_orders_have_words) {
-  BOOST_TEST(to_string(Kind::function) == "function");
-  BOOST_TEST(to_string(Kind::layer) == "layer");
+  BOOST_TEST(to_string(PackageKind::function) == "function");
+  BOOST_TEST(to_string(PackageKind::layer) == "layer");
   BOOST_TEST(to_string(LayerOrder::none) == "none");
   BOOST_TEST(to_string(LayerOrder::last_wins) == "last wins");
   BOOST_TEST(to_string(LayerOrder::first_wins) == "first wins");

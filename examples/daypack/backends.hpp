@@ -4,12 +4,15 @@
 #include <daypack/backends/aliyun.hpp>
 #include <daypack/backends/aws.hpp>
 #include <daypack/backends/azure.hpp>
+#include <daypack/backends/gcp.hpp>
 #include <daypack/backends/local.hpp>
 #include <daypack/matrix.hpp>
 
 namespace cli {
 
 // The backends that are compiled in and chosen by name at run time.
-using Backends = daypack::backends<daypack::aws::Lambda, daypack::azure::Functions, daypack::aliyun::Function, daypack::local::Machine>;
+using Backends = daypack::backends<daypack::aws::Lambda, daypack::aws::Layer, daypack::aws::VersionedLayer, daypack::azure::Functions,
+                                   daypack::azure::Premium, daypack::azure::Consumption, daypack::aliyun::Function, daypack::aliyun::Layer,
+                                   daypack::gcp::Functions, daypack::local::Machine>;
 
 }  // namespace cli

@@ -18,7 +18,7 @@ namespace cli {
 namespace {
 
 void add_options(CLI::App& command, BuildOptions& options) {
-  command.add_option("--backend,-b", options.backend, "aws_lambda, azure_functions, aliyun_fc or local")->required()->envname("DAYPACK_BACKEND");
+  command.add_option("--backend,-b", options.backend, "aws_lambda, azure_functions, aliyun_fc, local, ...: all stand in daypack backends")->required()->envname("DAYPACK_BACKEND");
   command.add_option("--python", options.python, "3.12 (default: the minor version of python3 on this machine)")->envname("DAYPACK_PYTHON");
   command.add_option("--arch", options.arch, "x86_64 or arm64")->check(CLI::IsMember({"x86_64", "arm64"}));
   command.add_option("--requirements,-r", options.requirement_files, "A requirements.txt, pyproject.toml, pylock.toml or uv.lock, repeatable")->allow_extra_args(false);
@@ -27,7 +27,7 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--only-group", options.only_groups, "The same, without the project's own dependencies")->allow_extra_args(false);
   command.add_option("PKG", options.packages, "Packages, as a requirements.txt names them");
   command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")->allow_extra_args(false);
-  command.add_option("--handler", options.handler, "module.function; remembered for deploy");
+  command.add_option("--handler", options.handler, "module.function, as the backend writes it: checked against the package, remembered for deploy");
   command.add_option("--prune", options.prune, "none, safe, mapbox or RULE,...");
   command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
   command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");

@@ -55,8 +55,14 @@ daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Fun
   daypack::Deployment live;
   daypack::with_target<Backends>(manifest.backend, daypack::parse_python(manifest.python).value_or(daypack::Python{}), arch,
                                  [&](auto target) {
-                                   if (function.memory == 0) function.memory = target.facts().backend->memory.usual;
-                                   live = (target | daypack::Upload{function})(archive, context);
+                                   constexpr const daypack::BackendPolicy& policy = *target.facts().backend;
+                                   if constexpr (policy.kind == daypack::PackageKind::layer) {
+                                     throw daypack::Error(daypack::Errc::usage, "a layer is no function", manifest.backend,
+                                                          "attach it to one: deploy FUNCTION.zip NAME --layer LAYER.zip");
+                                   } else {
+                                     if (function.memory == 0) function.memory = policy.memory.usual;
+                                     live = (target | daypack::Upload{function})(archive, context);
+                                   }
                                  });
   return live;
 }

@@ -67,6 +67,7 @@ using Run = std::function<int(const Everywhere&)>;
 
 void add_build(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
+void add_backends(CLI::App& app, Run& run);
 void add_zip(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
 void add_unzip(CLI::App& app, Run& run);

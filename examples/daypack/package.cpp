@@ -5,6 +5,7 @@
 
 #include <daypack/daypack.hpp>
 #include <daypack/resolvers/pip.hpp>
+#include <daypack/stages/layout.hpp>
 
 #include <variant>
 
@@ -100,15 +101,15 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Requirements requirements = requirements_of(options);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
-  ChosenChecks checks = checks_of(options);
-  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) |
-                      step("Sources", Check<>{std::move(checks.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
-                      Check<>{std::move(checks.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
+  ChosenChecks chosen = checks_of(options);
+  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
+                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
+                      Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
     package.backend = target.facts().backend;
     package.archive = (target | stages)(requirements, context);
-    if (checks.budget) judge_zip(package, target.facts(), options.refuses, context);
+    if (chosen.budget) judge_zip(package, target.facts(), options.refuses, context);
   });
   package.budget = budget(package.archive, *package.backend);
   return package;

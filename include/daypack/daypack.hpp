@@ -6,6 +6,7 @@
 #include <daypack/backends/aliyun.hpp>
 #include <daypack/backends/aws.hpp>
 #include <daypack/backends/azure.hpp>
+#include <daypack/backends/gcp.hpp>
 #include <daypack/backends/local.hpp>
 #include <daypack/matrix.hpp>
 #include <daypack/pipeline.hpp>

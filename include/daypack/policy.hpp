@@ -4,6 +4,7 @@
 #include <daypack/python.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -122,9 +123,9 @@ struct NameRule {
 };
 
 // What is uploaded: a function, or a layer that functions attach.
-enum class Kind { function, layer };
+enum class PackageKind { function, layer };
 
-constexpr std::string_view to_string(Kind kind) { return kind == Kind::layer ? "layer" : "function"; }
+constexpr std::string_view to_string(PackageKind kind) { return kind == PackageKind::layer ? "layer" : "function"; }
 
 // Which layer's file stands where several have one of the same path.
 enum class LayerOrder { none, last_wins, first_wins };
@@ -138,12 +139,19 @@ enum class HandlerForm {
   none,             // it is not: the files say it (Azure), or there is none (layers)
   module_function,  // "app.handler": a module at the root of the code
   path_function,    // "pkg.app.handler" or "pkg/app.handler" as well (AWS)
-  function,         // "handler": a function of the one entry file (Google)
+  function,         // "handler": a function of the first of the entry files (Google)
+  http_function,    // "app.main": becomes an HTTP function of the v1 model, with a function.json of its own (Azure)
 };
 
 struct HandlerRule {
   HandlerForm form = HandlerForm::module_function;
   int most = 0;  // characters; 0: no limit known
+};
+
+// A file that a package needs, and gets when nobody brings it.
+struct GeneratedFile {
+  std::string_view path = {};
+  std::string_view text = {};
 };
 
 // A list of requirements that people start from, dated.
@@ -158,17 +166,18 @@ struct BaseList {
 struct BackendPolicy {
   std::string_view name = {};   // as --backend takes it: "aws_lambda"
   std::string_view title = {};  // as people know it: "AWS Lambda"
-  Kind kind = Kind::function;
+  PackageKind kind = PackageKind::function;
   std::string_view functions = {};         // of a layer: the name of the backend whose functions attach it
   std::span<const Runtime> runtimes = {};  // sorted by Python
   Limits limits = {};
   // Layout. "{python}" stands for the minor version, e.g. 3.12.
-  std::string_view packages_folder = {};     // where distributions lie in the package; empty: at its root
-  std::string_view code_folder = {};         // where the user's own files lie; empty: at its root
-  std::string_view task_root = "/var/task";  // where the package is found when it runs
-  std::string_view entry_file = {};          // that the backend opens by name: "main.py"; empty: any
+  std::string_view packages_folder = {};               // where distributions lie in the package; empty: at its root
+  std::string_view code_folder = {};                   // where the user's own files lie; empty: at its root
+  std::string_view task_root = "/var/task";            // where the package is found when it runs
+  std::span<const std::string_view> entry_files = {};  // globs: what the backend starts with, one of them at least
   std::span<const std::string_view> entry_sources =
       {};  // globs of files that must stay source, e.g. Azure's function_app.py
+  std::span<const GeneratedFile> generated = {};
   HandlerRule handler = {};
   bool keeps_symlinks = false;  // otherwise they must be packed as what they point at
   bool keeps_modes = true;      // whether the executable bit survives
@@ -196,7 +205,7 @@ concept backend = requires {
 namespace detail {
 
 // Whether a class such as "A-Za-z0-9_-" has the character.
-constexpr bool in_class(std::string_view characters, char wanted) {
+constexpr bool class_has(std::string_view characters, char wanted) {
   for (std::size_t i = 0; i < characters.size(); ++i) {
     if (i + 2 < characters.size() && characters[i + 1] == '-') {
       if (characters[i] <= wanted && wanted <= characters[i + 2]) return true;
@@ -224,10 +233,10 @@ constexpr bool runs_on(const Runtime& runtime, Arch arch) {
 constexpr bool NameRule::allows(std::string_view name) const {
   if (name.size() < static_cast<std::size_t>(least) || name.size() > static_cast<std::size_t>(most)) return false;
   for (char c : name) {
-    if (!detail::in_class(characters, c)) return false;
+    if (!detail::class_has(characters, c)) return false;
   }
-  return name.empty() || ((first.empty() || detail::in_class(first, name.front())) &&
-                          (last.empty() || detail::in_class(last, name.back())));
+  return name.empty() || ((first.empty() || detail::class_has(first, name.front())) &&
+                          (last.empty() || detail::class_has(last, name.back())));
 }
 
 // Whether a backend runs this Python at all, on any architecture.
@@ -249,5 +258,73 @@ struct TargetFacts {
     return runtime && !runtime->packages_folder.empty() ? runtime->packages_folder : backend->packages_folder;
   }
 };
+
+namespace detail {
+
+// A text that can be a template argument.
+template <std::size_t N>
+struct FixedText {
+  char text[N] = {};
+  consteval FixedText(const char (&from)[N]) {
+    for (std::size_t i = 0; i < N; ++i) text[i] = from[i];
+  }
+  constexpr std::string_view view() const { return {text, N - 1}; }
+};
+
+// Facts in a class name, so that the compiler prints them above the message.
+template <class B, FixedText Name, int Least, int Most, bool Ok>
+struct function_name_of {
+  static_assert(Ok,
+                "daypack: this backend takes no such name for a function: function_name_of<Backend, Name, Least, Most> "
+                "above; the characters are those of its policy.function_name.");
+  static constexpr const char* value = Name.text;
+};
+
+template <class B, FixedText Name, int Least, int Most, bool Ok>
+struct layer_name_of {
+  static_assert(Ok,
+                "daypack: this backend takes no such name for a layer: layer_name_of<Backend, Name, Least, Most> "
+                "above; the characters are those of its policy.layer_name.");
+  static constexpr const char* value = Name.text;
+};
+
+template <class B, int Megabytes, int Least, int Most, bool Ok>
+struct memory_of {
+  static_assert(Ok,
+                "daypack: this backend offers no such memory size: memory_of<Backend, Megabytes, Least, Most> above; "
+                "steps and sizes are those of its policy.memory.");
+  static constexpr int value = Megabytes;
+};
+
+template <class B, int Seconds, int Most, bool Ok>
+struct timeout_of {
+  static_assert(Ok, "daypack: this backend runs no function for so long: timeout_of<Backend, Seconds, Most> above.");
+  static constexpr int value = Seconds;
+};
+
+}  // namespace detail
+
+// Literals that the compiler judges by the policy of a backend:
+// Function{.name = function_name<aws::Lambda, "thumbnails">, .memory = memory_size<aws::Lambda, 512>}.
+template <backend B, detail::FixedText Name>
+inline constexpr const char* function_name =
+    detail::function_name_of<B, Name, B::policy.function_name.least, B::policy.function_name.most,
+                             B::policy.function_name.allows(Name.view())>::value;
+
+template <backend B, detail::FixedText Name>
+inline constexpr const char* layer_name =
+    detail::layer_name_of<B, Name, B::policy.layer_name.least, B::policy.layer_name.most,
+                          B::policy.layer_name.allows(Name.view())>::value;
+
+// A memory size in MB, for a backend whose functions can choose one.
+template <backend B, int Megabytes>
+inline constexpr int memory_size = detail::memory_of<B, Megabytes, B::policy.memory.least, B::policy.memory.most,
+                                                     B::policy.has_memory && B::policy.memory.allows(Megabytes)>::value;
+
+// The longest time that one run may take.
+template <backend B, int Seconds>
+inline constexpr int time_limit =
+    detail::timeout_of<B, Seconds, B::policy.timeout_most,
+                       (Seconds > 0 && (B::policy.timeout_most == 0 || Seconds <= B::policy.timeout_most))>::value;
 
 }  // namespace daypack

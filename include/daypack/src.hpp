@@ -80,6 +80,8 @@
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/check.ipp>
+#include <daypack/impl/stages/layout.ipp>
+#include <daypack/impl/stages/layout_handler.ipp>
 #include <daypack/impl/stages/prune.ipp>
 #include <daypack/impl/stages/pyc_only.ipp>
 #include <daypack/impl/stages/resolve.ipp>

@@ -14,7 +14,7 @@ static_assert(!offers_on<gcp::Functions, 3.12_py, Arch::arm64>);
 BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(gcp::Functions::policy); }
 
 BOOST_AUTO_TEST_CASE(the_entry_file_has_one_name_and_stays_source) {
-  BOOST_TEST(gcp::Functions::policy.entry_file == "main.py");
+  BOOST_TEST(gcp::Functions::policy.entry_files.front() == "/main.py");
   BOOST_TEST(gcp::Functions::policy.entry_sources.front() == "/main.py");
   BOOST_TEST((gcp::Functions::policy.handler.form == HandlerForm::function));
 }

@@ -81,7 +81,7 @@ inline void check_layout(const daypack::BackendPolicy& policy) {
   BOOST_TEST(!policy.search_path.empty());
   for (std::string_view folder : policy.search_path) BOOST_TEST(folder.starts_with('/'));
   // A layer says whose it is, has a name and no handler; where layers are attached, an order is known.
-  const bool layer = policy.kind == daypack::Kind::layer;
+  const bool layer = policy.kind == daypack::PackageKind::layer;
   BOOST_TEST(layer == !policy.functions.empty());
   BOOST_TEST((!layer || (policy.layer_name.most > 0 && policy.handler.form == daypack::HandlerForm::none)));
   BOOST_TEST((layer || policy.function_name.most > 0));
@@ -110,7 +110,8 @@ inline void check_policy(const daypack::BackendPolicy& policy) {
   for (const auto& runtime : policy.runtimes) check_runtime(runtime);
   check_limits(policy.limits);
   check_layout(policy);
-  BOOST_TEST((policy.entry_file.empty() || !policy.entry_sources.empty()));
+  BOOST_TEST((policy.handler.form != daypack::HandlerForm::function || policy.entry_files.size() == 1));
+  for (const auto& file : policy.generated) BOOST_TEST((!file.path.empty() && !file.text.empty()));
   BOOST_TEST(policy.memory.allows(policy.memory.usual));
   BOOST_TEST(policy.memory.allows(policy.memory.least));
   BOOST_TEST(policy.memory.allows(policy.memory.most));

@@ -166,7 +166,7 @@ struct Layer {
   static constexpr BackendPolicy policy{
       .name = "aliyun_layer",
       .title = "Alibaba Cloud Function Compute layer",
-      .kind = Kind::layer,
+      .kind = PackageKind::layer,
       .functions = "aliyun_fc",
       .runtimes = detail::runtimes,
       .limits = detail::limits,

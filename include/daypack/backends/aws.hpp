@@ -234,7 +234,7 @@ struct Layer {
   static constexpr BackendPolicy policy{
       .name = "aws_layer",
       .title = "AWS Lambda layer",
-      .kind = Kind::layer,
+      .kind = PackageKind::layer,
       .functions = "aws_lambda",
       .runtimes = detail::runtimes,
       .limits = detail::limits,

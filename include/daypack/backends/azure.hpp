@@ -94,6 +94,21 @@ inline constexpr std::string_view packages_folder = ".python_packages/lib/site-p
 // file as a source of its own.
 inline constexpr std::array<std::string_view, 2> entry_sources{"/*.py", "*/__init__.py"};
 
+// Programming model v2, or v1. Another name of the v2 file than function_app.py is set by PYTHON_SCRIPT_FILE_NAME.
+inline constexpr std::array<std::string_view, 2> entry_files{"/function_app.py", "*/function.json"};
+
+// host.json: the host refuses a package without it. The extension bundle of host 4 gives bindings other than HTTP and
+// timers (documents, "host.json reference" and "extension bundles"; lithops 3.8.0 asks for the same range).
+inline constexpr std::array<GeneratedFile, 1> generated{{{"host.json",
+                                                          R"json({
+  "version": "2.0",
+  "extensionBundle": {
+    "id": "Microsoft.Azure.Functions.ExtensionBundle",
+    "version": "[4.*, 5.0.0)"
+  }
+}
+)json"}}};
+
 // Nothing is preinstalled for the user: the worker's own azure-functions, grpcio and protobuf may shadow, never serve.
 // The documents ask to ship azure-functions always.
 
@@ -158,10 +173,12 @@ inline constexpr BackendPolicy common{
     .limits = {.zipped = 1'073'741'824},
     .packages_folder = daypack::azure::detail::packages_folder,
     .task_root = "/home/site/wwwroot",
+    .entry_files = daypack::azure::detail::entry_files,
     .entry_sources = daypack::azure::detail::entry_sources,
-    .handler = {.form = HandlerForm::none},  // function.json or decorators say it
-    .keeps_symlinks = false,                 // extracted by .NET's ZipArchive, which keeps neither links nor modes
-    .keeps_modes = false,                    // (KuduLite)
+    .generated = daypack::azure::detail::generated,
+    .handler = {.form = HandlerForm::http_function},  // without one, function.json or decorators say it
+    .keeps_symlinks = false,  // extracted by .NET's ZipArchive, which keeps neither links nor modes
+    .keeps_modes = false,     // (KuduLite)
     .search_path = daypack::azure::detail::search_path,
     .timeout_most = 0,  // 30 minutes unless host.json says otherwise
     .function_name = app_name,

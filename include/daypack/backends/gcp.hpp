@@ -81,7 +81,7 @@ struct Functions {
       // are no layers.
       .limits = {},
       .task_root = "/workspace",
-      .entry_file = "main.py",
+      .entry_files = detail::entry_sources,
       .entry_sources = detail::entry_sources,
       .handler = {.form = HandlerForm::function},
       .keeps_symlinks = false,  // nothing is documented

@@ -25,6 +25,7 @@ DAYPACK_DECL std::string data_folder();
 // A function to deploy: Upload{local::Function{.name = "thumbnails"}}.
 struct Function {
   using backend = AnyBackend;
+  static constexpr PackageKind delivers = PackageKind::function;
 
   std::string name = {};                                // 1 to 64 of A-Z a-z 0-9 - _, as Lambda's function names
   std::string handler = "app.handler";                  // module.function

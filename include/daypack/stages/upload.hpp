@@ -4,6 +4,7 @@
 #include <daypack/archive.hpp>
 #include <daypack/context.hpp>
 #include <daypack/deployment.hpp>
+#include <daypack/policy.hpp>
 
 #include <concepts>
 #include <string_view>
@@ -15,7 +16,9 @@ namespace daypack {
 // The backend of a provider that takes packages of any backend, such as a folder or an object store.
 struct AnyBackend {};
 
-// A provider brings a finished archive to where it runs, and says for which backend's packages it is.
+// A provider brings a finished archive to where it runs, and says for which backend's packages it is. One that makes
+// functions, or layers, of packages of any backend says so: static constexpr PackageKind delivers =
+// PackageKind::function.
 template <class P>
 concept provider = std::copy_constructible<P> && requires(const P& p, const Archive& archive, Context& context) {
   typename P::backend;
@@ -29,9 +32,33 @@ template <class Provider, class ItsBackend, class TargetBackend>
 struct delivery_of {
   static constexpr bool fits = std::same_as<ItsBackend, AnyBackend> || std::same_as<ItsBackend, TargetBackend>;
   static_assert(fits,
-                "daypack: this provider delivers packages of another backend. Take a provider of the target's backend, or change the "
+                "daypack: this provider delivers packages of another backend. Take a provider of the target's backend, "
+                "or change the "
                 "target: delivery_of<Provider, ItsBackend, TargetBackend> above.");
   static constexpr bool judged = true;  // true all the same, so that one mistake gives one error
+};
+
+template <class Provider>
+concept one_kind = requires {
+  { Provider::delivers } -> std::convertible_to<PackageKind>;
+};
+
+template <class Provider, class TargetBackend>
+constexpr bool is_its_kind() {
+  if constexpr (one_kind<Provider>) {
+    return Provider::delivers == TargetBackend::policy.kind;
+  } else {
+    return true;
+  }
+}
+
+template <class Provider, class TargetBackend, bool Ok>
+struct delivered_kind {
+  static_assert(Ok,
+                "daypack: a layer is no function: this provider makes the one, and the target's packages are the "
+                "other. Take a provider of "
+                "that kind, or change the target: delivered_kind<Provider, TargetBackend> above.");
+  static constexpr bool judged = true;
 };
 
 }  // namespace detail
@@ -46,7 +73,9 @@ struct Upload {
 
   template <class Target>
   static consteval bool demand() {
-    return detail::delivery_of<P, typename P::backend, typename Target::backend_type>::judged;
+    using Backend = typename Target::backend_type;
+    return detail::delivery_of<P, typename P::backend, Backend>::judged &&
+           detail::delivered_kind<P, Backend, detail::is_its_kind<P, Backend>()>::judged;
   }
 };
 

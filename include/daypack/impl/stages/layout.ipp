@@ -1,0 +1,185 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/detail/json_text.hpp>
+#include <daypack/detail/text.hpp>
+#include <daypack/error.hpp>
+#include <daypack/impl/stages/layout_handler.ipp>
+#include <daypack/stages/layout.hpp>
+#include <daypack/walk/glob.hpp>
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace daypack {
+
+namespace detail {
+
+inline bool matches_one_of(std::span<const std::string_view> globs, std::string_view path) {
+  return std::ranges::any_of(globs, [&](std::string_view glob) { return Glob(glob).matches(path); });
+}
+
+inline std::string globs_listed(std::span<const std::string_view> names) {
+  std::string list;
+  for (std::string_view one : names) {
+    while (one.starts_with('/')) one.remove_prefix(1);
+    list += (list.empty() ? "" : " or ") + std::string(one);
+  }
+  return list;
+}
+
+inline void refuse_links(const Tree& tree, const BackendPolicy& backend) {
+  if (backend.keeps_symlinks) return;
+  std::vector<Fault> faults;
+  for (const Entry& entry : tree) {
+    if (entry.mode != Mode::symlink) continue;
+    faults.push_back({.code = Errc::unsafe_path,
+                      .message = "a symbolic link, which " + std::string(backend.title) + " does not keep",
+                      .subject = entry.path,
+                      .hint = "put the file itself there"});
+  }
+  throw_collected(std::move(faults), "there are symbolic links");
+}
+
+// An HTTP function of the v1 programming model, for any method, with a key (the service's default).
+inline std::string http_function_json(const Handler& handler) {
+  JsonText json;
+  json.open_object();
+  json.line().member("scriptFile", "../" + handler.module.front() + ".py");
+  json.line().member("entryPoint", handler.function);
+  json.line().key("bindings").open_array();
+  json.line().open_object().member("type", "httpTrigger").member("direction", "in").member("name", "req");
+  json.member("authLevel", "function").close_object();
+  json.line().open_object().member("type", "http").member("direction", "out").member("name", "$return").close_object();
+  json.line().close_array();
+  json.line().close_object();
+  return json.take() + '\n';
+}
+
+// What a function.json says of its script. The host reads comments and final commas, so these are no fault.
+class FunctionJson {
+ public:
+  explicit FunctionJson(const Entry& entry) : path_(entry.path) {
+    boost::system::error_code error;
+    boost::json::parse_options options;
+    options.allow_comments = options.allow_trailing_commas = true;
+    const Blob text = read_content(entry);
+    const boost::json::value value = boost::json::parse(text.text(), error, {}, options);
+    if (error || !value.is_object()) {
+      throw Error(Errc::syntax, "a function.json is no JSON object",
+                  path_ + (error ? " (" + error.message() + ")" : ""));
+    }
+    script_ = text_of(value.as_object(), "scriptFile", "__init__.py");
+    function_ = text_of(value.as_object(), "entryPoint", "main");
+  }
+
+  // The script's path in the package; empty when it leads out of it.
+  std::string script() const {
+    std::vector<std::string> parts = split_at(path_.substr(0, path_.rfind('/')), '/');
+    for (std::string& part : split_at(script_, '/')) {
+      if (part == "..") {
+        if (parts.empty()) return {};
+        parts.pop_back();
+      } else if (part != "." && !part.empty()) {
+        parts.push_back(std::move(part));
+      }
+    }
+    std::string joined;
+    for (const std::string& part : parts) joined += (joined.empty() ? "" : "/") + part;
+    return joined;
+  }
+  const std::string& function() const { return function_; }
+
+ private:
+  std::string text_of(const boost::json::object& object, std::string_view key, std::string_view otherwise) const {
+    const boost::json::value* found = object.if_contains(key);
+    if (!found) return std::string(otherwise);
+    if (!found->is_string())
+      throw Error(Errc::syntax, "a function.json has a value of another type",
+                  path_ + " (expected a text for " + std::string(key) + ")");
+    return std::string(found->as_string());
+  }
+
+  std::string path_, script_, function_;
+};
+
+// One function of the v1 model: its script is there as a source, and has the function.
+inline void check_function_json(const Tree& tree, const Entry& entry, const BackendPolicy& backend) {
+  const FunctionJson json(entry);
+  const std::string script = json.script();
+  const Entry* found = script.empty() ? nullptr : tree.find(script);
+  if (!found || !script.ends_with(".py")) {
+    throw Error(Errc::not_found, "the script of a function is not in the package as a source",
+                entry.path + " (expected " + (script.empty() ? "a path inside the package" : script) + ")",
+                "name a .py file of the package in scriptFile");
+  }
+  if (!matches_one_of(backend.entry_sources, script)) {
+    throw Error(Errc::usage, "the script of a function would not stay a source",
+                entry.path + " (got " + script + ", expected one of " + globs_listed(backend.entry_sources) + ")",
+                "call it __init__.py, or put it at the root");
+  }
+  check_function(*found, json.function(), entry.path);
+}
+
+inline std::vector<const Entry*> entry_files_of(const Tree& tree, const BackendPolicy& backend) {
+  std::vector<const Entry*> found;
+  for (const Entry& entry : tree) {
+    if (matches_one_of(backend.entry_files, entry.path)) found.push_back(&entry);
+  }
+  return found;
+}
+
+// What the backend wants and the tree does not have, and what the handler becomes.
+inline std::vector<Entry> generated_entries(const Tree& tree, const BackendPolicy& backend, const Handler& handler) {
+  std::vector<Entry> entries;
+  for (const GeneratedFile& file : backend.generated) {
+    if (!tree.find(file.path)) entries.push_back(text_entry(std::string(file.path), std::string(file.text)));
+  }
+  if (backend.handler.form == HandlerForm::http_function && !handler.function.empty())
+    entries.push_back(text_entry(handler.function + "/function.json", http_function_json(handler)));
+  return entries;
+}
+
+inline void check_entry_files(const Tree& tree, const Context& context) {
+  const BackendPolicy& backend = *context.target().backend;
+  if (backend.entry_files.empty()) return;
+  const std::vector<const Entry*> found = entry_files_of(tree, backend);
+  if (found.empty()) {
+    context.warn("entry point", "there is nothing that " + std::string(backend.title) + " starts with (expected " +
+                                    globs_listed(backend.entry_files) + ")");
+  }
+  std::vector<Fault> faults;
+  for (const Entry* entry : found) {
+    if (!entry->path.ends_with("/function.json")) continue;
+    try {
+      check_function_json(tree, *entry, backend);
+    } catch (const Error& error) {
+      faults.push_back(error.fault());
+    }
+  }
+  throw_collected(std::move(faults), "functions are not as they should be");
+}
+
+}  // namespace detail
+
+DAYPACK_DECL Tree Layout::operator()(const Tree& tree, Context& context) const {
+  const BackendPolicy& backend = *context.target().backend;
+  detail::refuse_links(tree, backend);
+  detail::Handler parsed;
+  if (!handler.empty()) {
+    parsed = detail::handler_of(handler, backend);
+    if (backend.handler.form == HandlerForm::http_function && !detail::entry_files_of(tree, backend).empty()) {
+      throw Error(Errc::usage, "the package names its functions itself",
+                  detail::entry_files_of(tree, backend).front()->path + " (beside the handler " + handler + ")",
+                  "leave the handler out");
+    }
+    detail::check_handler(tree, parsed, context);
+  }
+  const Tree complete = tree.merge(Tree::of(detail::generated_entries(tree, backend, parsed)));
+  detail::check_entry_files(complete, context);
+  return complete;
+}
+
+}  // namespace daypack
