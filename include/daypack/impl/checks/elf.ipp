@@ -46,7 +46,8 @@ class ElfJudge {
       if (names_.is_imported(*file.entry, *file.facts)) modules.push_back(&file);
     }
     imported_.insert(modules.begin(), modules.end());
-    loaded_ = loaded_by_imports(modules, search_);
+    loaded_ = loaded_by_imports(modules, search_, true);
+    found_by_loader_ = loaded_by_imports(modules, search_, false);
   }
 
   std::vector<Finding> judge(const std::vector<Glob>& allowed) {
@@ -147,7 +148,8 @@ class ElfJudge {
         add(file, optional ? Severity::note : severity_of(file),
             "needs " + library + ", which is not in the package, nor known to be in " + runtime_words(target_),
             hint_for(library));
-      } else if (found.place == LibraryPlace::elsewhere_in_package && !loaded_.contains(search_.file_at(found.path))) {
+      } else if (found.place == LibraryPlace::elsewhere_in_package &&
+                 !found_by_loader_.contains(search_.file_at(found.path))) {
         add(file, Severity::note,
             "needs " + library + ", which lies in the package (" + found.path + ") where the loader does not look",
             "it loads if the package loads that library first");
@@ -175,6 +177,7 @@ class ElfJudge {
   std::set<std::string> suits_;  // distributions that have something for the target
   std::set<const ElfFile*> imported_;
   std::set<const ElfFile*> loaded_;
+  std::set<const ElfFile*> found_by_loader_;  // of these, what others may count on to be there by its name
 };
 
 }  // namespace detail

@@ -141,14 +141,17 @@ class LibrarySearch {
   std::vector<std::string> library_path_;
 };
 
-// The files that are loaded when modules are imported: those, and all that they need, as far as it is in the package.
+// The files that are loaded when modules are imported: those, and all that they need, as far as it is in the package
+// and found there, or lies elsewhere in it.
 inline std::set<const ElfFile*> loaded_by_imports(const std::vector<const ElfFile*>& modules,
-                                                  const LibrarySearch& search) {
+                                                  const LibrarySearch& search, bool elsewhere) {
   std::set<const ElfFile*> reached(modules.begin(), modules.end());
   std::deque<const ElfFile*> left(modules.begin(), modules.end());
   for (; !left.empty(); left.pop_front()) {
     for (const std::string& library : left.front()->facts->needed) {
-      const ElfFile* const file = search.file_at(search.find(library, *left.front()).path);
+      const FoundLibrary found = search.find(library, *left.front());
+      if (!elsewhere && found.place == LibraryPlace::elsewhere_in_package) continue;
+      const ElfFile* const file = search.file_at(found.path);
       if (file && reached.insert(file).second) left.push_back(file);
     }
   }

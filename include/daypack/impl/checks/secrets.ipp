@@ -4,6 +4,7 @@
 #include <daypack/checks/secrets.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/impl/stages/add.ipp>
+#include <daypack/policy.hpp>
 #include <daypack/run/ordered.hpp>
 #include <daypack/walk/glob.hpp>
 
@@ -62,7 +63,7 @@ inline bool is_word_character(char c) { return is_ascii_alnum(c) || c == '_'; }
 // Whether the text goes on with the form behind its prefix.
 inline bool completes_token(const TokenForm& form, std::string_view rest) {
   std::size_t length = 0;
-  while (length < rest.size() && in_class(form.characters, rest[length])) ++length;
+  while (length < rest.size() && class_has(form.characters, rest[length])) ++length;
   if (length < form.least || length > form.most) return false;
   const std::string_view value = rest.substr(0, length);
   const bool published = std::ranges::any_of(
@@ -95,7 +96,7 @@ inline std::size_t find_private_key(std::string_view text) {
     // A key of OpenSSL may have headers before its base64 (Proc-Type, DEK-Info).
     for (rest = rest.substr(0, 512); !rest.empty(); rest.remove_prefix(1)) {
       const std::size_t run = static_cast<std::size_t>(
-          std::ranges::find_if_not(rest, [](char c) { return in_class("A-Za-z0-9+/=", c); }) - rest.begin());
+          std::ranges::find_if_not(rest, [](char c) { return class_has("A-Za-z0-9+/=", c); }) - rest.begin());
       if (run >= 40) return at;
       rest.remove_prefix(std::min(run, rest.size() - 1));
     }

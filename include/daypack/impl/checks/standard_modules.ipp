@@ -16,8 +16,8 @@ struct StandardModule {
   int until = 99;
 };
 
-// sys.stdlib_module_names of 3.10 to 3.13 and the folders of 3.6 to 3.9 (2026-11), "What's New" of 3.14. Without private
-// names, other systems' modules, and those that nothing imports by accident (test, turtle, idlelib, this, ...).
+// sys.stdlib_module_names of 3.10 to 3.13 and the folders of 3.6 to 3.9 (2026-11), "What's New" of 3.14. Without
+// private names, other systems' modules, and those that nothing imports by accident (test, turtle, idlelib, this, ...).
 // clang-format off
 inline constexpr std::array<StandardModule, 210> standard_modules{{
     {"abc"}, {"aifc", 0, 12}, {"annotationlib", 14}, {"argparse"}, {"array"}, {"ast"}, {"asynchat", 0, 11},
