@@ -43,7 +43,7 @@ inline std::map<std::string, std::string> removed_modules(const Tree& tree, cons
 }
 
 // The package that relative imports of a module count from, after so many dots.
-inline std::string base_of(std::string_view path, std::size_t level) {
+inline std::string import_base_of(std::string_view path, std::size_t level) {
   std::string module = module_of(path);
   const bool package = path.find("/__init__.") != std::string_view::npos;
   for (std::size_t i = package ? 1 : 0; i < level; ++i)
@@ -62,7 +62,7 @@ inline std::map<std::string, bool> removed_imports(const Entry& entry, std::stri
     if (!fresh) at->second = at->second && in_function;
   };
   for (const ImportStatement& statement : ImportScanner(source.text()).scan()) {
-    std::string module = statement.level > 0 ? base_of(path, statement.level) : "";
+    std::string module = statement.level > 0 ? import_base_of(path, statement.level) : "";
     if (!statement.module.empty()) module += (module.empty() ? "" : ".") + statement.module;
     look(module, statement.in_function);
     for (const std::string& name : statement.names) look(module + '.' + name, statement.in_function);

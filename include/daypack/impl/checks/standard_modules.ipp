@@ -19,7 +19,7 @@ struct StandardModule {
 // sys.stdlib_module_names of 3.10 to 3.13 and the folders of 3.6 to 3.9 (2026-11), "What's New" of 3.14. Without
 // private names, other systems' modules, and those that nothing imports by accident (test, turtle, idlelib, this, ...).
 // clang-format off
-inline constexpr std::array<StandardModule, 210> standard_modules{{
+inline constexpr std::array<StandardModule, 210> modules_by_version{{
     {"abc"}, {"aifc", 0, 12}, {"annotationlib", 14}, {"argparse"}, {"array"}, {"ast"}, {"asynchat", 0, 11},
     {"asyncio"}, {"asyncore", 0, 11}, {"atexit"}, {"audioop", 0, 12}, {"base64"}, {"bdb"}, {"binascii"},
     {"binhex", 0, 10}, {"bisect"}, {"builtins"}, {"bz2"}, {"cProfile"}, {"calendar"}, {"cgi", 0, 12},
@@ -51,8 +51,8 @@ inline constexpr std::array<StandardModule, 210> standard_modules{{
 // clang-format on
 
 inline bool is_standard_module(std::string_view name, Python python) {
-  const auto found = std::ranges::lower_bound(standard_modules, name, {}, &StandardModule::name);
-  return found != standard_modules.end() && found->name == name && found->since <= python.minor &&
+  const auto found = std::ranges::lower_bound(modules_by_version, name, {}, &StandardModule::name);
+  return found != modules_by_version.end() && found->name == name && found->since <= python.minor &&
          python.minor <= found->until;
 }
 
