@@ -1,4 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "checks.hpp"
 #include "console.hpp"
 #include "options.hpp"
 #include "package.hpp"
@@ -38,6 +39,7 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_flag("--scripts", options.scripts, "Keep the scripts and entry points of packages, as bin/NAME");
   command.add_option("--prefer", options.prefer, "The distribution whose file is taken where packages disagree, repeatable")->allow_extra_args(false);
   command.add_flag("--offline", options.offline, "Fetch nothing");
+  add_check_options(command, options);
 }
 
 boost::json::object budget_json(const daypack::Budget& budget) {
@@ -60,6 +62,7 @@ boost::json::object answer_of(const Package& package, const Console& console, co
                                            {"subject", daypack::redacted(remark.subject)},
                                            {"message", daypack::redacted(remark.message)}});
   }
+  for (const auto& finding : console.findings()) findings.push_back(finding_json(finding));
   boost::json::object answer;
   if (!path.empty()) answer["path"] = path;
   answer["sha256"] = package.archive.sha256().hex();
@@ -117,7 +120,6 @@ int build(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
   const Package package = pack(options, context, console);
-  refuse_over_limit(package);
   save(package, options, context);
   if (everywhere.json) {
     std::printf("%s\n", boost::json::serialize(answer_of(package, console, options.output)).c_str());
@@ -133,7 +135,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
   BuildOptions dry = options;
-  dry.writes_lock = false;
+  dry.writes_lock = dry.refuses = false;
   const Package package = pack(dry, context, console);
   if (everywhere.json) {
     std::printf("%s\n", boost::json::serialize(answer_of(package, console, "")).c_str());
@@ -145,8 +147,10 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
     std::printf("unpacked  %s\n", against(package.budget.unzipped, package.budget.limit).c_str());
     std::printf("zip       %s\n", against(package.budget.zipped, package.budget.zipped_limit).c_str());
     for (const auto& [rule, saved] : savings(manifest.ledger)) std::printf("removed %s: %s\n", rule.c_str(), saved.c_str());
+    std::printf("checks    %s\n", findings_words(console.findings()).c_str());
   }
-  refuse_over_limit(package);
+  std::fflush(stdout);
+  if (auto failure = daypack::failure_of(console.findings())) throw daypack::Error(*std::move(failure)).in_stage("Check");
   return 0;
 }
 

@@ -111,6 +111,15 @@ void Console::show(const daypack::Remark& event) {
   say((warning ? "warning: " : "note: ") + (event.subject.empty() ? "" : daypack::redacted(event.subject) + ": ") + daypack::redacted(event.message));
 }
 
+// Errors are told once, by the error that they end in.
+void Console::show(const daypack::Finding& event) {
+  findings_.push_back(event);
+  const bool warning = event.severity == daypack::Severity::warning;
+  if (event.severity == daypack::Severity::error || (!warning && !verbose_)) return;
+  say((warning ? "warning: " : "note: ") + daypack::redacted(event.message) + ": " + daypack::redacted(event.subject));
+  if (verbose_ && !event.hint.empty()) say("  hint: " + daypack::redacted(event.hint));
+}
+
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {
   return daypack::standard_context({.jobs = options.jobs,
                                     .cache_folder = options.cache_folder,
@@ -121,11 +130,19 @@ daypack::Context context_of(const Everywhere& options, Console& console, bool of
 
 void print_error(const daypack::Error& error, bool json) {
   if (json) {
+    boost::json::array causes;
+    for (const daypack::Fault& cause : error.causes()) {
+      causes.push_back(boost::json::object{{"code", daypack::to_string(cause.code)},
+                                           {"message", cause.message},
+                                           {"subject", cause.subject},
+                                           {"hint", cause.hint}});
+    }
     boost::json::object document{{"error", boost::json::object{{"code", daypack::to_string(error.code())},
                                                                {"stage", error.stage()},
                                                                {"message", daypack::redacted(error.message())},
                                                                {"subject", daypack::redacted(error.subject())},
                                                                {"hint", daypack::redacted(error.hint())},
+                                                               {"causes", std::move(causes)},
                                                                {"text", error.what()}}}};
     std::printf("%s\n", boost::json::serialize(document).c_str());
   }

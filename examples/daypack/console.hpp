@@ -22,6 +22,7 @@ class Console {
   daypack::Observer observer();
   const std::vector<std::pair<std::string, double>>& stages() const { return stages_; }
   const std::vector<daypack::Remark>& remarks() const { return remarks_; }
+  const std::vector<daypack::Finding>& findings() const { return findings_; }
 
   // A line for people; nothing with --quiet.
   void say(const std::string& line);
@@ -33,12 +34,14 @@ class Console {
   void show(const daypack::Advanced& event);
   void show(const daypack::StageEnded& event);
   void show(const daypack::Remark& event);
+  void show(const daypack::Finding& event);
   void clear_line();
 
   bool quiet_, verbose_, terminal_, live_;
   bool line_is_open_ = false;
   std::vector<std::pair<std::string, double>> stages_;
   std::vector<daypack::Remark> remarks_;
+  std::vector<daypack::Finding> findings_;
 };
 
 // The context of the command line: everything real, observed by the console.

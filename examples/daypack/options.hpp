@@ -61,6 +61,11 @@ struct BuildOptions {
   bool scripts = false;
   std::vector<std::string> prefer = {};
   bool offline = false;
+  std::string checks = "all";
+  std::vector<std::string> no_checks = {};
+  std::vector<std::string> allow_secrets = {};
+  std::vector<std::string> layers = {};
+  bool refuses = true;      // plan does not, before it has told all
   bool writes_lock = true;  // plan does not
   std::string output = "out.zip";
 };

@@ -1,14 +1,13 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "package.hpp"
 #include "backends.hpp"
+#include "checks.hpp"
 
 #include <daypack/daypack.hpp>
 #include <daypack/net/fetch_text.hpp>
 #include <daypack/resolvers/pip.hpp>
 #include <daypack/stages/layout.hpp>
 
-#include <algorithm>
-#include <map>
 #include <variant>
 
 namespace cli {
@@ -87,41 +86,35 @@ Python local_python(Context& context) {
   return *python;
 }
 
+namespace {
+
+// The size of the zip is known only now.
+void judge_zip(const Package& package, const TargetFacts& target, bool refuses, const Context& context) {
+  const auto findings = checks::Budget{}.findings_of(package.archive, target);
+  for (const Finding& finding : findings) context.emit(finding);
+  auto failure = refuses ? failure_of(findings) : std::nullopt;
+  if (failure) throw Error(*std::move(failure)).in_stage("Check");
+}
+
+}  // namespace
+
 Package pack(const BuildOptions& options, const Context& context, Console& console) {
   Context here = context;
   const Requirements requirements = requirements_of(options, context);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
+  ChosenChecks chosen = checks_of(options);
   const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
-                      Bytecode{options.bytecode == "pyc-only"} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
+                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
+                      Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
     package.backend = target.facts().backend;
     package.archive = (target | stages)(requirements, context);
+    if (chosen.budget) judge_zip(package, target.facts(), options.refuses, context);
   });
   package.budget = budget(package.archive, *package.backend);
   return package;
-}
-
-void refuse_over_limit(const Package& package) {
-  if (!package.budget.over) return;
-  std::map<std::string, std::uint64_t> sizes;
-  for (const Manifest::Item& item : package.archive.manifest().items) {
-    sizes[item.distribution.empty() ? "your own files" : item.distribution] += item.size;
-  }
-  std::vector<std::pair<std::uint64_t, std::string>> largest;
-  for (const auto& [name, size] : sizes) largest.emplace_back(size, name);
-  std::ranges::sort(largest, std::greater<>{});
-  std::string list;
-  for (std::size_t i = 0; i < std::min<std::size_t>(largest.size(), 5); ++i) {
-    list += (i == 0 ? "" : ", ") + largest[i].second + ' ' + megabytes(largest[i].first);
-  }
-  const Budget& budget = package.budget;
-  const bool unzipped = budget.headroom < 0;
-  throw Error(Errc::over_limit, "the package is over a limit of " + std::string(package.backend->title),
-              (unzipped ? "unpacked size (got " + megabytes(budget.unzipped) + ", expected at most " + megabytes(budget.limit)
-                        : "zip (got " + megabytes(budget.zipped) + ", expected at most " + megabytes(budget.zipped_limit)) + ")",
-              "largest: " + list + "; remove what is not needed, or prune more (--prune)");
 }
 
 void save(const Package& package, const BuildOptions& options, const Context& context) {

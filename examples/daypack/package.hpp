@@ -18,11 +18,9 @@ struct Package {
   const daypack::BackendPolicy* backend = nullptr;
 };
 
-// Runs the pipeline of the backend, Python and architecture that the options name.
+// Runs the pipeline of the backend, Python and architecture that the options name. Error{over_limit, verification} when
+// it does not pass its checks, unless the options say otherwise.
 Package pack(const BuildOptions& options, const daypack::Context& context, Console& console);
-
-// Error{over_limit} that names the largest distributions, when the package is over a limit of its backend.
-void refuse_over_limit(const Package& package);
 
 // Writes the zip and its manifest.
 void save(const Package& package, const BuildOptions& options, const daypack::Context& context);

@@ -26,7 +26,8 @@ class Clock {
   virtual void sleep(std::chrono::milliseconds duration, std::stop_token stop) = 0;
 };
 
-// What a pipeline works with. All parts are shared and safe to use from many threads; any may be absent until it is asked for.
+// What a pipeline works with. All parts are shared and safe to use from many threads; any may be absent until it is
+// asked for.
 struct Services {
   std::shared_ptr<Pool> pool = {};
   std::shared_ptr<Http> http = {};
@@ -53,6 +54,7 @@ class Context {
   DAYPACK_DECL Runner& runner() const;
   DAYPACK_DECL Cache& cache() const;
   DAYPACK_DECL Clock& clock() const;
+  DAYPACK_DECL bool has_cache() const noexcept;
   DAYPACK_DECL bool offline() const noexcept;
 
   DAYPACK_DECL std::stop_token stop() const;

@@ -11,6 +11,7 @@
 #include <daypack/matrix.hpp>
 #include <daypack/pipeline.hpp>
 #include <daypack/stages/add.hpp>
+#include <daypack/stages/check.hpp>
 #include <daypack/stages/prune.hpp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/stages/resolve.hpp>

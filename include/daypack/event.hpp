@@ -1,6 +1,8 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/finding.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -32,7 +34,8 @@ struct Remark {
   std::string message;
 };
 
-using Event = std::variant<StageBegan, Advanced, StageEnded, Remark>;
+// A Finding is what a check has found in the package; all of a stage come at its end, sorted.
+using Event = std::variant<StageBegan, Advanced, StageEnded, Remark, Finding>;
 
 // Called by one thread at a time. What it throws ends the pipeline.
 using Observer = std::function<void(const Event&)>;

@@ -44,6 +44,7 @@ DAYPACK_DECL Http& Context::http() const { return detail::present(shared_->servi
 DAYPACK_DECL Runner& Context::runner() const { return detail::present(shared_->services.runner, "process runner"); }
 DAYPACK_DECL Cache& Context::cache() const { return detail::present(shared_->services.cache, "cache"); }
 DAYPACK_DECL Clock& Context::clock() const { return detail::present(shared_->services.clock, "clock"); }
+DAYPACK_DECL bool Context::has_cache() const noexcept { return shared_->services.cache != nullptr; }
 DAYPACK_DECL bool Context::offline() const noexcept { return shared_->services.offline; }
 DAYPACK_DECL std::stop_token Context::stop() const { return shared_->services.stop; }
 

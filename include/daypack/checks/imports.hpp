@@ -1,0 +1,25 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/checks/check.hpp>
+#include <daypack/config.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace daypack::checks {
+
+// Modules that a prune rule has removed, by the tree's ledger, and that a kept source file still imports: a warning,
+// since nobody knows whether that file is ever imported; a note where only a function imports it. Imports in a try
+// statement, below `if TYPE_CHECKING`, and in a conftest.py do not count. Only sources are read: put
+// Check<checks::Imports> before PycOnly; without anything pruned nothing is read at all.
+struct Imports {
+  static constexpr std::string_view name = "imports";
+  DAYPACK_DECL std::vector<Finding> operator()(const Tree& tree, const Context& context) const;
+};
+
+}  // namespace daypack::checks
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/checks/imports.ipp>
+#endif

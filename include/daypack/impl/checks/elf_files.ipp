@@ -1,0 +1,62 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/elf/inspect.hpp>
+#include <daypack/impl/checks/binaries.ipp>
+#include <daypack/run/ordered.hpp>
+
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace daypack::detail {
+
+// A file that begins like ELF, and what was read of it; nothing when it is damaged.
+struct ElfFile {
+  const Entry* entry = nullptr;
+  std::optional<elf::Facts> facts = {};
+};
+
+// The key of what is known of a member. Only members whose archive was hashed have one: within a wheel of known digest,
+// CRC and both sizes name a content.
+inline std::optional<CacheKey> elf_facts_key(const Entry& entry) {
+  const auto* member = std::get_if<ZipMember>(&entry.content);
+  if (!member || !member->trusted || !entry.origin || entry.origin->sha256.size() != 64) return std::nullopt;
+  char numbers[64];
+  std::snprintf(numbers, sizeof numbers, "-%08x-%llx-%llx", static_cast<unsigned>(member->crc32),
+                static_cast<unsigned long long>(member->size), static_cast<unsigned long long>(member->data.size()));
+  return CacheKey{.kind = "elf", .name = entry.origin->sha256 + numbers};
+}
+
+inline std::optional<elf::Facts> elf_facts_of(const Entry& entry, const Context& context) {
+  const auto key = context.has_cache() ? elf_facts_key(entry) : std::nullopt;
+  if (key) {
+    if (const auto kept = context.cache().get(*key)) {
+      if (auto facts = elf::parse_facts(kept->text())) return facts;
+    }
+  }
+  auto facts = elf::inspect(read_content(entry).bytes);
+  if (key && facts) context.cache().put(*key, as_bytes(elf::text_of(*facts)));
+  return facts;
+}
+
+// The ELF files of a tree, in its order.
+inline std::vector<ElfFile> elf_files(const Tree& tree, const Context& context) {
+  static constexpr std::uint64_t window = std::uint64_t{64} << 20;
+  const auto kinds = binary_kinds(tree, context);
+  std::vector<ElfFile> files;
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (kinds[i] == BinaryKind::elf) files.push_back({.entry = &tree.entries()[i]});
+  }
+  ordered(
+      context.pool(), files.size(), [&](std::size_t i) { return size_of(files[i].entry->content); }, window,
+      [&](std::size_t i) {
+        context.check_stop();
+        return elf_facts_of(*files[i].entry, context);
+      },
+      [&](std::size_t i, std::optional<elf::Facts> facts) { files[i].facts = std::move(facts); });
+  return files;
+}
+
+}  // namespace daypack::detail

@@ -1,0 +1,172 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+// Which modules a source file imports, read without a Python.
+namespace daypack::detail {
+
+// "import a.b" is {"a.b"}, "from ..a import b, c" is {"a", {"b", "c"}, 2}.
+struct ImportStatement {
+  std::string module = {};
+  std::vector<std::string> names = {};
+  std::size_t level = 0;     // dots before the module
+  bool in_function = false;  // runs only when that is called
+};
+
+// Reads logical lines, without strings and comments, and what they stand in. Imports that may fail (in a try statement)
+// or that never run (TYPE_CHECKING) are left out.
+class ImportScanner {
+ public:
+  explicit ImportScanner(std::string_view source) : rest_(source) {}
+
+  std::vector<ImportStatement> scan() {
+    while (!rest_.empty()) {
+      const std::size_t indent = read_indent();
+      std::string line = read_line();
+      while (line.ends_with(' ')) line.pop_back();
+      if (line.empty()) continue;
+      while (!blocks_.empty() && blocks_.back().indent >= indent) blocks_.pop_back();
+      take(line, indent);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  enum class Block { guard, function };
+  struct Open {
+    std::size_t indent;
+    Block kind;
+  };
+
+  std::size_t read_indent() {
+    std::size_t indent = 0;
+    for (; !rest_.empty(); rest_.remove_prefix(1)) {
+      if (rest_.front() == '\t') {
+        indent = (indent / 8 + 1) * 8;
+      } else if (rest_.front() == ' ') {
+        ++indent;
+      } else if (rest_.front() != '\f') {
+        break;
+      }
+    }
+    return indent;
+  }
+
+  // A logical line: brackets and backslashes continue it. Strings become "", comments nothing, runs of blanks one.
+  std::string read_line() {
+    std::string line;
+    for (int depth = 0; !rest_.empty();) {
+      const char c = rest_.front();
+      if (c == '\n') {
+        rest_.remove_prefix(1);
+        if (depth <= 0) return line;
+        add_blank(line);
+      } else if (c == '#') {
+        rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
+      } else if (c == '"' || c == '\'') {
+        skip_string(c);
+        line += "\"\"";
+      } else if (c == '\\' && rest_.size() > 1) {
+        rest_.remove_prefix(rest_.starts_with("\\\r\n") ? 3 : 2);
+        add_blank(line);
+      } else {
+        depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+        if (c == ' ' || c == '\t' || c == '\r') {
+          add_blank(line);
+        } else {
+          line += c;
+        }
+        rest_.remove_prefix(1);
+      }
+    }
+    return line;
+  }
+
+  static void add_blank(std::string& line) {
+    if (!line.empty() && line.back() != ' ') line += ' ';
+  }
+
+  void skip_string(char quote) {
+    const std::string three(3, quote);
+    const bool triple = rest_.starts_with(three);
+    rest_.remove_prefix(triple ? 3 : 1);
+    while (!rest_.empty()) {
+      if (rest_.front() == '\\') {
+        rest_.remove_prefix(std::min<std::size_t>(2, rest_.size()));
+      } else if (triple ? rest_.starts_with(three) : rest_.front() == quote) {
+        return rest_.remove_prefix(triple ? 3 : 1);
+      } else if (!triple && rest_.front() == '\n') {
+        return;  // no such string: the line ends
+      } else {
+        rest_.remove_prefix(1);
+      }
+    }
+  }
+
+  void take(std::string_view line, std::size_t indent) {
+    const auto begins = [&](std::string_view word) {
+      return line.starts_with(word) && (line.size() == word.size() || line[word.size()] == ' ' ||
+                                        line[word.size()] == ':' || line[word.size()] == '(');
+    };
+    if (begins("try") || begins("except") || begins("with suppress") || begins("with contextlib.suppress") ||
+        (begins("if") && line.find("TYPE_CHECKING") != std::string_view::npos)) {
+      blocks_.push_back({indent, Block::guard});
+    } else if (begins("def") || begins("async def")) {
+      blocks_.push_back({indent, Block::function});
+    }
+    if (std::ranges::any_of(blocks_, [](const Open& open) { return open.kind == Block::guard; })) return;
+    while (!line.empty()) {
+      std::string_view statement = line.substr(0, line.find(';'));
+      line.remove_prefix(std::min(statement.size() + 1, line.size()));
+      statement.remove_prefix(std::min(statement.find_first_not_of(' '), statement.size()));
+      if (statement.starts_with("import ")) take_import(statement.substr(7));
+      if (statement.starts_with("from ")) take_from(statement.substr(5));
+    }
+  }
+
+  void add(ImportStatement statement) {
+    statement.in_function = std::ranges::any_of(blocks_, [](const Open& open) { return open.kind == Block::function; });
+    found_.push_back(std::move(statement));
+  }
+
+  // The names of "a.b as c, d", without what they are called here.
+  static std::vector<std::string> names_of(std::string_view list) {
+    std::vector<std::string> names;
+    while (!list.empty()) {
+      std::string_view item = list.substr(0, list.find(','));
+      list.remove_prefix(std::min(item.size() + 1, list.size()));
+      item.remove_prefix(std::min(item.find_first_not_of(" ("), item.size()));
+      item = item.substr(0, std::min(item.find_first_of(" )"), item.size()));
+      if (!item.empty()) names.emplace_back(item);
+    }
+    return names;
+  }
+
+  void take_import(std::string_view list) {
+    for (std::string& module : names_of(list)) add({.module = std::move(module)});
+  }
+
+  void take_from(std::string_view text) {
+    ImportStatement statement;
+    for (; text.starts_with('.') || text.starts_with(' '); text.remove_prefix(1))
+      statement.level += text.front() == '.';
+    const bool only_dots = statement.level > 0 && text.starts_with("import");
+    const std::size_t keyword = only_dots ? 0 : text.find(" import");
+    if (keyword == std::string_view::npos) return;
+    statement.module = text.substr(0, keyword);
+    statement.names = names_of(text.substr(keyword + (only_dots ? 6 : 7)));
+    add(std::move(statement));
+  }
+
+  std::string_view rest_;
+  std::vector<Open> blocks_;
+  std::vector<ImportStatement> found_;
+};
+
+}  // namespace daypack::detail

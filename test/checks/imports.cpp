@@ -1,0 +1,95 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/checks/imports.hpp>  // self-contained
+
+#include "support/findings.hpp"
+#include "support/observed.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <daypack/impl/checks/import_statements.ipp>
+#include <daypack/stages/prune.hpp>
+
+using namespace daypack;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// "a.b", "..a: b c", with "?" behind those of functions.
+std::string statements_of(std::string_view source) {
+  std::string all;
+  for (const auto& statement : daypack::detail::ImportScanner(source).scan()) {
+    all += (all.empty() ? "" : "; ") + std::string(statement.level, '.') + statement.module;
+    if (!statement.names.empty()) all += ':';
+    for (const std::string& name : statement.names) all += ' ' + name;
+    if (statement.in_function) all += '?';
+  }
+  return all;
+}
+
+// What is found once the tests of "demo" are pruned.
+Texts found_with(const std::string& path, const std::string& source) {
+  const auto demo = distribution_of("demo", "1");
+  auto context = targeted();
+  const Tree tree = Tree::of(
+      {entry_of(demo, "demo/tests/__init__.py"), entry_of(demo, "demo/tests/helper.py"), entry_of(demo, path, source)});
+  return words_of(checks::Imports{}(Prune<rules::Tests>{}(tree, context), context));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(checks_imports)
+
+BOOST_AUTO_TEST_CASE(statements_are_read_as_python_reads_them) {
+  BOOST_TEST(statements_of("import a\nimport b.c as d, e\n") == "a; b.c; e");
+  BOOST_TEST(statements_of("from a.b import c as d, e\nfrom . import f\nfrom ..g import (\n  h,  # one\n  i)\n") ==
+             "a.b: c e; .: f; ..g: h i");
+  BOOST_TEST(statements_of("x = 1; import a\r\nfrom b import \\\n  c\n") == "a; b: c");
+  BOOST_TEST(statements_of("def f():\n  import a\nimport b\nclass C:\n  import c\n") == "a?; b; c");
+  BOOST_TEST(statements_of("from a import *") == "a: *");
+}
+
+BOOST_AUTO_TEST_CASE(strings_comments_and_guards_do_not_count) {
+  BOOST_TEST(statements_of("'''\nimport a\n'''\n# import b\nx = \"\"\"\\\"\"\"\nimport c\n\"\"\"\nimport d\n") == "d");
+  BOOST_TEST(statements_of("try:\n  import a\nexcept ImportError:\n  import b\nimport c\n") == "c");
+  BOOST_TEST(statements_of("if typing.TYPE_CHECKING:\n  import a\nif True:\n  import b\n") == "b");
+  BOOST_TEST(statements_of("important = 1\nfromage = 2\nimport_module('a')\n").empty());
+  for (const char* odd : {"'''", "'", "\"\\", "import", "from", "from .", "from . import", "(", "\\"})
+    BOOST_TEST(statements_of(odd).find("tests") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_kept_module_that_imports_a_pruned_one) {
+  const std::string subject = "warning demo 1 (demo-1-py3-none-any.whl): ";
+  const Texts absolute{subject + "imports demo.tests, which the rule tests removed (demo/a.py)",
+                       subject + "imports demo.tests.helper, which the rule tests removed (demo/a.py)"};
+  BOOST_TEST(found_with("demo/a.py", "from demo.tests import helper\n") == absolute, boost::test_tools::per_element());
+  BOOST_TEST(found_with("demo/a.py", "from .tests import helper\n") == absolute, boost::test_tools::per_element());
+  const Texts one{subject + "imports demo.tests.helper, which the rule tests removed (demo/__init__.py)"};
+  BOOST_TEST(found_with("demo/__init__.py", "from .tests.helper import x\n") == one, boost::test_tools::per_element());
+  BOOST_TEST(found_with("demo/sub/__init__.py", "from .. import tests\n").size() == 1U);
+  BOOST_TEST(found_with("other.py", "import demo.tests\n").size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(in_a_function_it_is_a_note) {
+  const auto found = found_with("demo/a.py", "def test():\n  import demo.tests\n");
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(says(found[0], "note demo 1"));
+  BOOST_TEST(says(found[0], "a function imports demo.tests"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_missed) {
+  BOOST_TEST(found_with("demo/a.py", "import demo.testing\nimport tests\n").empty());
+  BOOST_TEST(found_with("demo/conftest.py", "import demo.tests\n").empty());
+  // Where another distribution brings the module, nothing is missing.
+  const auto demo = distribution_of("demo"), more = distribution_of("more");
+  const Tree tree = Tree::of({entry_of(demo, "a.py", "import b\n"), entry_of(more, "b.pyc", "x")})
+                        .with_ledger({{.path = "b.py", .rule = "r"}});
+  BOOST_TEST(checks::Imports{}(tree, targeted()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_anything_pruned_nothing_is_read) {
+  Entry unreadable{.path = "a.py", .content = FileRange{HostPath("/nowhere"), 0, 10}};
+  BOOST_TEST(checks::Imports{}(Tree::of({unreadable}), targeted()).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
