@@ -50,7 +50,8 @@ class ProjectReader {
       : to_(to),
         parts_(parts),
         in_(std::move(source), "cannot read a project",
-            "its fields: https://packaging.python.org/en/latest/specifications/pyproject-toml/") {}
+            "it is TOML (https://toml.io) as https://packaging.python.org/en/latest/specifications/pyproject-toml/ "
+            "says") {}
 
   void read(std::string_view text) {
     text_ = text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
