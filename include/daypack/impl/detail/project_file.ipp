@@ -306,8 +306,8 @@ class ProjectReader {
     std::string kind;
     if (table != nullptr) {
       for (const auto& [one, others] : source_kinds()) {
-        const bool plain = std::all_of(table->begin(), table->end(), [&, &others = others](const auto& field) {
-          return std::find(others.begin(), others.end(), field.first.str()) != others.end();
+        const bool plain = std::all_of(table->begin(), table->end(), [&known = others](const auto& field) {
+          return std::find(known.begin(), known.end(), field.first.str()) != known.end();
         });
         if (plain && table->contains(one)) kind = one;
       }
