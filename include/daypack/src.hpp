@@ -47,6 +47,7 @@
 #include <daypack/impl/detail/uv_words.ipp>
 #include <daypack/impl/elf/glibc.ipp>
 #include <daypack/impl/elf/inspect.ipp>
+#include <daypack/impl/elf/runtime.ipp>
 #include <daypack/impl/entry.ipp>
 #include <daypack/impl/error.ipp>
 #include <daypack/impl/finding.ipp>
@@ -115,7 +116,6 @@
 #include <daypack/impl/wheel/fetch.ipp>
 #include <daypack/impl/wheel/fetch_download.ipp>
 #include <daypack/impl/wheel/install.ipp>
-#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/impl/wheel/markers.ipp>
 #include <daypack/impl/wheel/metadata.ipp>
 #include <daypack/impl/wheel/name.ipp>

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/backends/images.hpp>
 #include <daypack/context.hpp>
 #include <daypack/testing/context.hpp>
 
@@ -13,8 +14,12 @@
 // Targets like those of a cloud, for the resolver's tests.
 struct ResolveTargets {
   static constexpr std::array<daypack::Runtime, 2> runtimes{{
-      {.python = {3, 11}, .full_version = "3.11.9", .glibc = {2, 26}},
-      {.python = {3, 12}, .full_version = "3.12.7", .glibc = {2, 34}, .arm64 = true},
+      {.python = {3, 11}, .full_version = "3.11.9", .glibc = {2, 26}, .image = &daypack::images::amazon_linux_2},
+      {.python = {3, 12},
+       .full_version = "3.12.7",
+       .glibc = {2, 34},
+       .image = &daypack::images::amazon_linux_2023,
+       .arm64 = true},
   }};
   static constexpr daypack::BackendPolicy policy{.name = "lab", .title = "Lab", .runtimes = runtimes};
   static constexpr daypack::TargetFacts old_x86{&policy, &runtimes[0], daypack::Arch::x86_64};

@@ -123,21 +123,11 @@ class ElfJudge {
   void judge_standard_library(const ElfFile& file) {
     const Image* image = target_.runtime->image;
     if (!image || search_.is_in_package("libstdc++.so.6")) return;
-    for (const auto& [prefix, newest] :
-         {std::pair<std::string_view, std::string_view>{"GLIBCXX_", image->glibcxx}, {"CXXABI_", image->cxxabi}}) {
-      if (newest.empty()) continue;
-      std::string worst;
-      for (const elf::VersionNeed& need : file.facts->versions) {
-        const auto numbers = elf::version_numbers(need.version, prefix);
-        if (need.weak || need.library != "libstdc++.so.6" || numbers <= elf::version_numbers(newest, "")) continue;
-        if (worst.empty() || elf::version_numbers(worst, prefix) < numbers) worst = need.version;
-      }
-      if (worst.empty()) continue;
-      add(file, severity_of(file),
-          "needs " + worst + " of libstdc++, " + runtime_words(target_) + " has " + std::string(prefix) +
-              std::string(newest),
-          other_wheel(file) + " that was built with an older GCC, or put its libstdc++.so.6 into lib/ of the package");
-    }
+    const auto misfit = standard_library_misfit(*file.facts, *image);
+    if (!misfit) return;
+    add(file, severity_of(file),
+        "needs " + misfit->needed + " of libstdc++, " + runtime_words(target_) + " has " + misfit->has,
+        other_wheel(file) + " that was built with an older GCC, or put its libstdc++.so.6 into lib/ of the package");
   }
 
   void judge_needed(const ElfFile& file) {

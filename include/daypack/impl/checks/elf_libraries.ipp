@@ -2,11 +2,10 @@
 #pragma once
 
 #include <daypack/impl/checks/elf_files.ipp>
+#include <daypack/impl/elf/runtime.ipp>
 #include <daypack/policy.hpp>
-#include <daypack/python.hpp>
 
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <map>
 #include <set>
@@ -16,20 +15,6 @@
 #include <vector>
 
 namespace daypack::detail {
-
-// Of glibc itself: every runtime has these.
-inline constexpr std::array<std::string_view, 12> glibc_libraries{"ld-linux-aarch64.so.1",
-                                                                  "ld-linux-x86-64.so.2",
-                                                                  "libBrokenLocale.so.1",
-                                                                  "libanl.so.1",
-                                                                  "libc.so.6",
-                                                                  "libdl.so.2",
-                                                                  "libm.so.6",
-                                                                  "libmvec.so.1",
-                                                                  "libpthread.so.0",
-                                                                  "libresolv.so.2",
-                                                                  "librt.so.1",
-                                                                  "libutil.so.1"};
 
 // Where a needed library is found.
 enum class LibraryPlace { runtime, package, elsewhere_in_package, nowhere };
@@ -84,7 +69,7 @@ class LibrarySearch {
       const auto path = joined_path(folder.empty() ? library : folder + '/' + library);
       if (path && tree_.find(*path)) return {LibraryPlace::package, *path};
     }
-    if (is_of_runtime(library)) return {LibraryPlace::runtime, {}};
+    if (is_of_runtime(library, *target_.runtime)) return {LibraryPlace::runtime, {}};
     const auto elsewhere = by_name_.find(library);
     if (elsewhere == by_name_.end()) return {};
     return {LibraryPlace::elsewhere_in_package, elsewhere->second};
@@ -100,13 +85,6 @@ class LibrarySearch {
 
  private:
   static std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-  bool is_of_runtime(std::string_view library) const {
-    if (std::ranges::find(glibc_libraries, library) != glibc_libraries.end()) return true;
-    const Image* image = target_.runtime->image;
-    if (image && std::ranges::find(image->libraries, library) != image->libraries.end()) return true;
-    return library.starts_with("libpython" + to_string(target_.runtime->python));  // of the interpreter that loads it
-  }
 
   // LD_LIBRARY_PATH, as far as it leads into the package.
   void add_library_path() {

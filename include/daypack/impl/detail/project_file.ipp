@@ -50,7 +50,8 @@ class ProjectReader {
       : to_(to),
         parts_(parts),
         in_(std::move(source), "cannot read a project",
-            "its fields: https://packaging.python.org/en/latest/specifications/pyproject-toml/") {}
+            "it is TOML (https://toml.io) as https://packaging.python.org/en/latest/specifications/pyproject-toml/ "
+            "says") {}
 
   void read(std::string_view text) {
     text_ = text.starts_with("\xEF\xBB\xBF") ? text.substr(3) : text;
@@ -305,8 +306,8 @@ class ProjectReader {
     std::string kind;
     if (table != nullptr) {
       for (const auto& [one, others] : source_kinds()) {
-        const bool plain = std::all_of(table->begin(), table->end(), [&, &others = others](const auto& field) {
-          return std::find(others.begin(), others.end(), field.first.str()) != others.end();
+        const bool plain = std::all_of(table->begin(), table->end(), [&known = others](const auto& field) {
+          return std::find(known.begin(), known.end(), field.first.str()) != known.end();
         });
         if (plain && table->contains(one)) kind = one;
       }

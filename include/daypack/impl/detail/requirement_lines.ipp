@@ -100,8 +100,11 @@ DAYPACK_DECL std::string decode_requirements(std::string_view bytes, const std::
   }
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::size_t length = utf8_length(rest);
-    if (length == 0)
-      fail_decoding(source, bytes.substr(0, bytes.size() - rest.size()), "a byte that is no text", "UTF-8");
+    if (length == 0) {
+      const std::string_view before = bytes.substr(0, bytes.size() - rest.size());
+      refused_nul(std::string(before), source);
+      fail_decoding(source, before, "a byte that is no text", "UTF-8");
+    }
     rest.remove_prefix(length);
   }
   return refused_nul(std::string(bytes), source);

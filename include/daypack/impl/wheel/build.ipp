@@ -4,11 +4,13 @@
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/scratch_folder.hpp>
+#include <daypack/elf/glibc.hpp>
+#include <daypack/elf/inspect.hpp>
+#include <daypack/impl/elf/runtime.ipp>
 #include <daypack/impl/resolvers/uv.ipp>  // newest_with_wheel
 #include <daypack/impl/wheel/build_source.ipp>
 #include <daypack/impl/wheel/build_tool.ipp>
 #include <daypack/impl/wheel/choose.ipp>
-#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/process/search_path.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/build.hpp>
@@ -178,17 +180,27 @@ class WheelBuild {
     const InstalledWheel wheel = install_wheel(open_wheel(built.bytes, built.file.file), {});
     for (const Entry& entry : wheel.entries) brought.insert(entry.path.substr(entry.path.rfind('/') + 1));
     for (const Entry& entry : wheel.entries) {
-      const Blob content = read_content(entry);
-      const auto needs = ElfNeeds(content.text()).read();
-      if (!needs) continue;
+      const auto facts = elf::inspect(read_content(entry).bytes);
+      if (!facts) continue;
       if (!why_pure_.empty()) refuse(built, "it has machine code (" + entry.path + "), and " + why_pure_);
-      const std::string why = version_misfit(*needs, ctx_.target().runtime->glibc);
+      const std::string why = version_misfit(*facts);
       if (!why.empty()) refuse(built, "built here " + why + " (" + entry.path + ')');
-      for (const std::string& library : needs->libraries) {
-        if (!is_of_the_system(library) && !brought.contains(library)) foreign.insert(library + " for " + entry.path);
+      for (const std::string& library : facts->needed) {
+        if (!is_of_runtime(library, *ctx_.target().runtime) && !brought.contains(library))
+          foreign.insert(library + " for " + entry.path);
       }
     }
     if (!foreign.empty()) judge_foreign(built, *foreign.begin(), foreign.size());
+  }
+
+  // Why the versions that a file demands are not those of the target; empty when they are.
+  std::string version_misfit(const elf::Facts& facts) const {
+    const Runtime& runtime = *ctx_.target().runtime;
+    const auto glibc = elf::glibc_need(facts);
+    if (glibc && *glibc > runtime.glibc)
+      return "it needs glibc " + text_of(*glibc) + ", the target has " + text_of(runtime.glibc);
+    const auto misfit = runtime.image ? standard_library_misfit(facts, *runtime.image) : std::nullopt;
+    return misfit ? "it needs " + misfit->needed + " of libstdc++, the target has " + misfit->has : std::string();
   }
 
   // This machine has the libraries that are here; a cloud's has not.
