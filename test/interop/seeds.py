@@ -3,7 +3,8 @@
 """The lists of requirements that Lithops' READMEs name, built for the runtimes that they name; the layout of each is
 checked.
 
-usage: seeds.py [--all]     one small list for one runtime; all of them by the option (long: some 40 builds)
+usage: seeds.py [--all [BACKEND/PYTHON ...]]     one small list for one runtime; by the option all of them (long: some 30
+                                                 builds), or those that are named, e.g. azure_functions/3.9
 """
 import io
 import json
@@ -16,6 +17,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import cli
 
 ALL = "--all" in sys.argv
+CHOSEN = sys.argv[2:] if ALL else []
 # Backend, base list, Pythons that its README names; the layers go with their functions.
 CELLS = [("aws_lambda", "lithops-2.2.4", ["3.6", "3.7", "3.8"]), ("aws_layer", "lithops-2.2.4", ["3.6", "3.7", "3.8"]),
          ("aws_layer_versioned", "lithops-2.2.4", ["3.6", "3.7", "3.8"]), ("aws_lambda", "lithops-3.8.0", ["3.10", "3.12", "3.13"]),
@@ -68,18 +70,18 @@ class Seeds(cli.CommandLineTest):
     def test_lists(self):
         backends = {one["name"]: one for one in self.answer("backends")["backends"]}
         for name, base, pythons in CELLS if ALL else QUICK:
-            for python in pythons:
+            for python in [one for one in pythons if not CHOSEN or f"{name}/{one}" in CHOSEN]:
                 with self.subTest(f"{name} {python} {base}"):
                     self.build(backends[name], base, python)
 
     def test_lists_that_users_extend(self):
         backends = {one["name"]: one for one in self.answer("backends")["backends"]}
         for name, base, python in [("aws_lambda", "lithops-2.2.4", "3.8"), ("aliyun_fc", "lithops-3.1.3", "3.9"),
-                                   ("azure_functions", "lithops-2.6.1", "3.9")] if ALL else []:
+                                   ("azure_functions", "lithops-2.6.1", "3.9")] if ALL and not CHOSEN else []:
             with self.subTest(f"{name} {python} {base} + matplotlib"):
                 self.build(backends[name], base, python, ["matplotlib"])
 
 
 if __name__ == "__main__":
-    sys.argv = [word for word in sys.argv if word != "--all"]
+    sys.argv = sys.argv[:1]
     cli.main()
