@@ -6,7 +6,7 @@ usage: package_index.py WHEELS     prints the addresses, and serves until its st
 
 /simple/    HTML or JSON by the Accept field, hashes, metadata files, ranges
 /private/simple/    the same for who has the login me:hidden-token-1
-/slow/simple/    the same, 300 kB a second for each connection
+/slow/simple/    the same, 20 kB a second for each connection
 /plain/simple/    the same without ranges; its answers have no validator either
 """
 import collections
@@ -78,7 +78,7 @@ http {
   server {
     listen 127.0.0.1:@port @ssl; @tls root @data/root; index $page; add_header Vary Accept; keepalive_requests 10000;
     location /private/ { alias @data/root/; auth_basic index; auth_basic_user_file @data/logins; }
-    location /slow/ { alias @data/root/; limit_rate 300k; sendfile_max_chunk 32k; }
+    location /slow/ { alias @data/root/; limit_rate 20k; sendfile_max_chunk 20k; }
     location /plain/ { alias @data/root/; max_ranges 0; etag off; add_header Last-Modified ""; }
   }
 }
