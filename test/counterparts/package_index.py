@@ -12,6 +12,7 @@ usage: package_index.py WHEELS     prints the addresses, and serves until its st
 import collections
 import hashlib
 import html
+import http.client
 import json
 import os
 import pathlib
@@ -145,7 +146,11 @@ class Index:
         return f"https://{place}".replace("127.0.0.1", "localhost") if self.tls else f"http://{place}"
 
     def answers(self, suffix=".whl"):
-        """Of paths with this end."""
+        """Of paths with this end. nginx notes a request after it has answered, but before it reads the next."""
+        asking = http.client.HTTPConnection(self.host, timeout=60)
+        asking.request("GET", "/")
+        asking.getresponse().read()
+        asking.close()
         found = []
         for line in self.log.read_text().splitlines():
             plain, path, _, asked, _, condition, _ = line.split('"')  # those of a value are escaped
