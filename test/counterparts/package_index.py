@@ -6,12 +6,13 @@ usage: package_index.py WHEELS     prints the addresses, and serves until its st
 
 /simple/    HTML or JSON by the Accept field, hashes, metadata files, ranges
 /private/simple/    the same for who has the login me:hidden-token-1
-/slow/simple/    the same, 300 kB a second for each connection
+/slow/simple/    the same, 20 kB a second for each connection
 /plain/simple/    the same without ranges; its answers have no validator either
 """
 import collections
 import hashlib
 import html
+import http.client
 import json
 import os
 import pathlib
@@ -78,7 +79,7 @@ http {
   server {
     listen 127.0.0.1:@port @ssl; @tls root @data/root; index $page; add_header Vary Accept; keepalive_requests 10000;
     location /private/ { alias @data/root/; auth_basic index; auth_basic_user_file @data/logins; }
-    location /slow/ { alias @data/root/; limit_rate 300k; sendfile_max_chunk 32k; }
+    location /slow/ { alias @data/root/; limit_rate 20k; sendfile_max_chunk 20k; }
     location /plain/ { alias @data/root/; max_ranges 0; etag off; add_header Last-Modified ""; }
   }
 }
@@ -145,7 +146,11 @@ class Index:
         return f"https://{place}".replace("127.0.0.1", "localhost") if self.tls else f"http://{place}"
 
     def answers(self, suffix=".whl"):
-        """Of paths with this end."""
+        """Of paths with this end. nginx notes a request after it has answered, but before it reads the next."""
+        asking = http.client.HTTPConnection(self.host, timeout=60)
+        asking.request("GET", "/")
+        asking.getresponse().read()
+        asking.close()
         found = []
         for line in self.log.read_text().splitlines():
             plain, path, _, asked, _, condition, _ = line.split('"')  # those of a value are escaped
