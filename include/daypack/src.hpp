@@ -23,7 +23,6 @@
 #include <daypack/impl/checks/presets.ipp>
 #include <daypack/impl/checks/rule_savings.ipp>
 #include <daypack/impl/checks/secrets.ipp>
-#include <daypack/impl/checks/standard_modules.ipp>
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>

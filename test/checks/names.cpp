@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/backends/azure.hpp>
-#include <daypack/impl/checks/standard_modules.ipp>
+#include <daypack/detail/module_names.hpp>
 #include <daypack/testing/tree_literal.hpp>
 
 #include <algorithm>

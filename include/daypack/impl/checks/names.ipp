@@ -2,9 +2,9 @@
 #pragma once
 
 #include <daypack/checks/names.hpp>
+#include <daypack/detail/module_names.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/grouped.ipp>
-#include <daypack/impl/checks/standard_modules.ipp>
 #include <daypack/rules/rule.hpp>
 
 #include <algorithm>

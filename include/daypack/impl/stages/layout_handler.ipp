@@ -198,7 +198,7 @@ inline void check_handler(const Tree& tree, const Handler& handler, const Contex
     throw Error(Errc::not_found, "the handler's module must be a source at the root",
                 handler.text + " (got " + module->path + ", expected " + handler.module.front() + ".py)");
   }
-  if (std::ranges::binary_search(standard_modules, std::string_view(handler.module.front()))) {
+  if (is_standard_module(handler.module.front(), target.runtime->python)) {
     context.warn(module->path, "hides the module " + handler.module.front() +
                                    " of the standard library from all that is in the package; better rename it");
   }
