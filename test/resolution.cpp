@@ -70,10 +70,10 @@ BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
   BOOST_TEST(lock.request.target == "t");
   BOOST_TEST(lock.text() == head +
                                 "requires-python = \">=3.11.9\"\ncreated-by = \"daypack\"\n\n[[packages]]\nname = "
-                                "\"a\"\nwheels = [{ path = \"/base/a-1-py3-none-any.whl\", hashes = "
+                                "\"a\"\narchive = { path = \"/base/a-1-py3-none-any.whl\", hashes = "
                                 "{ sha256 = \"" +
                                 sha +
-                                "\" } }]\n\n[[packages]]\nname = \"zope-interface\"\nversion = \"8.7\"\nmarker = "
+                                "\" } }\n\n[[packages]]\nname = \"zope-interface\"\nversion = \"8.7\"\nmarker = "
                                 "\"python_full_version < '3.14'\"\n"
                                 "requires-python = \">=3.9\"\nindex = \"https://h/simple\"\nsdist = { url = "
                                 "\"https://h/zope_interface-8.7.tar.gz\", hashes = { sha256 = \"" +
