@@ -99,7 +99,7 @@ class Resolvers(cli.CommandLineTest):
         self.refuses(1, ["no set of versions satisfies", "\n  r.txt:1: dated==1.0", "\n  more.txt:3: dated==2.0"], "-r", "r.txt")
 
     def test_yanked_files_are_taken_when_they_are_pinned(self):
-        self.refuses(1, ["only yanked versions would do: withdrawn", "hint: its authors have withdrawn them"], "withdrawn")
+        self.refuses(1, ["only yanked versions would do: ", "withdrawn", "hint: its authors have withdrawn them"], "withdrawn")
         for resolver in RESOLVERS:
             self.assertEqual(self.version(resolver, "withdrawn==1.0"), "1.0")
 

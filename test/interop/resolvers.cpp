@@ -51,14 +51,18 @@ Context context_for(const TargetFacts& target) { return resolve_context(target, 
 Runtime with_glibc(int minor) { return {.python = {3, 11}, .full_version = "3.11.9", .glibc = {2, minor}}; }
 
 // "demo 2.1 FILE SHA256", a line for each.
-template <class R>
-std::string pinned_by(const R& resolver, const Requirements& requirements, const TargetFacts& target) try {
+std::string lines_of(const Resolution& resolution, const TargetFacts& target) {
   std::string lines;
-  for (const Pinned& package : resolver.resolve(requirements, context_for(target)).packages) {
+  for (const Pinned& package : resolution.packages) {
     const PinnedFile& wheel = choose_wheel(package, SupportedTags(target), target);
     lines += package.name + ' ' + package.version + ' ' + wheel.file + ' ' + wheel.sha256 + '\n';
   }
   return lines;
+}
+
+template <class R>
+std::string pinned_by(const R& resolver, const Requirements& requirements, const TargetFacts& target) try {
+  return lines_of(resolver.resolve(requirements, context_for(target)), target);
 } catch (const Error& error) {
   return error.what();
 }
@@ -87,11 +91,12 @@ BOOST_AUTO_TEST_CASE(the_newest_set_that_loads_is_found) {
   for (const auto& [minor, names] : expected) {
     const Runtime runtime = with_glibc(minor);
     const TargetFacts target{&ResolveTargets::policy, &runtime, Arch::x86_64};
-    const std::string by_uv = pinned_by(Uv{}, requirements, target);
+    const Resolution resolved = Uv{}.resolve(requirements, context_for(target));
+    const std::string by_uv = lines_of(resolved, target);
     BOOST_TEST(names_in(by_uv) == names, minor << ": " << by_uv);
     BOOST_TEST(by_uv == pinned_by(Pip{}, requirements, target));
     const TemporaryFolder folder;
-    detail::write_file(folder / "pylock.toml", Uv{}.resolve(requirements, context_for(target)).text());
+    detail::write_file(folder / "pylock.toml", resolved.text());
     BOOST_TEST(by_uv == pinned_by(Pylock{.path = folder / "pylock.toml"}, requirements, target));
     const bool newer = by_uv.find("both-2.0-cp311-cp311-manylinux_2_28") != std::string::npos;
     BOOST_TEST(newer == (minor >= 28));

@@ -180,6 +180,9 @@ BOOST_AUTO_TEST_CASE(words_of_pip_become_errors) {
              "no_wheel: no wheel fits the target: six==9 (r.txt:1, for Lab, Python 3.11, x86_64, glibc 2.26)\n"
              "  hint: take six==1.1, the newest that has one\n"
              "  needs glibc 2.28, the target has 2.26: six-9-cp311-cp311-manylinux_2_28_x86_64.whl");
+  BOOST_TEST(told_for("ERROR: Could not find a version that satisfies the requirement six (from versions: 1.0)\n"
+                      "ERROR: No matching distribution found for six\n")
+                 .starts_with("unresolvable: only yanked versions would do: six (yanked: 1.0)\n"));
   const std::string unknown =
       "ERROR: Could not find a version that satisfies the requirement six (from versions: none)\n"
       "ERROR: No matching distribution found for six\n";

@@ -83,7 +83,8 @@ DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view n
   const std::string line = one_line(words);
   for (const std::string_view phrase : {" depends on ", " depend on "}) {
     for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
-      const std::string_view behind = std::string_view(line).substr(at + phrase.size());
+      std::string_view behind = std::string_view(line).substr(at + phrase.size());
+      if (behind.starts_with("one of: ")) behind.remove_prefix(8);
       if (behind.substr(0, behind.find_first_of(" =<>!~[,")) == name) return std::string(word_before(line, at));
     }
   }

@@ -241,7 +241,10 @@ class PipSession {
     Fault fault{Errc::not_found, "no package of this name is in the index", requirement,
                 "check the spelling; for a private index add --extra-index-url to the requirements, or set it in "
                 "pip.conf"};
-    if (const std::string yanked = yanked_in(words, requirement); !yanked.empty()) {
+    std::string yanked = yanked_in(words, requirement);
+    if (yanked.empty() && !newest.empty() && specifiers_of(requirement).admit(std::string_view(newest)))
+      yanked = newest;  // pip 23 names it among the versions, and does not take it
+    if (!yanked.empty()) {
       fault = {Errc::unresolvable, "only yanked versions would do", requirement + " (yanked: " + yanked + ')',
                yanked_hint};
     } else if (!newest.empty()) {
