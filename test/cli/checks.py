@@ -32,12 +32,12 @@ class Checks(cli.CommandLineTest):
         self.assertIn("warning: hides the module json of the standard library: json.py", finished.err)
         self.assertNotIn(KEY, finished.err)
         answer = json.loads(self.daypack("build", *LOCAL, *self.own, "--json", code=4).out)
-        self.assertEqual([cause["subject"] for cause in answer["error"]["causes"]], ["fast.so", "app.py"])
+        self.assertEqual([cause["subject"] for cause in answer["error"]["causes"]], ["lib/fast.so", "app.py"])
 
     def test_plan_tells_everything_first(self):
         finished = self.daypack("plan", *LOCAL, *self.own, "--json", code=4)
         answer = json.loads(finished.out.splitlines()[0])
-        self.assertEqual(findings(answer, "error"), [("foreign", "fast.so"), ("secrets", "app.py")])
+        self.assertEqual(findings(answer, "error"), [("foreign", "lib/fast.so"), ("secrets", "app.py")])
         self.assertEqual(findings(answer, "warning"), [("names", "json.py")])
         self.assertEqual(len(answer["sha256"]), 64)
         self.assertIn("checks    2 errors, 1 warning\n", self.daypack("plan", *LOCAL, *self.own, code=4).out)

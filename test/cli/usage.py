@@ -103,7 +103,7 @@ class UsageErrors(cli.CommandLineTest):
         with open(self.write("large.bin", ""), "wb") as file:
             file.truncate(263_000_000)
         options = [*AWS, "--python", cli.LOCAL_PYTHON, "--add", "large.bin", "--bytecode", "none", "--effort", "fast"]
-        says = ["over a limit of AWS Lambda", "got 263.0 MB, expected at most 262.1 MB", "your own files 263.0 MB"]
+        says = ["over the limit of AWS Lambda", "got 263.0 MB, expected at most 262.1 MB", "your own files 263.0 MB"]
         self.refused(3, says, "build", *options)
         planned = self.daypack("plan", *options, code=3)
         self.assertIn("over the limit", planned.out)
@@ -111,7 +111,7 @@ class UsageErrors(cli.CommandLineTest):
     def test_an_error_is_also_json(self):
         finished = self.daypack("build", *AWS, *OWN, "--json", code=1)
         error = json.loads(finished.out)["error"]
-        self.assertEqual(shape(error), dict.fromkeys(["code", "stage", "message", "subject", "hint", "text"], "str"))
+        self.assertEqual(shape(error), {**dict.fromkeys(["code", "stage", "message", "subject", "hint", "text"], "str"), "causes": []})
         self.assertEqual((error["code"], error["stage"], error["subject"]), ("not_found", "Add", "app.py"))
         self.assertIn("there is no such file or folder: app.py", finished.err)
 
@@ -167,7 +167,7 @@ class Results(cli.CommandLineTest):
         self.assertEqual(built["budget"]["unzipped"], built["unpacked"])
         self.assertEqual(built["budget"]["unzipped_limit"], 250 << 20)
         self.assertIn({"name": "pyyaml", "version": "6.0.2"}, built["distributions"])
-        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Add", "Layout", "PycOnly", "Zip"])
+        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Add", "Layout", "Sources", "PycOnly", "Check", "Zip"])
 
     def test_json_of_zip_and_doctor(self):
         zipped = self.answer("zip", "app.py", "-o", "out.zip")

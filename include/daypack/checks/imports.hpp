@@ -11,7 +11,7 @@ namespace daypack::checks {
 
 // Modules that a prune rule has removed, by the tree's ledger, and that a kept source file still imports: a warning,
 // since nobody knows whether that file is ever imported; a note where only a function imports it. Imports in a try
-// statement, below `if TYPE_CHECKING`, and in a conftest.py do not count. Only sources are read: put
+// statement, below `if TYPE_CHECKING`, in a conftest.py and in files test_*.py do not count. Only sources are read: put
 // Check<checks::Imports> before PycOnly; without anything pruned nothing is read at all.
 struct Imports {
   static constexpr std::string_view name = "imports";

@@ -137,7 +137,8 @@ class ElfJudge {
       const FoundLibrary found = search_.find(library, file);
       if (found.place == LibraryPlace::nowhere) {
         const bool optional = names_.is_optional(file.entry->path);
-        const Severity severity = target_.runtime->image ? severity_of(file) : Severity::warning;
+        const bool known = target_.runtime->image && library != "libexpat.so.1";  // PEP 600 lets wheels count on it
+        const Severity severity = known ? severity_of(file) : Severity::warning;
         add(file, optional ? Severity::note : severity,
             "needs " + library + ", which is not in the package, nor known to be in " + runtime_words(target_),
             hint_for(library));

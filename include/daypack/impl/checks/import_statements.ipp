@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -27,9 +28,9 @@ class ImportScanner {
 
   std::vector<ImportStatement> scan() {
     while (!rest_.empty()) {
-      const std::size_t indent = read_indent();
-      std::string line = read_line();
-      while (line.ends_with(' ')) line.pop_back();
+      const std::size_t blanks = read_indent(), indent = goes_on_ ? indent_ : blanks;
+      const std::string_view line = read_line();
+      indent_ = indent;
       if (line.empty()) continue;
       while (!blocks_.empty() && blocks_.back().indent >= indent) blocks_.pop_back();
       take(line, indent);
@@ -58,38 +59,46 @@ class ImportScanner {
     return indent;
   }
 
-  // A logical line: brackets and backslashes continue it. Strings become "", comments nothing, runs of blanks one.
-  std::string read_line() {
-    std::string line;
+  // A statement: up to the end of its logical line, which brackets and backslashes continue, or to a ';'. Strings
+  // become
+  // "", comments nothing, runs of blanks one. Of other statements than those of interest only the first word is kept.
+  std::string_view read_line() {
+    line_.clear();
+    kept_ = true;
+    goes_on_ = false;
     for (int depth = 0; !rest_.empty();) {
       const char c = rest_.front();
-      if (c == '\n') {
+      if (c == '\n' || (c == ';' && depth <= 0)) {
         rest_.remove_prefix(1);
-        if (depth <= 0) return line;
-        add_blank(line);
+        goes_on_ = c == ';';
+        if (depth <= 0) break;
+        add(' ');
       } else if (c == '#') {
         rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
       } else if (c == '"' || c == '\'') {
         skip_string(c);
-        line += "\"\"";
+        add('"');
       } else if (c == '\\' && rest_.size() > 1) {
         rest_.remove_prefix(rest_.starts_with("\\\r\n") ? 3 : 2);
-        add_blank(line);
+        add(' ');
       } else {
         depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
-        if (c == ' ' || c == '\t' || c == '\r') {
-          add_blank(line);
-        } else {
-          line += c;
-        }
+        add(c == '\t' || c == '\r' ? ' ' : c);
         rest_.remove_prefix(1);
       }
     }
-    return line;
+    while (line_.ends_with(' ')) line_.pop_back();
+    return line_;
   }
 
-  static void add_blank(std::string& line) {
-    if (!line.empty() && line.back() != ' ') line += ' ';
+  void add(char c) {
+    if (!kept_ || (c == ' ' && (line_.empty() || line_.back() == ' '))) return;
+    line_ += c;
+    if (line_.size() == 4) {
+      static constexpr std::array<std::string_view, 8> begins{"impo", "from", "def ", "asyn",
+                                                              "try:", "try ", "exce", "with"};
+      kept_ = std::ranges::find(begins, line_) != begins.end() || line_.starts_with("if ") || line_.starts_with("if(");
+    }
   }
 
   void skip_string(char quote) {
@@ -121,16 +130,11 @@ class ImportScanner {
       blocks_.push_back({indent, Block::function});
     }
     if (std::ranges::any_of(blocks_, [](const Open& open) { return open.kind == Block::guard; })) return;
-    while (!line.empty()) {
-      std::string_view statement = line.substr(0, line.find(';'));
-      line.remove_prefix(std::min(statement.size() + 1, line.size()));
-      statement.remove_prefix(std::min(statement.find_first_not_of(' '), statement.size()));
-      if (statement.starts_with("import ")) take_import(statement.substr(7));
-      if (statement.starts_with("from ")) take_from(statement.substr(5));
-    }
+    if (line.starts_with("import ")) take_import(line.substr(7));
+    if (line.starts_with("from ")) take_from(line.substr(5));
   }
 
-  void add(ImportStatement statement) {
+  void found(ImportStatement statement) {
     statement.in_function = std::ranges::any_of(blocks_, [](const Open& open) { return open.kind == Block::function; });
     found_.push_back(std::move(statement));
   }
@@ -149,7 +153,7 @@ class ImportScanner {
   }
 
   void take_import(std::string_view list) {
-    for (std::string& module : names_of(list)) add({.module = std::move(module)});
+    for (std::string& module : names_of(list)) found({.module = std::move(module)});
   }
 
   void take_from(std::string_view text) {
@@ -161,10 +165,14 @@ class ImportScanner {
     if (keyword == std::string_view::npos) return;
     statement.module = text.substr(0, keyword);
     statement.names = names_of(text.substr(keyword + (only_dots ? 6 : 7)));
-    add(std::move(statement));
+    found(std::move(statement));
   }
 
   std::string_view rest_;
+  std::string line_;
+  bool kept_ = true;        // whether this statement is of interest, as far as it is read
+  bool goes_on_ = false;    // whether the next statement stands in the same line
+  std::size_t indent_ = 0;  // of the statement before
   std::vector<Open> blocks_;
   std::vector<ImportStatement> found_;
 };

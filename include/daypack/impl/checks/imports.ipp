@@ -70,9 +70,10 @@ inline std::map<std::string, bool> removed_imports(const Entry& entry, std::stri
   return found;
 }
 
-// pytest alone imports a conftest.py.
+// Tests that stay, because others may use their helpers, do not count: only runners of tests import them.
 inline bool is_judged_source(const Entry& entry) {
-  return entry.path.ends_with(".py") && entry.mode != Mode::symlink && !entry.path.ends_with("conftest.py");
+  const std::string_view path = entry.path, file = path.substr(path.rfind('/') + 1);
+  return path.ends_with(".py") && entry.mode != Mode::symlink && file != "conftest.py" && !file.starts_with("test_");
 }
 
 }  // namespace detail
