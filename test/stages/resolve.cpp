@@ -391,26 +391,4 @@ BOOST_AUTO_TEST_CASE(a_project_for_another_python_is_refused) {
                         [](const Error& error) { return error.code() == Errc::unresolvable; });
 }
 
-BOOST_AUTO_TEST_CASE(builds_follow_the_requirements) {
-  const TemporaryFolder folder;
-  for (const char* name : {"a b,c/x", "b/x"}) detail::write_file(folder / name, "");
-  Resolution lock;
-  lock.packages = {{.name = "a"}, {.name = "b"}, {.name = "c"}};
-  lock.packages[1].source = {.path = folder / "b"};
-  lock.packages[2].source = {.vcs = "git", .url = "https://me:secret@h/c", .commit = sha_a.substr(0, 40)};
-  const auto requirements =
-      Requirements::parse("--index-url https://h/simple\n--find-links \"" + (folder / "a b,c") +
-                              "\"\n--pre\n--require-hashes\n--no-binary a\na --config-settings=x=1\n" + (folder / "b") +
-                              " --config-settings=\"y=2 3\"\ngit+https://h/c --config-settings=z=4\n",
-                          "r.txt");
-  detail::give_build_options(lock, requirements);
-  const std::vector<std::string> options{"--index-url https://h/simple",
-                                         "--find-links file://" + (folder / "a%20b%2Cc"), "--pre"};
-  BOOST_TEST(lock.build.options == options, boost::test_tools::per_element());
-  BOOST_TEST(lock.packages[0].config_settings == std::vector<std::string>{"x=1"}, boost::test_tools::per_element());
-  BOOST_TEST(lock.packages[1].config_settings == std::vector<std::string>{"y=2 3"}, boost::test_tools::per_element());
-  BOOST_TEST(lock.packages[2].config_settings == std::vector<std::string>{"z=4"}, boost::test_tools::per_element());
-  BOOST_TEST(lock.text().find("x=1") == std::string::npos);
-}
-
 BOOST_AUTO_TEST_SUITE_END()
