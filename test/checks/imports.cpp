@@ -3,11 +3,14 @@
 
 #include "support/findings.hpp"
 #include "support/observed.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/cache/disk.hpp>
 #include <daypack/impl/checks/import_statements.ipp>
 #include <daypack/stages/prune.hpp>
+#include <daypack/zip/inflate.hpp>
 
 using namespace daypack;
 
@@ -90,6 +93,34 @@ BOOST_AUTO_TEST_CASE(what_is_not_missed) {
 BOOST_AUTO_TEST_CASE(without_anything_pruned_nothing_is_read) {
   Entry unreadable{.path = "a.py", .content = FileRange{HostPath("/nowhere"), 0, 10}};
   BOOST_TEST(checks::Imports{}(Tree::of({unreadable}), targeted()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_wheels_import_is_kept) {
+  const TemporaryFolder folder;
+  const auto context = testing::context(Services{.cache = std::make_shared<DiskCache>(folder.path().string())})
+                           .with_target(target<aws::Lambda, 3.12_py>.facts());
+  // The tree as Prune leaves it; the wheel's one source lies there, what it says may be another text of that length.
+  const std::string says_tests = "import demo.tests, demo.more\n";
+  const auto found = [&](const std::string& removed, const std::string& text) {
+    const auto demo = std::make_shared<const Distribution>(Distribution{"demo", "1", "demo.whl", std::string(64, 'a')});
+    ZipMember member{.data = blob_of(text),
+                     .size = text.size(),
+                     .crc32 = zip::crc32_of(as_bytes(says_tests)),
+                     .deflated = false,
+                     .trusted = true};
+    const Entry source{.path = "demo/a.py", .content = member, .origin = demo};
+    const Tree tree =
+        Tree::of({source, text_entry("own.py", "import " + removed)})
+            .with_ledger({{.path = "demo/" + removed.substr(removed.rfind('.') + 1) + ".py", .rule = "r"}});
+    return words_of(checks::Imports{}(tree, context));
+  };
+  const Texts first = found("demo.tests", says_tests);
+  BOOST_TEST(first.size() == 2U);
+  // It is not read again, wrong as that is here; where something else is removed, it is.
+  const std::string says_nothing(says_tests.size(), '#');
+  BOOST_TEST(found("demo.tests", says_nothing) == first, boost::test_tools::per_element());
+  BOOST_TEST(found("demo.more", says_tests).size() == 2U);
+  BOOST_TEST(found("demo.other", says_tests).size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,6 @@
 #include <boost/test/unit_test.hpp>
 #include <daypack/cache/disk.hpp>
 #include <daypack/detail/file.hpp>
-#include <daypack/impl/wheel/library_needs.ipp>
 #include <daypack/process/boost_runner.hpp>
 #include <daypack/wheel/install.hpp>
 

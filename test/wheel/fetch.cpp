@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_cache_is_not_believed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cached_wheel_that_the_disk_has_damaged_is_fetched_again) {
-  Bench bench;
+  FetchBench bench;
   const std::string wheel(10'000'000, 'w');  // is hashed in several pieces
   const auto file = bench.serve("w.whl", wheel);
   bench.fetch({file});

@@ -5,7 +5,6 @@
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/run/ordered.hpp>
 
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,15 +17,9 @@ struct ElfFile {
   std::optional<elf::Facts> facts = {};
 };
 
-// The key of what is known of a member. Only members whose archive was hashed have one: within a wheel of known digest,
-// CRC and both sizes name a content.
 inline std::optional<CacheKey> elf_facts_key(const Entry& entry) {
-  const auto* member = std::get_if<ZipMember>(&entry.content);
-  if (!member || !member->trusted || !entry.origin || entry.origin->sha256.size() != 64) return std::nullopt;
-  char numbers[64];
-  std::snprintf(numbers, sizeof numbers, "-%08x-%llx-%llx", static_cast<unsigned>(member->crc32),
-                static_cast<unsigned long long>(member->size), static_cast<unsigned long long>(member->data.size()));
-  return CacheKey{.kind = "elf", .name = entry.origin->sha256 + numbers};
+  const auto name = content_name(entry);
+  return name ? std::optional(CacheKey{.kind = "elf", .name = *name}) : std::nullopt;
 }
 
 inline std::optional<elf::Facts> elf_facts_of(const Entry& entry, const Context& context) {

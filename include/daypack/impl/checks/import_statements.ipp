@@ -28,7 +28,7 @@ class ImportScanner {
 
   std::vector<ImportStatement> scan() {
     while (!rest_.empty()) {
-      const std::size_t blanks = read_indent(), indent = goes_on_ ? indent_ : blanks;
+      const std::size_t begins = read_indent(), indent = goes_on_ ? indent_ : begins;
       const std::string_view line = read_line();
       indent_ = indent;
       if (line.empty()) continue;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <daypack/checks/imports.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/checks/grouped.ipp>
 #include <daypack/impl/checks/import_statements.ipp>
 #include <daypack/rules/rule.hpp>
 #include <daypack/run/ordered.hpp>
+#include <daypack/sign/sha256.hpp>
 
 #include <algorithm>
 #include <map>
@@ -76,34 +78,110 @@ inline bool is_judged_source(const Entry& entry) {
   return path.ends_with(".py") && entry.mode != Mode::symlink && file != "conftest.py" && !file.starts_with("test_");
 }
 
+// What is removed of a tree and imported by its sources; that of wheels is kept, for it takes inflating and reading
+// them all.
+class RemovedImports {
+ public:
+  using Modules = std::map<std::string, bool>;  // each with whether only functions import it
+
+  RemovedImports(const Tree& tree, const Context& context)
+      : context_(context),
+        target_(context.has_target() ? &context.target() : nullptr),
+        removed_(removed_modules(tree, target_)) {
+    for (const Entry& entry : tree) {
+      if (!removed_.empty() && is_judged_source(entry)) sources_.push_back(&entry);
+    }
+    found_.resize(sources_.size());
+  }
+
+  void find() {
+    std::vector<std::size_t> own, of_wheels;
+    Sha256Hasher hasher;
+    const auto add = [&](std::string_view word) {
+      hasher.update(as_bytes(word));
+      hasher.update(as_bytes(std::string_view("", 1)));
+    };
+    add("1");  // how sources are read
+    for (const auto& [module, rule] : removed_) add(module);
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const auto content = content_name(*sources_[i]);
+      (content ? of_wheels : own).push_back(i);
+      if (!content) continue;
+      add(path_of(i));
+      add(*content);
+    }
+    read(own);
+    if (of_wheels.empty()) return;
+    const CacheKey key{.kind = "imports", .name = hasher.finish().hex()};
+    if (recall(key)) return;
+    read(of_wheels);
+    if (context_.has_cache()) context_.cache().put(key, as_bytes(text_of(of_wheels)));
+  }
+
+  template <class See>
+  void each(See see) const {
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      for (const auto& [module, in_function] : found_[i]) see(*sources_[i], module, removed_.at(module), in_function);
+    }
+  }
+
+ private:
+  std::string_view path_of(std::size_t i) const { return package_path(sources_[i]->path, target_); }
+
+  void read(const std::vector<std::size_t>& which) {
+    static constexpr std::uint64_t window = std::uint64_t{16} << 20;
+    ordered(
+        context_.pool(), which.size(), [&](std::size_t n) { return size_of(sources_[which[n]]->content); }, window,
+        [&](std::size_t n) {
+          context_.check_stop();
+          return removed_imports(*sources_[which[n]], path_of(which[n]), removed_);
+        },
+        [&](std::size_t n, Modules found) { found_[which[n]] = std::move(found); });
+  }
+
+  // Three lines for each: path, module, 1 for one that only functions import.
+  std::string text_of(const std::vector<std::size_t>& which) const {
+    std::string text;
+    for (const std::size_t i : which) {
+      for (const auto& [module, in_function] : found_[i])
+        text.append(path_of(i)).append("\n").append(module).append(in_function ? "\n1\n" : "\n0\n");
+    }
+    return text;
+  }
+
+  // False when nothing is kept, or not in this form.
+  bool recall(const CacheKey& key) {
+    const auto kept = context_.has_cache() ? context_.cache().get(key) : std::nullopt;
+    if (!kept) return false;
+    const std::vector<std::string> lines = split_at(kept->text(), '\n');
+    std::size_t source = 0;
+    for (std::size_t at = 0; at + 3 < lines.size(); at += 3) {
+      while (source < sources_.size() && path_of(source) != lines[at]) ++source;
+      if (source == sources_.size() || !removed_.contains(lines[at + 1])) return false;
+      found_[source].emplace(lines[at + 1], lines[at + 2] == "1");
+    }
+    return lines.size() % 3 == 1;
+  }
+
+  const Context& context_;
+  const TargetFacts* target_;
+  std::map<std::string, std::string> removed_;  // module, rule
+  std::vector<const Entry*> sources_;
+  std::vector<Modules> found_;  // of each source
+};
+
 }  // namespace detail
 
 DAYPACK_DECL std::vector<Finding> checks::Imports::operator()(const Tree& tree, const Context& context) const {
-  static constexpr std::uint64_t window = std::uint64_t{16} << 20;
-  const TargetFacts* target = context.has_target() ? &context.target() : nullptr;
-  const auto removed = detail::removed_modules(tree, target);
-  if (removed.empty()) return {};
-  std::vector<const Entry*> sources;
-  for (const Entry& entry : tree) {
-    if (detail::is_judged_source(entry)) sources.push_back(&entry);
-  }
+  detail::RemovedImports imports(tree, context);
+  imports.find();
   detail::GroupedFindings grouped{std::string(name)};
-  ordered(
-      context.pool(), sources.size(), [&](std::size_t i) { return size_of(sources[i]->content); }, window,
-      [&](std::size_t i) {
-        context.check_stop();
-        return detail::removed_imports(*sources[i], detail::package_path(sources[i]->path, target), removed);
-      },
-      [&](std::size_t i, const std::map<std::string, bool>& found) {
-        for (const auto& [module, in_function] : found) {
-          const std::string& rule = removed.at(module);
-          grouped.add(
-              *sources[i], in_function ? Severity::note : Severity::warning,
-              (in_function ? "a function imports " : "imports ") + module + ", which " +
-                  (rule.empty() ? "a stage" : "the rule " + rule) + " removed",
-              "prune without " + (rule.empty() ? std::string("it") : rule) + " if that is imported where it runs");
-        }
-      });
+  imports.each([&](const Entry& source, const std::string& module, const std::string& rule, bool in_function) {
+    grouped.add(source, in_function ? Severity::note : Severity::warning,
+                (in_function ? "a function imports " : "imports ") + module + ", which " +
+                    (rule.empty() ? "a stage" : "the rule " + rule) + " removed",
+                "prune without " + (rule.empty() ? std::string("it") : rule) + " if that is imported where it runs");
+  });
   return grouped.findings();
 }
 
