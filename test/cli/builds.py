@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """How source code is built: what the build may use, that nothing of the caller decides it, and that no login is shown."""
+import base64
 import http.server
 import json
 import os
@@ -13,9 +14,9 @@ import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
-import index
 
-TOKEN = index.LOGIN.partition(":")[2]
+LOGIN = "me:hidden-token-1"
+TOKEN = LOGIN.partition(":")[2]
 BUILD = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "--bytecode", "none", "--prune", "none", "-o", "out.zip"]
 
 # A build backend that no index of this world has: it writes down what it sees. Its project is called made-up.
@@ -84,14 +85,36 @@ def build_wheel(out, settings=None, metadata=None):
 '''
 
 
-class Place(index.Index):
-    """The private index, and a repository beside it that wants the same login."""
+class Place(http.server.BaseHTTPRequestHandler):
+    """A simple index (PEP 503) of a folder, its files, and a repository beside it: all want a login."""
+    protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self.do_GET()
 
     def do_GET(self):
-        if not self.path.startswith("/repository/") or "Authorization" not in self.headers:
-            return super().do_GET()
-        file = self.server.folder.parent / self.path.partition("?")[0].lstrip("/")
-        return self.answer(200, file.read_bytes()) if file.is_file() else self.answer(404, b"")
+        path = self.path.partition("?")[0]
+        if self.headers.get("Authorization") != "Basic " + base64.b64encode(LOGIN.encode()).decode():
+            return self.answer(401, b"", [("WWW-Authenticate", 'Basic realm="index"')])
+        if path.endswith("/"):
+            links = (f'<a href="/files/{file.name}#sha256={cli.sha256(file)}">{file.name}</a>'
+                     for file in sorted(self.server.folder.glob("*.whl")))
+            return self.answer(200, "".join(links).encode(), [("Content-Type", "text/html")])
+        folder = self.server.folder.parent if path.startswith("/repository/") else self.server.folder
+        file = folder / (path.lstrip("/") if path.startswith("/repository/") else path.rsplit("/", 1)[-1])
+        self.answer(200, file.read_bytes()) if file.is_file() else self.answer(404, b"")
+
+    def answer(self, status, body, fields=()):
+        self.send_response(status)
+        for name, value in fields:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def log_message(self, *words):
+        pass
 
 
 class Builds(cli.CommandLineTest):
@@ -140,14 +163,14 @@ class Builds(cli.CommandLineTest):
 
     def test_an_index_that_wants_a_login(self):
         host = self.serve()
-        self.write("r.txt", f"--index-url http://{index.LOGIN}@{host}/simple\n./project\n")
+        self.write("r.txt", f"--index-url http://{LOGIN}@{host}/simple\n./project\n")
         seen = self.seen("-r", "r.txt")
         self.assertFalse(seen["told"], "a login stands on a command line")
 
     def test_an_archive_that_wants_a_login(self):
         host, digest = self.serve(), cli.sha256(self.archive())
         url = f"{host}/files/made_up-3.1.tar.gz"
-        self.write("r.txt", f"--find-links links\n--no-index\nmade-up @ http://{index.LOGIN}@{url}\n")
+        self.write("r.txt", f"--find-links links\n--no-index\nmade-up @ http://{LOGIN}@{url}\n")
         self.seen("-r", "r.txt", "--lock", "pylock.toml")
         lock = (self.folder / "pylock.toml").read_text()
         self.assertIn(f'archive = {{ url = "http://{url}"', lock)
@@ -167,7 +190,7 @@ class Builds(cli.CommandLineTest):
         subprocess.run(["git", "-C", str(self.folder / "repository"), "--bare", "update-server-info"], check=True)
         commit = subprocess.run([*git, "rev-parse", "HEAD"], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
         lock = ('lock-version = "1.0"\ncreated-by = "test"\n[[packages]]\nname = "made-up"\nversion = "3.1"\n'
-                f'vcs = {{ type = "git", url = "http://{index.LOGIN}@{host}/repository", commit-id = "{commit}" }}\n')
+                f'vcs = {{ type = "git", url = "http://{LOGIN}@{host}/repository", commit-id = "{commit}" }}\n')
         self.write("pylock.toml", lock)
         real = shutil.which("git")
         self.write("bin/git", f"#!/bin/sh\necho \"$@\" >> '{self.folder}/git.log'\nexec '{real}' \"$@\"\n").chmod(0o755)
@@ -215,7 +238,7 @@ class Builds(cli.CommandLineTest):
         self.assertLess(finished.err.index("no compiler for one"), finished.err.index("no compiler for two"))
         self.assertIn("line 39 one", finished.err)
         self.assertNotIn("line 3 one", finished.err)
-        logs = [line.rpartition(": ")[0].rpartition("said: ")[2] for line in finished.err.splitlines() if "all that its build said" in line]
+        logs = [line.rpartition("said: ")[2] for line in finished.err.splitlines() if "all that its build said" in line]
         self.assertEqual(len(logs), 2, finished.err)
         self.assertIn("line 3 ", pathlib.Path(logs[0]).read_text())
         self.assertEqual(os.stat(logs[0]).st_mode & 0o777, 0o600)

@@ -244,7 +244,8 @@ BOOST_AUTO_TEST_CASE(links_stay_only_where_they_are_kept) {
 BOOST_AUTO_TEST_CASE(code_folders_and_layers_are_searched_where_they_lie) {
   static constexpr BackendPolicy lab{
       .name = "lab", .title = "the lab", .packages_folder = "deps", .code_folder = "src"};
-  const TargetFacts here{&lab, nullptr};
+  static constexpr Runtime runtime{.python = 3.12_py};
+  const TargetFacts here{&lab, &runtime};
   BOOST_TEST(failure_of(here, tree_literal({{"src/app.py", "def f(): ..."}}), "app.f") == "");
   BOOST_TEST(failure_of(here, tree_literal({{"deps/app.py", "def f(): ..."}}), "app.f") == "");
   BOOST_TEST(
