@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """How source code is built: what the build may use, that nothing of the caller decides it, and that no login is shown."""
-import base64
-import http.server
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
+import small_server
 
 LOGIN = "me:hidden-token-1"
 TOKEN = LOGIN.partition(":")[2]
@@ -85,16 +83,12 @@ def build_wheel(out, settings=None, metadata=None):
 '''
 
 
-class Place(http.server.BaseHTTPRequestHandler):
+class Place(small_server.Answering):
     """A simple index (PEP 503) of a folder, its files, and a repository beside it: all want a login."""
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self):
-        self.do_GET()
 
     def do_GET(self):
         path = self.path.partition("?")[0]
-        if self.headers.get("Authorization") != "Basic " + base64.b64encode(LOGIN.encode()).decode():
+        if not self.has_login(LOGIN):
             return self.answer(401, b"", [("WWW-Authenticate", 'Basic realm="index"')])
         if path.endswith("/"):
             links = (f'<a href="/files/{file.name}#sha256={cli.sha256(file)}">{file.name}</a>'
@@ -103,18 +97,6 @@ class Place(http.server.BaseHTTPRequestHandler):
         folder = self.server.folder.parent if path.startswith("/repository/") else self.server.folder
         file = folder / (path.lstrip("/") if path.startswith("/repository/") else path.rsplit("/", 1)[-1])
         self.answer(200, file.read_bytes()) if file.is_file() else self.answer(404, b"")
-
-    def answer(self, status, body, fields=()):
-        self.send_response(status)
-        for name, value in fields:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def log_message(self, *words):
-        pass
 
 
 class Builds(cli.CommandLineTest):
@@ -131,13 +113,7 @@ class Builds(cli.CommandLineTest):
         (self.project / "pyproject.toml").write_text("[build-system]\nrequires = ['oddbackend']\nbuild-backend = 'oddbackend'\n")
 
     def serve(self):
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Place)
-        server.folder = self.links
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        return f"127.0.0.1:{server.server_address[1]}"
+        return small_server.serve(self, Place, folder=self.links)
 
     def seen(self, *arguments, **changes):
         """What the backend has seen in this build."""

@@ -107,6 +107,14 @@ class Secure(Indexed):
         self.assertIn("hint: name the file of its certificate authority in SSL_CERT_FILE", finished.err)
         self.build(SSL_CERT_FILE=None, REQUESTS_CA_BUNDLE=str(self.index.authority))
 
+    def test_resolvers_tell_an_unknown_authority(self):
+        for resolver, name in (("uv", "SSL_CERT_FILE"), ("pip", "PIP_CERT")):
+            with self.subTest(resolver=resolver):
+                env = cli.environment(**{**self.settings, "SSL_CERT_FILE": None})
+                finished = self.daypack(*BUILD, "--resolver", resolver, "--index-url", self.index.url(), "demo", code=5, env=env)
+                self.assertIn("the certificate of the package index is not trusted: ", finished.err)
+                self.assertIn("hint: name the file of its certificate authority in " + name, finished.err)
+
     def test_by_a_proxy(self):
         self.build(HTTPS_PROXY=f"http://{LOGIN}@{self.proxy}")
         self.assertIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))

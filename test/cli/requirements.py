@@ -1,16 +1,14 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """Every form in which requirements are given: files of pip, projects, locks of uv, names. uv and packaging are the judges."""
-import base64
-import http.server
 import os
 import pathlib
 import subprocess
 import sys
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
+import small_server
 from pypa_packaging import with_packaging, with_pip
 from requirement_cases import read_as_pip
 
@@ -175,26 +173,14 @@ dependencies = [{{ name = "demo" }}]
             self.assertEqual(self.distributions("--python", "3.11", "-r", "requirements.txt"), ["demo==1.0"])
 
 
-class Server(http.server.ThreadingHTTPServer):
+class Files(small_server.Answering):
     """Files by their path; those below /closed/ for me:s3cret alone."""
 
-    def __init__(self, files):
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                login = "Basic " + base64.b64encode(b"me:s3cret").decode()
-                status = 401 if self.path.startswith("/closed/") and self.headers.get("Authorization") != login else 200 if self.path in files else 404
-                body = files[self.path].encode() if status == 200 else b"no"
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *words):
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.host = f"127.0.0.1:{self.server_port}"
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+    def do_GET(self):
+        if self.path.startswith("/closed/") and not self.has_login("me:s3cret"):
+            return self.answer(401, b"no")
+        text = self.server.files.get(self.path)
+        self.answer(404, b"no") if text is None else self.answer(200, text.encode())
 
 
 class Listing(cli.CommandLineTest):
@@ -238,25 +224,23 @@ class Listing(cli.CommandLineTest):
         self.refused(2, "FILE", "requirements")
 
     def test_files_of_a_server(self):
-        server = Server({"/a/main.txt": "six\n-r more.txt\n-c /limits.txt\n", "/a/more.txt": "zipp\n", "/limits.txt": "six<2\n", "/closed/r.txt": "tomli\n-r s.txt\n",
+        host = small_server.serve(self, Files, files={"/a/main.txt": "six\n-r more.txt\n-c /limits.txt\n", "/a/more.txt": "zipp\n", "/limits.txt": "six<2\n", "/closed/r.txt": "tomli\n-r s.txt\n",
                          "/closed/s.txt": "idna\n", "/slip.txt": "six\na=1\n"})
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        base = f"http://{server.host}"
+        base = f"http://{host}"
         self.assertEqual(self.daypack("requirements", base + "/a/main.txt").out,
                          f"six  # {base}/a/main.txt:1\nzipp  # {base}/a/more.txt:1\n# constraint six<2  # {base}/limits.txt:1\n")
         with_pip()
-        for place in base + "/a/main.txt", f"http://me:s3cret@{server.host}/closed/r.txt":
+        for place in base + "/a/main.txt", f"http://me:s3cret@{host}/closed/r.txt":
             answer = self.answer("requirements", place)
             ours = sorted([str(kind == "constraints"), item["name"], str(item["line"])] for kind in ("requirements", "constraints") for item in answer[kind])
             self.assertEqual(ours, sorted([row[0], row[2], row[9]] for row in read_as_pip(place)[:-1]), "pip reads them so")
         wanted = f"tomli  # {base}/closed/r.txt:1\nidna  # {base}/closed/s.txt:1\n"
-        self.assertEqual(self.daypack("requirements", f"http://me:s3cret@{server.host}/closed/r.txt").out, wanted)
+        self.assertEqual(self.daypack("requirements", f"http://me:s3cret@{host}/closed/r.txt").out, wanted)
         self.write("netrc", "machine 127.0.0.1 login me password s3cret\n")
         self.assertEqual(self.daypack("requirements", base + "/closed/r.txt", env=cli.environment(NETRC=str(self.folder / "netrc"))).out, wanted)
         self.write("local.txt", f"\n-r {base}/gone.txt\n")
         self.refused(1, ["a server did not give a requirements file", "/gone.txt (status 404) (named in local.txt:2:4)"], "requirements", "local.txt")
-        refused = self.refused(5, ["(status 401)", "~/.netrc"], "requirements", f"http://me:wrong@{server.host}/closed/r.txt")
+        refused = self.refused(5, ["(status 401)", "~/.netrc"], "requirements", f"http://me:wrong@{host}/closed/r.txt")
         self.assertNotIn("wrong", refused.err)
         self.refused(1, f"cannot read a requirement: {base}/slip.txt:2:2 (got \"=1\", expected", "requirements", base + "/slip.txt")
         self.refused(5, ["cannot fetch a requirements file while offline", "(named in local.txt:2:4)", "name the copy"], *BUILD, "-r", "local.txt", "--offline")

@@ -2,16 +2,15 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """What an index on 127.0.0.1 does not give is told by uv and by pip: logins, errors, yanked files, dates."""
 import hashlib
-import http.server
 import json
 import pathlib
 import re
 import subprocess
 import sys
-import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
+import small_server
 
 BUILD = ["build", "-b", "local", "--python", "3.11", "--bytecode", "none", "-o", "out.zip"]
 SOON = {"UV_HTTP_RETRIES": "0", "PIP_RETRIES": "0", "PIP_FIND_LINKS": None, "PIP_NO_INDEX": None, "UV_FIND_LINKS": None}
@@ -25,12 +24,8 @@ def pip_knows_dates():
     return version is not None and int(version[1]) >= 26
 
 
-class Index(http.server.BaseHTTPRequestHandler):
+class Index(small_server.Answering):
     """A JSON index (PEP 691, 700, 592) of one folder; /401, /403 and /500 answer that. Files of "withdrawn" are yanked."""
-    protocol_version = "HTTP/1.1"
-
-    def do_HEAD(self):
-        self.do_GET()
 
     def do_GET(self):
         first, *_, name = self.path.strip("/").split("/")
@@ -44,35 +39,20 @@ class Index(http.server.BaseHTTPRequestHandler):
         page = {"meta": {"api-version": "1.1"}, "name": name, "versions": sorted(UPLOADED), "files": files}
         self.answer(200 if files else 404, json.dumps(page).encode(), [("Content-Type", "application/vnd.pypi.simple.v1+json")])
 
-    def answer(self, status, body, fields=()):
-        self.send_response(status)
-        for name, value in fields:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
 
 class Resolvers(cli.CommandLineTest):
     def setUp(self):
         super().setUp()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Index)
-        self.server.folder = self.folder / "wheels"
-        self.addCleanup(self.server.server_close)
-        self.addCleanup(self.server.shutdown)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        wheels = self.folder / "wheels"
+        self.host = small_server.serve(self, Index, folder=wheels)
         for version in UPLOADED:
-            cli.write_wheel(self.server.folder, "dated", version)
-            cli.write_wheel(self.server.folder, "withdrawn", version)
+            cli.write_wheel(wheels, "dated", version)
+            cli.write_wheel(wheels, "withdrawn", version)
         caches = {"UV_CACHE_DIR": str(self.folder / "caches/uv"), "PIP_CACHE_DIR": str(self.folder / "caches/pip")}
         self.env = cli.environment(DAYPACK_CACHE_DIR=str(self.folder / "caches/daypack"), **caches, **SOON)
 
     def arguments(self, resolver, *more, place="simple"):
-        return [*BUILD, "--resolver", resolver, "--index-url", f"http://127.0.0.1:{self.server.server_port}/{place}", *more]
+        return [*BUILD, "--resolver", resolver, "--index-url", f"http://{self.host}/{place}", *more]
 
     def refuses(self, code, says, *arguments, place="simple", resolvers=RESOLVERS):
         for resolver in resolvers:
@@ -87,7 +67,7 @@ class Resolvers(cli.CommandLineTest):
     def test_an_index_that_does_not_answer(self):
         self.refuses(5, ["the package index wants other credentials: six (", "401", "hint: put them into netrc"], "six", place="401")
         self.refuses(5, ["the package index wants other credentials: six (", "403"], "six", place="403")
-        self.refuses(5, ["the package index", f"127.0.0.1:{self.server.server_port}/500/six/", "500"], "six", place="500")
+        self.refuses(5, ["the package index", f"{self.host}/500/six/", "500"], "six", place="500")
 
     def test_what_is_not_there_is_told_with_its_place(self):
         self.write("r.txt", "dated\nnosuch\n")

@@ -114,6 +114,9 @@ inline Fault network_fault(std::string_view words) {
   std::string cause = last_cause_in(words);
   cause.resize(std::min(cause.find(" for url ("), cause.size()));  // said already
   const bool answered = has(words, "HTTP status");
+  if (has(cause, "invalid peer certificate"))
+    return {Errc::network, "the certificate of the package index is not trusted", url + " (" + cause + ')',
+            "name the file of its certificate authority in SSL_CERT_FILE"};
   Fault fault{Errc::network,
               answered ? "the package index answers with an error" : "the package index cannot be reached",
               url.empty() ? cause : url + (cause.empty() || has(cause, "Failed to fetch") ? "" : " (" + cause + ')')};

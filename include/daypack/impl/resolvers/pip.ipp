@@ -265,11 +265,17 @@ class PipSession {
       if (end == std::string_view::npos) continue;
       std::string_view reason = unread.substr(end + 2);
       if (reason.starts_with("404 ")) continue;
+      // "...certificate verify failed: self-signed certificate (_ssl.c:1006)..."
+      const std::string_view unsure = line_behind(reason, "certificate verify failed: ");
+      if (!unsure.empty()) reason = unsure.substr(0, unsure.find(" (_ssl"));
       if (const std::size_t number = reason.find("[Errno "); number != std::string_view::npos)  // inside of much else
         reason = reason.substr(number, reason.find_first_of("')", number) - number);
       for (const std::string_view tail : {" for url: ", " - skipping"}) reason = reason.substr(0, reason.find(tail));
       const std::string subject =
           requirement + " (" + std::string(unread.substr(0, end)) + ", " + std::string(reason) + ')';
+      if (!unsure.empty())
+        return Fault{Errc::network, "the certificate of the package index is not trusted", subject,
+                     "name the file of its certificate authority in PIP_CERT"};
       if (reason.starts_with("401 ") || reason.starts_with("403 "))
         return Fault{Errc::network, "the package index wants other credentials", subject,
                      "put them into netrc, pip's keyring or the index URL of pip.conf"};

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/net/retry.ipp>  // http_date
@@ -144,7 +145,7 @@ class WheelDownload {
     const std::uint64_t whole = file_.size != 0 ? file_.size : note_.total;
     if (kept.size() == 0) return false;
     if (whole == 0 || kept.size() < whole) {
-      hasher_.update(kept.bytes);
+      read_in_pieces(kept, [&](ByteView bytes) { hasher_.update(bytes); });
       arrived(kept.size());
       ctx_.note(file_.file, "an earlier download is continued after " + std::to_string(size_) + " bytes");
       return false;

@@ -116,7 +116,14 @@ inline std::string member_digest(const zip::Reader& archive, const zip::Member& 
   static constexpr std::uint64_t large = std::uint64_t{8} << 20;
   if (member.size < large || algorithm != "sha256") return digest_of(algorithm, archive.inflate(member).bytes);
   Sha256Hasher hasher;
-  const zip::Fault fault = zip::Reader::inflate_to(member, [&](ByteView bytes) { hasher.update(bytes); });
+  std::uint64_t unreleased = 0;
+  const auto take = [&](ByteView bytes) {
+    hasher.update(bytes);
+    if ((unreleased += bytes.size()) < large) return;
+    release_mapped(member.data);  // what was read of it, and of the rest nothing that would be missed
+    unreleased = 0;
+  };
+  const zip::Fault fault = zip::Reader::inflate_to(member, take);
   if (fault != zip::Fault::none) archive.inflate(member);  // throws, in words
   release_mapped(member.data);
   return raw_digest(hasher.finish());
