@@ -15,8 +15,8 @@ using namespace daypack;
 namespace {
 
 // A project whose backend lies in it and needs nothing from an index. It tells of each build in $BUILDS beside it.
-struct Project {
-  explicit Project(const std::string& tag = "py3-none-any", const std::string& before = "") {
+struct DemoProject {
+  explicit DemoProject(const std::string& tag = "py3-none-any", const std::string& before = "") {
     detail::write_file(folder / "demo/pyproject.toml",
                        "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n"
                        "[project]\nname = 'demo'\nversion = '1.0'\n");
@@ -104,7 +104,8 @@ class Libraries {
 std::string adding(const std::string& name, const std::string& path) {
   return "    import zipfile as z\n    real = z.ZipFile.close\n    def close(self, real=real):\n"
          "        if self.fp and self.mode == 'w': self.write(" +
-         Project::quoted(path) + ", " + Project::quoted(name) + ")\n        real(self)\n    z.ZipFile.close = close\n";
+         DemoProject::quoted(path) + ", " + DemoProject::quoted(name) +
+         ")\n        real(self)\n    z.ZipFile.close = close\n";
 }
 
 }  // namespace
@@ -112,7 +113,7 @@ std::string adding(const std::string& name, const std::string& path) {
 BOOST_AUTO_TEST_SUITE(wheel_build)
 
 BOOST_AUTO_TEST_CASE(a_folder_is_built_each_time) {
-  const Project project;
+  const DemoProject project;
   for (std::size_t round = 1; round <= 2; ++round) {
     const BuiltWheel built = project.build(project.local());
     BOOST_TEST(built.file.file == "demo-1.0-py3-none-any.whl");
@@ -123,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_folder_is_built_each_time) {
 }
 
 BOOST_AUTO_TEST_CASE(a_commit_is_built_once_and_a_damaged_value_again) {
-  const Project project;
+  const DemoProject project;
   const Pinned pinned = project.repository();
   const BuiltWheel first = project.build(pinned);
   BOOST_TEST(project.build(pinned).file.sha256 == first.file.sha256);
@@ -140,9 +141,9 @@ BOOST_AUTO_TEST_CASE(a_commit_is_built_once_and_a_damaged_value_again) {
 }
 
 BOOST_AUTO_TEST_CASE(another_machine_takes_what_is_pure_only) {
-  const Project pure;
+  const DemoProject pure;
   BOOST_TEST(pure.build(pure.local(), ResolveTargets::new_arm).file.file == "demo-1.0-py3-none-any.whl");
-  const Project native("cp312-cp312-linux_aarch64");
+  const DemoProject native("cp312-cp312-linux_aarch64");
   const Fault fault = native.refused(native.local(), ResolveTargets::new_arm);
   BOOST_TEST(to_string(fault.code) == "no_wheel");
   BOOST_TEST(fault.message == "the wheel that was built does not fit the target");
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(another_machine_takes_what_is_pure_only) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_build_shows_its_last_lines) {
-  const Project project("py3-none-any", "    raise SystemExit('no compiler: https://me:secret@h/x')\n");
+  const DemoProject project("py3-none-any", "    raise SystemExit('no compiler: https://me:secret@h/x')\n");
   const Fault fault = project.refused(project.local());
   BOOST_TEST(to_string(fault.code) == "tool_failed");
   BOOST_TEST(fault.message == "its wheel cannot be built");
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_failing_build_shows_its_last_lines) {
 BOOST_AUTO_TEST_CASE(a_library_is_held_to_what_the_target_has) {
   const auto why = [](const std::string& name, const std::string& version) {
     const Libraries libraries;
-    const Project project("cp311-cp311-linux_x86_64", adding("demo.so", libraries.asking_for(name, version)));
+    const DemoProject project("cp311-cp311-linux_x86_64", adding("demo.so", libraries.asking_for(name, version)));
     const Fault fault = project.refused(project.local());
     return fault.causes.size() == 1 ? std::string(to_string(fault.code)) + ": " + fault.causes[0].message
                                     : fault.message;
@@ -182,14 +183,14 @@ BOOST_AUTO_TEST_CASE(a_library_is_held_to_what_the_target_has) {
              "no_wheel: it needs libraries of this host, which it does not bring along: libforeign.so.1 for demo.so");
   const Libraries libraries;
   const std::string code = libraries.asking_for("libforeign.so.1", "FOREIGN_1");
-  const Project bringing("cp311-cp311-linux_x86_64",
-                         adding("demo.so", code) + adding("demo.libs/libforeign.so.1", libraries.stub()));
+  const DemoProject bringing("cp311-cp311-linux_x86_64",
+                             adding("demo.so", code) + adding("demo.libs/libforeign.so.1", libraries.stub()));
   BOOST_TEST(bringing.build(bringing.local()).file.file == "demo-1.0-cp311-cp311-linux_x86_64.whl");
 }
 
 BOOST_AUTO_TEST_CASE(another_machine_is_told_by_the_code_not_by_the_tag) {
   const Libraries libraries;
-  const Project project("py3-none-any", adding("demo.so", libraries.asking_for("libc.so.6", "GLIBC_2.17")));
+  const DemoProject project("py3-none-any", adding("demo.so", libraries.asking_for("libc.so.6", "GLIBC_2.17")));
   BOOST_TEST(project.build(project.local()).file.file == "demo-1.0-py3-none-any.whl");
   const Fault fault = project.refused(project.local(), ResolveTargets::new_arm);
   BOOST_TEST_REQUIRE(fault.causes.size() == 1u);
