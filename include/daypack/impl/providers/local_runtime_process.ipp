@@ -204,6 +204,8 @@ class MemoryWatch {
 // Kills a process and whatever it started, and waits until all of it is gone.
 inline Finished end_family(Child& child, MemoryWatch& watch) {
   watch.count_family();
+  // The first of them before the others: unshare (util-linux 2.38) writes an error when its child is killed.
+  if (child.running()) ::kill(child.pid(), SIGKILL);
   for (const int pid : watch.family()) {
     if (pid != child.pid()) ::kill(pid, SIGKILL);  // some may have left the group
   }
