@@ -21,10 +21,10 @@
 
 namespace daypack::detail {
 
-// "a, b, c", for the choices in a hint.
-inline std::string listed(const std::vector<std::string>& names) {
+// "a, b, c", as for the choices in a hint.
+inline std::string listed(const std::vector<std::string>& names, const char* between = ", ") {
   std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  for (const std::string& name : names) list += (list.empty() ? "" : between) + name;
   return list;
 }
 
@@ -256,7 +256,7 @@ class ProjectReader {
       if (const toml::node* all = uv->get("no-binary"); all != nullptr && all->value_or(false))
         to_.options.emplace_back("--no-binary :all:");
       const auto built = in_.texts_of(*uv, "no-binary-package");
-      if (!built.empty()) to_.options.push_back("--no-binary " + joined_by_comma(built));
+      if (!built.empty()) to_.options.push_back("--no-binary " + listed(built, ","));
       legacy_group_ = uv->get("dev-dependencies");
     }
     to_.projects.push_back(std::move(project));
@@ -267,12 +267,6 @@ class ProjectReader {
     std::ostringstream text;
     text << toml::toml_formatter(uv);
     return text.str();
-  }
-
-  static std::string joined_by_comma(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ",") + name;
-    return text;
   }
 
   void take_constraints(const toml::table& uv) {

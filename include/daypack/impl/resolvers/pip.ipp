@@ -102,10 +102,6 @@ class PipSession {
     return missing.substr(0, missing.find(" (from "));
   }
 
-  static std::string name_in(const std::string& requirement) {
-    return normalised_name(requirement.substr(0, requirement.find_first_of("=<>!~[ ;")));
-  }
-
   // Whether pip missed wheels of something that has source code and no wheel at all, so that it may be asked again.
   bool allow_build(const std::string& words) {
     const std::string missing = missing_in(words);

@@ -141,13 +141,18 @@ inline bool may_define(std::string_view source, std::string_view name) {
   return false;
 }
 
+// "f(a): ..." of "async def f(a): ..."; empty for a line that defines no function at the top level.
+inline std::string_view definition_in(std::string_view line) {
+  if (line.starts_with("async ")) line.remove_prefix(6);
+  return line.starts_with("def ") ? trimmed(line.substr(4)) : std::string_view();
+}
+
 // The functions that a source defines at its top level.
 inline std::string functions_in(std::string_view source) {
   std::string list;
-  for (std::string_view line : split_at(source, '\n')) {
-    if (line.starts_with("async ")) line.remove_prefix(6);
-    if (!line.starts_with("def ")) continue;
-    line.remove_prefix(4);
+  for (const std::string& whole : split_at(source, '\n')) {
+    const std::string_view line = definition_in(whole);
+    if (line.empty()) continue;
     list += (list.empty() ? "" : ", ") + std::string(trimmed(line.substr(0, line.find('('))));
   }
   return list;
@@ -156,11 +161,8 @@ inline std::string functions_in(std::string_view source) {
 // The name of a function's first parameter; "req" where the source does not tell.
 inline std::string first_parameter(std::string_view source, std::string_view function) {
   for (const std::string& whole : split_at(source, '\n')) {
-    std::string_view line = whole;
-    if (line.starts_with("async ")) line.remove_prefix(6);
-    if (!line.starts_with("def ")) continue;
-    line = trimmed(line.substr(4));
-    if (!line.starts_with(function)) continue;
+    std::string_view line = definition_in(whole);
+    if (line.empty() || !line.starts_with(function)) continue;
     line = trimmed(line.substr(function.size()));
     if (!line.starts_with('(')) continue;
     line = trimmed(line.substr(1));

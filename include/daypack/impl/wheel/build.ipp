@@ -75,7 +75,7 @@ class WheelBuild {
                               .sha256 = std::string(text.substr(std::min(blank + 1, text.size())))}};
     if (built.file.sha256.size() != 64) return {};
     const CacheKey key{"wheels", built.file.sha256};
-    auto bytes = ctx_.cache().get(key);
+    auto bytes = ctx_.cache().get_unchecked(key);
     if (!bytes) return {};
     if (sha256_of(bytes->bytes).hex() != built.file.sha256) {
       ctx_.warn(subject(), "the cache holds damaged bytes; the wheel is built again");
