@@ -41,6 +41,8 @@ class ReleasingReader {
     read(blob.bytes);
     release_behind(blob);
   }
+  // For one that was read already.
+  void pass_over(const Blob& blob) { release_behind(blob); }
 
  private:
   static constexpr std::size_t long_run = std::size_t{1} << 20;

@@ -26,6 +26,15 @@ constexpr std::size_t utf8_length(std::string_view text) {
 
 constexpr bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    // Nearly all text is ASCII: eight bytes at a time, in a form that compilers make one test of.
+    if (text.size() >= 8) {
+      unsigned char bits = 0;
+      for (std::size_t i = 0; i < 8; ++i) bits |= static_cast<unsigned char>(text[i]);
+      if (bits < 0x80) {
+        text.remove_prefix(8);
+        continue;
+      }
+    }
     const std::size_t length = utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);

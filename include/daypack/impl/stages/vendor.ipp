@@ -183,6 +183,7 @@ class WheelVendor {
     const std::string digest = file.sha256.empty() ? sha256_of(blobs_[i].bytes).hex() : file.sha256;
     const CacheKey key{"checked", digest + '-' + std::string(check_version)};
     if (!ctx_.cache().get(key)) {
+      release_mapped(blobs_[i]);  // opening has touched pages all over it
       remarks_[i] = check_wheel(wheel, ctx_.pool());
       ctx_.cache().put(key, as_bytes(file.file + '\n'));
     }

@@ -48,9 +48,12 @@ class WheelFetch {
   }
 
   std::vector<Blob> run() {
-    const auto order = largest_first(files_.size(), [this](std::size_t i) { return files_[i].size; });
-    ctx_.pool().for_each(order.size(), [&](std::size_t n) { attempt(order[n], &WheelFetch::take_present); });
+    ctx_.pool().for_each(files_.size(), [&](std::size_t i) { attempt(i, &WheelFetch::find_present); });
+    // What a lock says of sizes is often nothing, so only now is it known which files are large.
+    const auto by_bytes = largest_first(files_.size(), [this](std::size_t i) { return blobs_[i].size(); });
+    ctx_.pool().for_each(by_bytes.size(), [&](std::size_t n) { attempt(by_bytes[n], &WheelFetch::verify_present); });
     ctx_.check_stop();
+    const auto order = largest_first(files_.size(), [this](std::size_t i) { return files_[i].size; });
     std::vector<std::size_t> missing;
     for (const std::size_t i : order) {
       if (!found_[i] && !faults_[i]) missing.push_back(i);
@@ -82,24 +85,43 @@ class WheelFetch {
     }
   }
 
-  // From the disk: a local file or a value of the cache.
-  void take_present(std::size_t i) {
+  static std::optional<std::string> local_path(const PinnedFile& file) {
+    return file.path.empty() ? path_of_file_url(file.url) : std::optional(file.path);
+  }
+
+  // On the disk: a local file or a value of the cache.
+  void find_present(std::size_t i) {
     const PinnedFile& file = files_[i];
-    const auto path = file.path.empty() ? path_of_file_url(file.url) : std::optional(file.path);
-    if (path) {
-      take(i, map_file(*path));
-      if (!file.sha256.empty()) check_wheel_bytes(file, hashed(blobs_[i]), blobs_[i].size());
+    if (const auto path = local_path(file)) {
+      blobs_[i] = map_file(*path);
+      found_[i] = 1;
       return;
     }
     if (file.sha256.empty()) {
       throw Error(Errc::syntax, "the lock names no sha256 for a wheel", file.file, "lock again, with hashes");
     }
-    const CacheKey key{"wheels", file.sha256};
-    const std::optional<Blob> kept = ctx_.cache().get_unchecked(key);
-    if (!kept) return;
-    if (hashed(*kept).hex() == file.sha256) return take(i, *kept);
-    ctx_.warn(file.file, "the cache holds damaged bytes; the wheel is fetched again");
-    ctx_.cache().drop(key);
+    std::optional<Blob> kept = ctx_.cache().get_unchecked({"wheels", file.sha256});
+    found_[i] = kept.has_value();
+    if (kept) blobs_[i] = std::move(*kept);
+  }
+
+  void verify_present(std::size_t i) {
+    if (!found_[i]) return;
+    const PinnedFile& file = files_[i];
+    const bool local = local_path(file).has_value();
+    if (!local || !file.sha256.empty()) {
+      const Sha256 digest = hashed(blobs_[i]);
+      if (local) check_wheel_bytes(file, digest, blobs_[i].size());
+      if (digest.hex() != file.sha256) return drop_damaged(i);
+    }
+    advance(blobs_[i].size());
+  }
+
+  void drop_damaged(std::size_t i) {
+    blobs_[i] = {};
+    found_[i] = 0;
+    ctx_.warn(files_[i].file, "the cache holds damaged bytes; the wheel is fetched again");
+    ctx_.cache().drop({"wheels", files_[i].sha256});
   }
 
   // A stop is seen between the pieces.
@@ -110,12 +132,6 @@ class WheelFetch {
       hasher.update(bytes);
     });
     return hasher.finish();
-  }
-
-  void take(std::size_t i, Blob blob) {
-    blobs_[i] = std::move(blob);
-    found_[i] = 1;
-    advance(blobs_[i].size());
   }
 
   void advance(std::uint64_t bytes) { ctx_.advance(done_ += bytes, total_, "bytes"); }
@@ -177,7 +193,8 @@ class WheelFetch {
   }
 
   void complete(std::size_t i, WheelDownload& download) {
-    take_present(i);  // where another one has just brought it
+    find_present(i);  // where another one has just brought it
+    verify_present(i);
     if (!found_[i]) blobs_[i] = download.run();
   }
 

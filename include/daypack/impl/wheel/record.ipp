@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 #include <unordered_map>
 
 // As in OpenSSL 3's <openssl/evp.h>, word by word, so that both may stand in one translation unit.
@@ -242,8 +243,13 @@ DAYPACK_DECL void check_record(const zip::Reader& archive, std::string_view dist
   std::vector<Fault> faults;
   const auto matched = detail::match_record(archive, rows, record, wheel, faults);
   std::vector<std::optional<Fault>> differing(matched.size());
-  pool.for_each(matched.size(),
-                [&](std::size_t i) { differing[i] = detail::check_recorded(archive, matched[i], wheel); });
+  detail::ReleasingReader behind;
+  std::mutex mutex;
+  pool.for_each(matched.size(), [&](std::size_t i) {
+    differing[i] = detail::check_recorded(archive, matched[i], wheel);
+    const std::scoped_lock lock(mutex);
+    behind.pass_over(matched[i].member->data);
+  });
   for (auto& fault : differing) {
     if (fault) faults.push_back(std::move(*fault));
   }
