@@ -157,6 +157,7 @@ BOOST_AUTO_TEST_CASE(under_moves_everything_below_a_folder) {
   const Tree tree = Tree::of({text_entry("a", ""), text_entry("b/c", "")});
   BOOST_TEST(paths_of(tree.under("python")) == (Paths{"python/a", "python/b/c"}), boost::test_tools::per_element());
   BOOST_TEST(paths_of(tree.under("")) == paths_of(tree), boost::test_tools::per_element());
+  BOOST_TEST(tree.with_ledger({{.path = "b/d"}}).under("python").ledger().front().path == "python/b/d");
   BOOST_CHECK_THROW(tree.under(".."), Error);
 }
 

@@ -80,6 +80,7 @@ void add_requirements(CLI::App& app, Run& run);
 void add_zip(CLI::App& app, Run& run);
 void add_ls(CLI::App& app, Run& run);
 void add_unzip(CLI::App& app, Run& run);
+void add_explain(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

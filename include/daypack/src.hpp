@@ -69,6 +69,7 @@
 #include <daypack/impl/providers/local_runtime_api.ipp>
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
+#include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>

@@ -56,7 +56,7 @@ class Tree {
   DAYPACK_DECL Tree without(std::string_view glob) const;
   // Both together. One path with different bytes or modes: Error{conflict} that names both sources.
   DAYPACK_DECL Tree merge(const Tree& other) const;
-  // All paths below a folder, e.g. under("python").
+  // All paths below a folder, e.g. under("python"), those of the ledger too.
   DAYPACK_DECL Tree under(std::string_view folder) const;
 
   // The distributions that entries come from, sorted by name.

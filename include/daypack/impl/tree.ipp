@@ -174,12 +174,12 @@ DAYPACK_DECL Tree Tree::merge(const Tree& other) const {
 
 DAYPACK_DECL Tree Tree::under(std::string_view folder) const {
   if (folder.empty()) return *this;
-  return rewrite([](const Entry&) { return true; },
-                 [&](const Entry& entry) {
-                   Entry moved = entry;
-                   moved.path = std::string(folder) + '/' + entry.path;
-                   return moved;
-                 });
+  const std::string prefix = std::string(folder) + '/';
+  Ledger lines = ledger();
+  for (LedgerLine& line : lines) line.path.insert(0, prefix);
+  std::vector<Entry> moved(begin(), end());
+  for (Entry& entry : moved) entry.path.insert(0, prefix);
+  return of(std::move(moved), std::move(lines));
 }
 
 DAYPACK_DECL std::vector<std::shared_ptr<const Distribution>> Tree::distributions() const {
