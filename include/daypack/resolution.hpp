@@ -63,7 +63,7 @@ struct LockedFolder {
 // the requirements; no lock holds it.
 struct BuildSettings {
   std::string pip = {};            // a Python that has pip, which then builds; empty: uv does, or pip without uv
-  std::string exclude_newer = {};  // as Uv's, for what the builds require; uv only
+  std::string exclude_newer = {};  // as Uv's, for advice on other versions, and for what builds by uv require
   std::vector<std::string> options =
       {};  // where that comes from, as in a requirements.txt, folders as URLs: "--index-url ...", "--pre"
   friend bool operator==(const BuildSettings&, const BuildSettings&) = default;

@@ -31,7 +31,7 @@ struct Pip {
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   DAYPACK_DECL std::string identity() const;
   // What builds of what it pins follow: pip builds, no uv is needed.
-  BuildSettings build_settings() const { return {.pip = python}; }
+  BuildSettings build_settings() const { return {.pip = python, .exclude_newer = exclude_newer}; }
 };
 
 }  // namespace daypack

@@ -14,9 +14,9 @@ namespace daypack {
 
 namespace detail {
 
-// The newest version that has a wheel for the target; empty when none has.
-inline std::string newest_with_wheel(UvSession& session, const std::string& name) {
-  const UvAnswer answer = session.newest(name + '\n', {}, {"--no-deps"});
+// The newest version of a requirement, "numpy!=2.4.6", that has a wheel for the target; empty when none has.
+inline std::string newest_with_wheel(UvSession& session, const std::string& requirement) {
+  const UvAnswer answer = session.newest(requirement + '\n', {}, {"--no-deps"});
   const bool found = answer.resolution && !answer.resolution->packages.empty();
   return found && !answer.resolution->packages.front().wheels.empty() ? answer.resolution->packages.front().version
                                                                       : "";

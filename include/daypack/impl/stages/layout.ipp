@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/joined_path.hpp>
 #include <daypack/detail/json_text.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
@@ -82,20 +83,7 @@ class FunctionJson {
   }
 
   // The script's path in the package; empty when it leads out of it.
-  std::string script() const {
-    std::vector<std::string> parts = split_at(path_.substr(0, path_.rfind('/')), '/');
-    for (std::string& part : split_at(script_, '/')) {
-      if (part == "..") {
-        if (parts.empty()) return {};
-        parts.pop_back();
-      } else if (part != "." && !part.empty()) {
-        parts.push_back(std::move(part));
-      }
-    }
-    std::string joined;
-    for (const std::string& part : parts) joined += (joined.empty() ? "" : "/") + part;
-    return joined;
-  }
+  std::string script() const { return joined_path(std::string(folder_above(path_)) + '/' + script_).value_or(""); }
   const std::string& function() const { return function_; }
 
  private:
