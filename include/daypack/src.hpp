@@ -75,7 +75,6 @@
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>
 #include <daypack/impl/resolvers/misfits.ipp>
-#include <daypack/impl/resolvers/newest.ipp>
 #include <daypack/impl/resolvers/pip.ipp>
 #include <daypack/impl/resolvers/pip_report.ipp>
 #include <daypack/impl/resolvers/pylock.ipp>

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_wheel_for_a_newer_glibc_than_the_runtime_has) {
 BOOST_AUTO_TEST_CASE(the_version_that_would_fit_is_named) {
   const std::string path = platform_wheel("cryptography==46.0.3", "manylinux_2_34_x86_64");
   const auto old_glibc = asking(target<aws::Lambda, 3.11_py>);
-  const auto honest = checks::Elf{}(tree_of_wheel(path, steady_index()), old_glibc);
+  const auto honest = checks::Elf{}(tree_of_wheel(path, index_of()), old_glibc);
   BOOST_REQUIRE(honest.size() == 1U);
   const std::string newest = "take cryptography==50.0.2";
   BOOST_TEST(honest[0].hint == newest +
@@ -107,24 +107,23 @@ BOOST_AUTO_TEST_CASE(the_version_that_would_fit_is_named) {
                                    "glibc 2.34");
   // A name that promises less than the library needs: the resolver would take the same version again.
   const std::string renamed = "cryptography-46.0.3-cp311-abi3-manylinux_2_17_x86_64.whl";
-  const auto lies = checks::Elf{}(tree_of_wheel(path, steady_index(), renamed), old_glibc);
+  const auto lies = checks::Elf{}(tree_of_wheel(path, index_of(), renamed), old_glibc);
   BOOST_REQUIRE(lies.size() == 1U);
   BOOST_TEST(lies[0].subject == "cryptography 46.0.3 (" + renamed + ')');
   BOOST_TEST(lies[0].hint == newest +
                                  ", the newest other version with a wheel for this target (the name of this one "
                                  "promises what it does not keep), or Python 3.12, which has glibc 2.34");
-  const auto arm = checks::Elf{}(
-      tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), steady_index()), asking());
+  const auto arm =
+      checks::Elf{}(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), index_of()), asking());
   BOOST_REQUIRE(arm.size() == 1U);
   BOOST_TEST(arm[0].hint ==
              "take markupsafe==3.0.4, the newest version with a wheel for this target, or choose --arch arm64");
-  const auto when_new = std::make_shared<const BuildSettings>(BuildSettings{.exclude_newer = "2025-10-01T00:00:00Z"});
-  const auto same =
-      checks::Elf{}(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), when_new), asking());
+  const auto same = checks::Elf{}(
+      tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), index_of("2025-10-01")), asking());
   BOOST_TEST(same.at(0).hint == "resolve anew: markupsafe==3.0.3 has a wheel for this target, or choose --arch arm64");
   // For CPython 3.12, the target's is 3.13.
   const auto python =
-      checks::Elf{}(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), steady_index()),
+      checks::Elf{}(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), index_of()),
                     asking(target<aws::Lambda, 3.13_py, Arch::arm64>));
   BOOST_TEST(python.at(0).hint == "take markupsafe==3.0.4, the newest version with a wheel for this target");
 }
@@ -133,7 +132,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_without_an_error) {
   const auto nobody = std::make_shared<testing::FakeRunner>();
   const std::string arm = platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64");
   const auto fits = asking(target<aws::Lambda, 3.12_py, Arch::arm64>, nobody);
-  BOOST_TEST(checks::Elf{}(tree_of_wheel(arm, steady_index()), fits).empty());
+  BOOST_TEST(checks::Elf{}(tree_of_wheel(arm, index_of()), fits).empty());
   // Nor about what comes from no index.
   BOOST_TEST(checks::Elf{}(tree_of_wheel(arm), asking(target<aws::Lambda, 3.12_py>, nobody)).size() == 1U);
   BOOST_TEST(nobody->seen().empty());
@@ -142,7 +141,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_without_an_error) {
 BOOST_AUTO_TEST_CASE(an_index_that_does_not_answer_leaves_the_general_way_out) {
   const auto uv = std::make_shared<testing::FakeRunner>();
   uv->answer({"uv", "pip", "compile"}, {{.exit_code = 1, .err = "error: no network"}});
-  const Tree wheel = tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), steady_index());
+  const Tree wheel = tree_of_wheel(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), index_of());
   std::vector<Entry> entries;
   for (int i = 0; i < 7; ++i) {
     const Entry library = *std::ranges::find_if(wheel, [](const Entry& one) { return one.path.ends_with(".so"); });

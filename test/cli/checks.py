@@ -105,7 +105,8 @@ class Advice(cli.CommandLineTest):
         wheels = self.folder / "wheels"
         wheels.mkdir()
         shutil.copy(platform_wheel("markupsafe==3.0.3", "manylinux_2_17_aarch64"), wheels / "markupsafe-3.0.3-cp312-cp312-manylinux2014_x86_64.whl")
-        shutil.copy(platform_wheel("markupsafe==3.0.2", "manylinux_2_17_x86_64"), wheels)
+        good = platform_wheel("markupsafe==3.0.2", "manylinux_2_17_x86_64")
+        shutil.copy(good, wheels / good.name.lower())
         self.asked = []
         host = small_server.serve(self, Index, folder=wheels, asked=self.asked)
         caches = {f"{tool}_CACHE_DIR": str(self.folder / "caches" / tool) for tool in ("DAYPACK", "UV", "PIP")}

@@ -178,6 +178,14 @@ BOOST_AUTO_TEST_CASE(azure_gets_a_host_json_that_is_strict_json) {
   BOOST_TEST(host.at("extensionBundle").at("id").as_string() == "Microsoft.Azure.Functions.ExtensionBundle");
   const Laid own = lay(azure_flex, v2.merge(tree_literal({{"host.json", "{}"}})));
   BOOST_TEST(text_of(own.tree, "host.json") == "{}");
+  const auto with_host = [&](std::string host_json) {
+    return failure_of(azure_flex, v2.merge(tree_literal({{"host.json", std::move(host_json)}})), "");
+  };
+  BOOST_TEST(with_host("// as the host reads it\n{\"version\": \"2.0\",}") == "");
+  for (const char* bad : {"", "{", "[]", "{\"version\": 2.0"})
+    BOOST_TEST(with_host(bad).starts_with("syntax: a host.json is no JSON object: host.json"), bad);
+  BOOST_TEST(has(with_host("{\"version\": \"1.0\"}"), "host.json (got \"1.0\", expected \"2.0\")"));
+  BOOST_TEST(has(with_host("{\"logging\": {}}"), "(got none, expected \"2.0\")"));
   BOOST_TEST(lay(azure_flex, app).remarks ==
                  std::vector<std::string>{"entry point: there is nothing that Azure Functions starts with (expected "
                                           "function_app.py or */function.json)"},

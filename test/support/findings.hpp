@@ -6,6 +6,7 @@
 #include <daypack/finding.hpp>
 #include <daypack/process/boost_runner.hpp>
 #include <daypack/resolution.hpp>
+#include <daypack/resolvers/uv.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/target.hpp>
 #include <daypack/testing/context.hpp>
@@ -34,9 +35,9 @@ daypack::Context asking(T = {}, std::shared_ptr<daypack::Runner> runner = std::m
 }
 
 // The index as it was on one day.
-inline std::shared_ptr<const daypack::BuildSettings> steady_index() {
-  return std::make_shared<const daypack::BuildSettings>(
-      daypack::BuildSettings{.exclude_newer = "2026-11-15T00:00:00Z"});
+inline std::shared_ptr<const daypack::BuildSettings> index_of(const std::string& day = "2026-11-15") {
+  const daypack::Uv uv{.exclude_newer = day + "T00:00:00Z"};
+  return std::make_shared<const daypack::BuildSettings>(uv.build_settings());
 }
 
 // What a wheel becomes, as Vendor would make it, but for any target; under another file name when one is given.

@@ -38,7 +38,7 @@ DAYPACK_DECL checks::AttachedLayer checks::AttachedLayer::read(const std::string
   std::vector<Entry> entries;
   for (const zip::Member& member : reader.members()) {
     if (member.folder()) continue;
-    zip::throw_problem(zip::Reader::refusal(member), path);
+    if (const zip::Problem problem = zip::Reader::refusal(member)) zip::throw_problem(problem, path);
     layer.unzipped += member.size;
     entries.push_back({.path = std::string(member.name),
                        .mode = member.symlink()      ? Mode::symlink

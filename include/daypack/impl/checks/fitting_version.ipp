@@ -1,7 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/impl/resolvers/newest.ipp>
+#include <daypack/entry.hpp>
+#include <daypack/impl/resolvers/misfits.ipp>  // loads
+#include <daypack/resolution.hpp>
 #include <daypack/wheel/tags.hpp>
 
 #include <map>
@@ -19,7 +21,7 @@ class FittingVersions {
   // "take numpy==2.2.6, the newest version with a wheel for this target"; empty when there is none, or nobody to ask.
   // Each distribution is asked about once, and only the first few: where many do not fit, the whole lock is wrong.
   std::string words_for(const Entry& entry) {
-    if (!context_.has_target() || !entry.origin || !entry.origin->index) return {};
+    if (!context_.has_target() || !entry.origin || !entry.origin->index || !entry.origin->index->newest) return {};
     const auto known = words_.find(entry.origin.get());
     if (known != words_.end()) return known->second;
     if (words_.size() == most) return {};
@@ -33,8 +35,8 @@ class FittingVersions {
   std::string ask(const Distribution& distribution) const {
     const std::string pin = distribution.name + "==" + distribution.version;
     const bool lies = loads(SupportedTags(context_.target()), {.file = distribution.file});
-    const std::string newest = newest_for_target(
-        lies ? distribution.name + "!=" + distribution.version : distribution.name, *distribution.index, context_);
+    const std::string wanted = lies ? distribution.name + "!=" + distribution.version : distribution.name;
+    const std::string newest = distribution.index->newest(wanted, *distribution.index, context_);
     if (newest.empty()) return {};
     if (newest == distribution.version) return "resolve anew: " + pin + " has a wheel for this target";
     const std::string take = "take " + distribution.name + "==" + newest + ", the newest ";

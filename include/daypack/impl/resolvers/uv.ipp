@@ -111,6 +111,15 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   return *std::move(answer.resolution);
 }
 
+DAYPACK_DECL std::string detail::newest_by_uv(const std::string& requirement, const BuildSettings& settings,
+                                              const Context& context) try {
+  UvSession session(Uv{.exclude_newer = settings.exclude_newer}, settings.options, context);
+  return newest_with_wheel(session, requirement);
+} catch (const Error& error) {
+  if (error.code() == Errc::cancelled) throw;
+  return {};
+}
+
 DAYPACK_DECL std::string Uv::version(const Context& context) {
   const Finished finished = detail::UvProgram(context.runner(), context.stop()).run({.argv = {"--version"}});
   return finished.out.substr(0, finished.out.find('\n'));
