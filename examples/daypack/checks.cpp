@@ -2,8 +2,6 @@
 #include "checks.hpp"
 
 #include <daypack/checks/presets.hpp>
-#include <daypack/detail/file.hpp>
-#include <daypack/zip/reader.hpp>
 
 #include <boost/json.hpp>
 
@@ -15,27 +13,17 @@ using namespace daypack;
 
 namespace {
 
-// An attached layer, by its zip.
-checks::AttachedLayer layer_of(const std::string& path) {
-  const auto reader = zip::Reader::of(daypack::detail::map_file(path), path, {.profile = zip::Profile::general});
-  checks::AttachedLayer layer{.name = path};
-  for (const zip::Member& member : reader.members()) layer.unzipped += member.size;
-  return layer;
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
   return text;
 }
 
-AnyCheck with_options(AnyCheck check, const BuildOptions& options) {
+AnyCheck with_options(AnyCheck check, const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
   if (check.name == checks::Secrets::name) return checks::Secrets{.allow = options.allow_secrets};
-  if (check.name == checks::Budget::name) {
-    checks::Budget budget;
-    for (const std::string& path : options.layers) budget.layers.push_back(layer_of(path));
-    return budget;
-  }
+  if (check.name == checks::Budget::name) return checks::Budget{.layers = layers};
+  if (check.name == checks::Elf::name) return checks::Elf{.layers = layers};
+  if (check.name == checks::Imports::name) return checks::Imports{.layers = layers};
   return check;
 }
 
@@ -43,12 +31,14 @@ AnyCheck with_options(AnyCheck check, const BuildOptions& options) {
 
 ChosenChecks checks_of(const BuildOptions& options) {
   const auto unwanted = options.no_checks.empty() ? std::vector<AnyCheck>{} : checks::parse(joined(options.no_checks));
+  std::vector<checks::AttachedLayer> layers;
+  for (const std::string& path : options.layers) layers.push_back(checks::AttachedLayer::read(path));
   ChosenChecks chosen;
   for (AnyCheck& check : checks::parse(options.checks)) {
     if (std::ranges::find(unwanted, check.name, &AnyCheck::name) != unwanted.end()) continue;
     chosen.budget = chosen.budget || check.name == checks::Budget::name;
     auto& list = check.name == checks::Imports::name ? chosen.of_sources : chosen.of_package;
-    list.push_back(with_options(std::move(check), options));
+    list.push_back(with_options(std::move(check), options, layers));
   }
   return chosen;
 }
@@ -57,7 +47,7 @@ void add_check_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--check", options.checks, "all, none or CHECK,...: budget, elf, foreign, imports, names, secrets");
   command.add_option("--no-check", options.no_checks, "A check to leave out, repeatable; or CHECK,...")->allow_extra_args(false);
   command.add_option("--allow-secret", options.allow_secrets, "A path or glob of a file of your own that may hold secrets, repeatable")->allow_extra_args(false);
-  command.add_option("--layer", options.layers, "The zip of a layer that the function attaches: its size counts; repeatable")->allow_extra_args(false);
+  command.add_option("--layer", options.layers, "The zip of a layer that the function attaches: its size counts, its libraries and modules are there; repeatable")->allow_extra_args(false);
 }
 
 boost::json::object finding_json(const Finding& finding) {

@@ -39,6 +39,12 @@ struct Services {
   bool offline = false;  // nothing may be fetched
 };
 
+namespace detail {
+
+struct CheckRun;
+
+}  // namespace detail
+
 // A cheap handle on all that a stage may use. Copies share everything; a pipeline sets the target and the stage.
 class Context {
  public:
@@ -73,11 +79,16 @@ class Context {
   DAYPACK_DECL Context with_target(const TargetFacts& target) const;
   DAYPACK_DECL Context in_stage(std::string_view name) const;
 
+  // What the checks of one run find out once, for all of them; none outside of a run.
+  DAYPACK_DECL Context in_check_run(std::shared_ptr<detail::CheckRun> run) const;
+  detail::CheckRun* check_run() const noexcept { return check_run_.get(); }
+
  private:
   struct Shared;
   std::shared_ptr<Shared> shared_;
   TargetFacts target_;
   std::string stage_;
+  std::shared_ptr<detail::CheckRun> check_run_;
 };
 
 namespace detail {

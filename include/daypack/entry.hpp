@@ -14,6 +14,8 @@
 
 namespace daypack {
 
+struct BuildSettings;
+
 // The only modes that a package knows: 0644, 0755, and a symbolic link whose content is its target.
 enum class Mode { file, executable, symlink };
 
@@ -87,10 +89,12 @@ using Content = std::variant<FileRange, ZipMember, Owned>;
 
 // Where an entry comes from: a distribution in its wheel. Shared by all entries of that wheel.
 struct Distribution {
-  std::string name;     // normalised, e.g. "charset-normalizer"
-  std::string version;  // as the wheel says it
-  std::string file;     // the wheel's file name
-  std::string sha256;   // of the wheel, hex
+  std::string name = {};     // normalised, e.g. "charset-normalizer"
+  std::string version = {};  // as the wheel says it
+  std::string file = {};     // the wheel's file name
+  std::string sha256 = {};   // of the wheel, hex
+  // Where other versions of it are found, for advice; none for what did not come from an index.
+  std::shared_ptr<const BuildSettings> index = {};
 };
 
 // One file of a package.

@@ -171,9 +171,12 @@ struct BackendPolicy {
   std::span<const Runtime> runtimes = {};  // sorted by Python
   Limits limits = {};
   // Layout. "{python}" stands for the minor version, e.g. 3.12.
-  std::string_view packages_folder = {};               // where distributions lie in the package; empty: at its root
-  std::string_view code_folder = {};                   // where the user's own files lie; empty: at its root
-  std::string_view task_root = "/var/task";            // where the package is found when it runs
+  std::string_view packages_folder = {};     // where distributions lie in the package; empty: at its root
+  std::string_view code_folder = {};         // where the user's own files lie; empty: at its root
+  std::string_view task_root = "/var/task";  // where the package is found when it runs
+  // Where attached layers are unpacked; of those that have layers AWS and Aliyun name the same folder (their documents
+  // on layers, 2026-11-20), and the local runtime follows AWS.
+  std::string_view layer_root = "/opt";
   std::span<const std::string_view> entry_files = {};  // globs: what the backend starts with, one of them at least
   std::span<const std::string_view> entry_sources =
       {};  // globs of files that must stay source, e.g. Azure's function_app.py

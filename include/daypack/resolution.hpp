@@ -10,6 +10,8 @@
 
 namespace daypack {
 
+class Context;
+
 // One file of a pinned version: a wheel, or an sdist.
 struct PinnedFile {
   std::string file = {};         // its name, e.g. "six-1.17.0-py2.py3-none-any.whl"
@@ -63,9 +65,13 @@ struct LockedFolder {
 // the requirements; no lock holds it.
 struct BuildSettings {
   std::string pip = {};            // a Python that has pip, which then builds; empty: uv does, or pip without uv
-  std::string exclude_newer = {};  // as Uv's, for what the builds require; uv only
+  std::string exclude_newer = {};  // as Uv's, for advice on other versions, and for what builds by uv require
   std::vector<std::string> options =
       {};  // where that comes from, as in a requirements.txt, folders as URLs: "--index-url ...", "--pre"
+  // How the resolver finds the newest version of a requirement, "numpy!=2.4.6", that has a wheel for the target; gives
+  // an empty text when none has, or nobody can tell. Throws Error{cancelled} only.
+  std::string (*newest)(const std::string& requirement, const BuildSettings& settings,
+                        const Context& context) = nullptr;
   friend bool operator==(const BuildSettings&, const BuildSettings&) = default;
 };
 

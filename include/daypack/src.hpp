@@ -9,12 +9,14 @@
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
+#include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/checks/budget.ipp>
 #include <daypack/impl/checks/elf.ipp>
 #include <daypack/impl/checks/elf_files.ipp>
 #include <daypack/impl/checks/elf_libraries.ipp>
 #include <daypack/impl/checks/extension_name.ipp>
+#include <daypack/impl/checks/fitting_version.ipp>
 #include <daypack/impl/checks/foreign.ipp>
 #include <daypack/impl/checks/grouped.ipp>
 #include <daypack/impl/checks/import_statements.ipp>

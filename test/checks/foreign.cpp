@@ -40,6 +40,17 @@ BOOST_AUTO_TEST_CASE(a_real_wheel_for_macos) {
   BOOST_TEST(says(found[0].hint, "take the wheel of markupsafe for Linux"));
 }
 
+BOOST_AUTO_TEST_CASE(the_version_that_would_fit_is_named) {
+  const std::string path = platform_wheel("markupsafe==3.0.3", "macosx_11_0_arm64");
+  const auto hint_of = [&](const std::string& file) {
+    return checks::Foreign{}(tree_of_wheel(path, index_of(), file), asking()).at(0).hint;
+  };
+  BOOST_TEST(hint_of("") == "take markupsafe==3.0.4, the newest version with a wheel for this target");
+  BOOST_TEST(hint_of("markupsafe-3.0.3-cp312-cp312-manylinux2014_x86_64.whl") ==
+             "take markupsafe==3.0.4, the newest other version with a wheel for this target (the name of this one "
+             "promises what it does not keep)");
+}
+
 BOOST_AUTO_TEST_CASE(a_real_wheel_for_windows) {
   const auto found = found_in(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "win_amd64")));
   BOOST_REQUIRE(found.size() == 1U);

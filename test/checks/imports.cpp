@@ -90,6 +90,21 @@ BOOST_AUTO_TEST_CASE(what_is_not_missed) {
   BOOST_TEST(checks::Imports{}(tree, targeted()).empty());
 }
 
+BOOST_AUTO_TEST_CASE(modules_of_attached_layers_are_there) {
+  const Tree tree =
+      Tree::of({entry_of(distribution_of("demo"), "a.py", "import b\n")}).with_ledger({{.path = "b.py", .rule = "r"}});
+  const auto found_beside = [&](const std::string& path) {
+    return checks::Imports{.layers = {{.name = "layer", .files = Tree::of({text_entry(path, "")})}}}(tree, targeted())
+        .size();
+  };
+  BOOST_TEST(found_beside("python/b.py") == 0U);
+  BOOST_TEST(found_beside("python/b/__init__.pyc") == 0U);
+  BOOST_TEST(found_beside("python/lib/python3.12/site-packages/b.py") == 0U);
+  BOOST_TEST(found_beside("python/lib/python3.11/site-packages/b.py") == 1U);
+  BOOST_TEST(found_beside("lib/b.py") == 1U);
+  BOOST_TEST(found_beside("b.py") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(without_anything_pruned_nothing_is_read) {
   Entry unreadable{.path = "a.py", .content = FileRange{HostPath("/nowhere"), 0, 10}};
   BOOST_TEST(checks::Imports{}(Tree::of({unreadable}), targeted()).empty());

@@ -3,9 +3,11 @@
 
 #include "support/error_of.hpp"
 #include "support/findings.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/detail/file.hpp>
 #include <daypack/pipeline.hpp>
 #include <daypack/testing/tree_literal.hpp>
 
@@ -69,6 +71,25 @@ BOOST_AUTO_TEST_CASE(findings_do_not_depend_on_the_threads) {
   auto one = testing::context(1).with_target(target<aws::Lambda, 3.12_py>.facts());
   auto seven = testing::context(7).with_target(target<aws::Lambda, 3.12_py>.facts());
   BOOST_TEST((Check{}.findings(sample(), one) == Check{}.findings(sample(), seven)));
+}
+
+// Files of wheels cannot change; one of the host that does shows who looks at it.
+BOOST_AUTO_TEST_CASE(what_kind_a_file_is_is_looked_at_once_in_a_run) {
+  const TemporaryFolder folder;
+  const std::string path = folder / "own.so";
+  const std::string elf = std::string("\177ELF").append(60, ' '),
+                    mach_o = std::string("\xcf\xfa\xed\xfe").append(60, ' ');
+  daypack::detail::write_file(path, elf);
+  const Tree tree = Tree::of({{.path = "own.so", .content = FileRange{HostPath(path), 0, 64}}});
+  const AnyCheck changes("changes", [&](const Tree&, const Context&) {
+    daypack::detail::write_file(path, mach_o);
+    return std::vector<Finding>{};
+  });
+  const Check stage{.checks = {checks::Elf{}, changes, checks::Foreign{}}};
+  const auto found = stage.findings(tree, targeted());
+  BOOST_REQUIRE(found.size() == 1U);
+  BOOST_TEST(found[0].message == "a damaged ELF file");
+  BOOST_TEST(stage.findings(tree, targeted()).at(0).check == "foreign");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

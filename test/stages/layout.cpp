@@ -64,7 +64,7 @@ std::string text_of(const Tree& tree, std::string_view path) {
 
 const Tree app = tree_literal({{"app.py", "import json\n\ndef handler(event, context):\n    return event\n"},
                                {"my-app.py", "async def run(event, context): ...\n"},
-                               {"pkg/__init__.py", ""},
+                               {"pkg/__init__.py", "def start(event, context): ..."},
                                {"pkg/web.py", "from other import *\n"},
                                {"fast.cpython-312-x86_64-linux-gnu.so", "ELF"},
                                {"old.pyc", "bytecode"}});
@@ -76,7 +76,8 @@ BOOST_AUTO_TEST_SUITE(stages_layout)
 static_assert(stage<Layout> && std::same_as<takes<Layout>, Tree> && std::same_as<gives<Layout>, Tree>);
 
 BOOST_AUTO_TEST_CASE(handlers_that_are_there_change_nothing) {
-  for (const char* handler : {"app.handler", "my-app.run", "pkg.web.anything", "pkg/web.anything", "fast.f", "old.f"}) {
+  for (const char* handler :
+       {"app.handler", "my-app.run", "pkg.start", "pkg.web.anything", "pkg/web.anything", "fast.f", "old.f"}) {
     BOOST_TEST_CONTEXT(handler) {
       const Laid laid = lay(lambda, app, handler);
       BOOST_TEST(laid.failure == "");
@@ -114,6 +115,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_there_is_named_with_what_is) {
   BOOST_TEST(failure_of(lambda, app, "app.handle") ==
              "not_found: there is no such function in the handler's module: app.handle (got no handle in app.py, "
              "expected one of handler)");
+}
+
+BOOST_AUTO_TEST_CASE(only_modules_of_ones_own_are_offered_and_five_of_them) {
+  std::vector<Entry> entries{entry_of(distribution_of("six"), "six.py")};
+  for (const char* name : {"a", "b", "c", "d", "e"}) entries.push_back(text_entry(std::string(name) + ".py", ""));
+  BOOST_TEST(has(failure_of(lambda, Tree::of(entries), "main.f"), "expected one of a.py, b.py, c.py, d.py, e.py)"));
+  entries.push_back(text_entry("f.py", ""));
+  BOOST_TEST(has(failure_of(lambda, Tree::of(entries), "main.f"), "d.py, e.py, ...)"));
 }
 
 // A name that may come about in a way that no reader sees is believed.
@@ -178,6 +187,14 @@ BOOST_AUTO_TEST_CASE(azure_gets_a_host_json_that_is_strict_json) {
   BOOST_TEST(host.at("extensionBundle").at("id").as_string() == "Microsoft.Azure.Functions.ExtensionBundle");
   const Laid own = lay(azure_flex, v2.merge(tree_literal({{"host.json", "{}"}})));
   BOOST_TEST(text_of(own.tree, "host.json") == "{}");
+  const auto with_host = [&](std::string host_json) {
+    return failure_of(azure_flex, v2.merge(tree_literal({{"host.json", std::move(host_json)}})), "");
+  };
+  BOOST_TEST(with_host("// as the host reads it\n{\"version\": \"2.0\",}") == "");
+  for (const char* bad : {"", "{", "[]", "{\"version\": 2.0"})
+    BOOST_TEST(with_host(bad).starts_with("syntax: a host.json is no JSON object: host.json"), bad);
+  BOOST_TEST(has(with_host("{\"version\": \"1.0\"}"), "host.json (got \"1.0\", expected \"2.0\")"));
+  BOOST_TEST(has(with_host("{\"logging\": {}}"), "(got none, expected \"2.0\")"));
   BOOST_TEST(lay(azure_flex, app).remarks ==
                  std::vector<std::string>{"entry point: there is nothing that Azure Functions starts with (expected "
                                           "function_app.py or */function.json)"},
@@ -193,6 +210,7 @@ BOOST_AUTO_TEST_CASE(a_handler_becomes_an_http_function_of_azure) {
   BOOST_TEST(function.at("entryPoint").as_string() == "main");
   BOOST_TEST(function.at("bindings").at(0).at("type").as_string() == "httpTrigger");
   BOOST_TEST(function.at("bindings").at(0).at("name").as_string() == "req");
+  BOOST_TEST(function.at("bindings").at(0).at("authLevel").as_string() == "function");  // not open to everybody
   BOOST_TEST(function.at("bindings").at(1).at("name").as_string() == "$return");
   const auto parameter = [](const char* source) {
     const Laid one = lay(azure_flex, tree_literal({{"app.py", source}}), "app.main");
@@ -207,6 +225,13 @@ BOOST_AUTO_TEST_CASE(a_handler_becomes_an_http_function_of_azure) {
   BOOST_TEST(failure_of(azure_flex, v2, "app.main") ==
              "usage: the package names its functions itself: function_app.py (beside the handler app.main)\n  hint: "
              "leave the handler out");
+}
+
+BOOST_AUTO_TEST_CASE(all_functions_that_are_off_are_told_at_once) {
+  const std::string failure =
+      lay(azure_flex, tree_literal({{"One/function.json", "{"}, {"Two/function.json", "{}"}})).failure;
+  BOOST_TEST(has(failure, "One/function.json"));
+  BOOST_TEST(has(failure, "Two/function.json (expected Two/__init__.py)"));
 }
 
 BOOST_AUTO_TEST_CASE(functions_of_the_v1_model_must_have_their_script) {

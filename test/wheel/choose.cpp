@@ -106,9 +106,9 @@ BOOST_AUTO_TEST_CASE(a_long_list_is_cut) {
   std::vector<std::string> tags;
   for (int minor = 20; minor < 50; ++minor) tags.push_back("cp3" + std::to_string(minor) + "-none-any");
   const auto error = refusal(pinned("demo", "1.0", tags), on(3));
-  BOOST_TEST_REQUIRE(error.causes().size() == 13u);
+  BOOST_TEST_REQUIRE(error.causes().size() == 7u);
   BOOST_TEST(error.causes()[0].message == "needs Python 3.20, the target has 3.13");
-  BOOST_TEST(error.causes()[12].message == "and 18 more, none nearer");
+  BOOST_TEST(error.causes()[6].message == "and 24 wheels that are farther off");
 }
 
 BOOST_AUTO_TEST_CASE(an_sdist_alone_is_no_wheel) {

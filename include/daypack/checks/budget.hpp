@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/archive.hpp>
+#include <daypack/checks/attached_layer.hpp>
 #include <daypack/checks/check.hpp>
 #include <daypack/config.hpp>
 #include <daypack/rules/presets.hpp>
@@ -12,12 +13,6 @@
 #include <vector>
 
 namespace daypack::checks {
-
-// A layer that the function attaches: its contents count.
-struct AttachedLayer {
-  std::string name = {};
-  std::uint64_t unzipped = 0;  // bytes of all contents
-};
 
 // The sizes against the limits of the backend, function and attached layers together. Over: an error with the largest
 // distributions and files and the smallest set of prune rules with which it fits, and a note for each rule with what it

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Text without regard to the locale: what package metadata is made of.
@@ -30,6 +31,12 @@ constexpr std::string_view trimmed(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(blanks);
   return begin == std::string_view::npos ? std::string_view()
                                          : text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
+}
+
+// What stands before the first separator and behind it: "--find-links" and "/x y". All and nothing without one.
+constexpr std::pair<std::string_view, std::string_view> split_once(std::string_view text, char separator) {
+  const std::size_t at = std::min(text.find(separator), text.size());
+  return {text.substr(0, at), text.substr(std::min(at + 1, text.size()))};
 }
 
 // All parts, empty ones too: one more than there are separators.

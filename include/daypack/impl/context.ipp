@@ -87,6 +87,12 @@ DAYPACK_DECL Context Context::in_stage(std::string_view name) const {
   return copy;
 }
 
+DAYPACK_DECL Context Context::in_check_run(std::shared_ptr<detail::CheckRun> run) const {
+  Context copy = *this;
+  copy.check_run_ = std::move(run);
+  return copy;
+}
+
 DAYPACK_DECL void detail::warn_of_support(const Context& context) {
   const TargetFacts& target = context.target();
   const Runtime& runtime = *target.runtime;

@@ -11,6 +11,13 @@
 
 namespace daypack {
 
+namespace detail {
+
+DAYPACK_DECL std::string newest_by_pip(const std::string& requirement, const BuildSettings& settings,
+                                       const Context& context);
+
+}  // namespace detail
+
 // Resolves with `pip install --dry-run --report` (pip 22.2 or newer, https://pip.pypa.io/en/stable/cli/pip_install/,
 // https://pip.pypa.io/en/stable/reference/installation-report/, 2026-11-20), for the target's Python with its patch
 // version, its machine and its C library. pip itself would ask markers about the Python that it runs in; it is told the
@@ -31,7 +38,9 @@ struct Pip {
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   DAYPACK_DECL std::string identity() const;
   // What builds of what it pins follow: pip builds, no uv is needed.
-  BuildSettings build_settings() const { return {.pip = python}; }
+  BuildSettings build_settings() const {
+    return {.pip = python, .exclude_newer = exclude_newer, .newest = detail::newest_by_pip};
+  }
 };
 
 }  // namespace daypack

@@ -11,6 +11,13 @@
 
 namespace daypack {
 
+namespace detail {
+
+DAYPACK_DECL std::string newest_by_uv(const std::string& requirement, const BuildSettings& settings,
+                                      const Context& context);
+
+}  // namespace detail
+
 // Resolves with `uv pip compile` (uv 0.13.8, https://docs.astral.sh/uv/reference/cli/#uv-pip-compile, 2026-11-20), for
 // the target's Python with its patch version, its machine and its C library; nothing of this host decides the result.
 // Where uv knows no platform of this C library it is asked about the next newer one, and versions without a wheel for
@@ -33,7 +40,7 @@ struct Uv {
   DAYPACK_DECL Resolution resolve(const Requirements& requirements, const Context& context) const;
   DAYPACK_DECL std::string identity() const;
   // What builds of what it pins follow.
-  BuildSettings build_settings() const { return {.exclude_newer = exclude_newer}; }
+  BuildSettings build_settings() const { return {.exclude_newer = exclude_newer, .newest = detail::newest_by_uv}; }
   // What the uv that would be run says of itself: "uv 0.13.8 (x86_64-unknown-linux-gnu)". Error{tool_missing}.
   DAYPACK_DECL static std::string version(const Context& context);
 };

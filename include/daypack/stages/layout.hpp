@@ -20,8 +20,8 @@ namespace daypack {
 // the files name: Azure's */function.json are read and their scripts checked; that none is there is a warning.
 //
 // Throws Error{usage} for a handler that the backend does not take or needs none, Error{not_found} for a module, script
-// or function that is not there, Error{syntax} for a function.json that cannot be read, Error{unsafe_path} for symbolic
-// links where the backend keeps none. Needs a target.
+// or function that is not there, Error{syntax} for a function.json or host.json that the host does not read,
+// Error{unsafe_path} for symbolic links where the backend keeps none. Needs a target.
 struct Layout {
   static constexpr std::string_view name = "Layout";
   std::string handler =

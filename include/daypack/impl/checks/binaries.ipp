@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -85,8 +86,12 @@ inline BinaryKind binary_kind(const Entry& entry) {
   return is_pe(begin) ? BinaryKind::pe : BinaryKind::other;
 }
 
-// The kind of every entry, in their order.
-inline std::vector<BinaryKind> binary_kinds(const Tree& tree, const Context& context) {
+// What several checks of one run want to know of a tree, which stays as long as the run.
+struct CheckRun {
+  std::map<const Entry*, std::vector<BinaryKind>> kinds = {};  // by the first entry
+};
+
+inline std::vector<BinaryKind> looked_at_kinds(const Tree& tree, const Context& context) {
   static constexpr std::size_t block = 64;
   std::vector<BinaryKind> kinds(tree.size());
   context.pool().for_each((tree.size() + block - 1) / block, [&](std::size_t index) {
@@ -95,6 +100,15 @@ inline std::vector<BinaryKind> binary_kinds(const Tree& tree, const Context& con
       kinds[i] = binary_kind(tree.entries()[i]);
   });
   return kinds;
+}
+
+// The kind of every entry, in their order; looked at once in a run of checks, which come one after the other.
+inline std::vector<BinaryKind> binary_kinds(const Tree& tree, const Context& context) {
+  CheckRun* const run = context.check_run();
+  if (!run) return looked_at_kinds(tree, context);
+  const auto known = run->kinds.find(tree.entries().data());
+  if (known != run->kinds.end()) return known->second;
+  return run->kinds[tree.entries().data()] = looked_at_kinds(tree, context);
 }
 
 // Whether the file name of a wheel has a platform, as in "...-cp312-cp312-macosx_11_0_arm64.whl".

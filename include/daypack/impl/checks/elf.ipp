@@ -5,10 +5,12 @@
 #include <daypack/elf/glibc.hpp>
 #include <daypack/impl/checks/elf_libraries.ipp>
 #include <daypack/impl/checks/extension_name.ipp>
+#include <daypack/impl/checks/fitting_version.ipp>
 #include <daypack/impl/checks/grouped.ipp>
 #include <daypack/impl/wheel/tags.ipp>
 #include <daypack/walk/glob.hpp>
 
+#include <deque>
 #include <memory>
 
 namespace daypack {
@@ -33,12 +35,15 @@ inline std::string python_with_glibc(const TargetFacts& target, const Glibc& nee
 // One pass over the shared objects of a package.
 class ElfJudge {
  public:
-  ElfJudge(const Tree& tree, const Context& context, std::string_view check)
+  ElfJudge(const Tree& tree, const Context& context, const std::vector<checks::AttachedLayer>& layers,
+           std::string_view check)
       : target_(context.target()),
-        files_(elf_files(tree, context)),
-        search_(tree, files_, target_),
+        files_(elf_files(tree, target_.backend->task_root, context)),
+        search_(tree, layers, target_),
         names_(tree, target_),
+        fitting_(context),
         grouped_(std::string(check)) {
+    search_.add(tree, target_.backend->task_root, files_);
     std::vector<const ElfFile*> modules;
     for (const ElfFile& file : files_) {
       if (!file.facts) continue;
@@ -46,6 +51,14 @@ class ElfJudge {
       if (names_.is_imported(*file.entry, *file.facts)) modules.push_back(&file);
     }
     imported_.insert(modules.begin(), modules.end());
+    for (const checks::AttachedLayer& layer : layers) {
+      if (files_.empty()) break;
+      const auto& files = layer_files_.emplace_back(elf_files(layer.files, target_.backend->layer_root, context));
+      search_.add(layer.files, target_.backend->layer_root, files);
+      for (const ElfFile& file : files) {
+        if (file.facts && names_.is_imported(*file.entry, *file.facts)) modules.push_back(&file);
+      }
+    }
     loaded_ = loaded_by_imports(modules, search_, true);
     found_by_loader_ = loaded_by_imports(modules, search_, false);
   }
@@ -80,8 +93,11 @@ class ElfJudge {
     return known && loaded_.contains(&file) ? Severity::error : Severity::warning;
   }
 
-  std::string other_wheel(const ElfFile& file) const {
-    return file.entry->origin ? "take a wheel of " + file.entry->origin->name : std::string("build it");
+  // The version that would fit an error's file, else which kind of wheel.
+  std::string other_wheel(const ElfFile& file, Severity severity, const std::string& kind) {
+    const std::string fitting = severity == Severity::error ? fitting_.words_for(*file.entry) : "";
+    if (!fitting.empty()) return fitting;
+    return (file.entry->origin ? "take a wheel of " + file.entry->origin->name : "build it") + " for " + kind;
   }
 
   void judge_machine(const ElfFile& file) {
@@ -90,7 +106,7 @@ class ElfJudge {
     const std::string got = file.facts->machine_name(), wants(machine_of(target_.arch));
     add(file, dead ? Severity::warning : Severity::error, "machine code for " + got + ", the target is " + wants,
         dead ? "nothing loads it there: leave it out to save its bytes"
-             : other_wheel(file) + " for " + wants + " (resolve anew for this target), or choose --arch " +
+             : other_wheel(file, Severity::error, wants + " (resolve anew for this target)") + ", or choose --arch " +
                    (got == "aarch64" ? "arm64" : got));
   }
 
@@ -100,10 +116,10 @@ class ElfJudge {
     if (fault.empty()) return true;
     if (!names_.has_variant(file.entry->path)) {
       const bool sure = !file.entry->origin || is_platform_wheel(*file.entry);
-      add(file, sure ? Severity::error : Severity::warning,
-          "an extension module for " + fault + ", which Python " + to_string(target_.runtime->python) +
-              " does not import",
-          other_wheel(file) + " for Python " + to_string(target_.runtime->python));
+      const Severity severity = sure ? Severity::error : Severity::warning;
+      const std::string python = "Python " + to_string(target_.runtime->python);
+      add(file, severity, "an extension module for " + fault + ", which " + python + " does not import",
+          other_wheel(file, severity, python));
     }
     return false;
   }
@@ -113,11 +129,12 @@ class ElfJudge {
     if (!need || *need <= target_.runtime->glibc) return;
     const Image* image = target_.runtime->image;
     const bool sure = !image || *need > image->glibc;
-    add(file, sure ? severity_of(file) : Severity::warning,
-        "needs glibc " + text_of(*need) + ", " + runtime_words(target_) + " has " + text_of(target_.runtime->glibc),
-        other_wheel(file) + " for manylinux_" + std::to_string(target_.runtime->glibc.major) + '_' +
-            std::to_string(target_.runtime->glibc.minor) +
-            " or older (resolving anew for this target finds the newest version that has one)" +
+    const Severity severity = sure ? severity_of(file) : Severity::warning;
+    const Glibc has = target_.runtime->glibc;
+    add(file, severity, "needs glibc " + text_of(*need) + ", " + runtime_words(target_) + " has " + text_of(has),
+        other_wheel(file, severity,
+                    "manylinux_" + std::to_string(has.major) + '_' + std::to_string(has.minor) +
+                        " or older (resolving anew for this target finds the newest version that has one)") +
             python_with_glibc(target_, *need));
   }
 
@@ -129,7 +146,8 @@ class ElfJudge {
     if (!misfit) return;
     add(file, severity_of(file),
         "needs " + misfit->needed + " of libstdc++, " + runtime_words(target_) + " has " + misfit->has,
-        other_wheel(file) + " that was built with an older GCC, or put its libstdc++.so.6 into lib/ of the package");
+        (file.entry->origin ? "take a wheel of " + file.entry->origin->name : std::string("build it")) +
+            " that was built with an older GCC, or put its libstdc++.so.6 into lib/ of the package");
   }
 
   void judge_needed(const ElfFile& file) {
@@ -143,9 +161,10 @@ class ElfJudge {
             "needs " + library + ", which is not in the package, nor known to be in " + runtime_words(target_),
             hint_for(library));
       } else if (found.place == LibraryPlace::elsewhere_in_package &&
-                 !found_by_loader_.contains(search_.file_at(found.path))) {
+                 !found_by_loader_.contains(search_.file_of(found.entry))) {
         add(file, Severity::note,
-            "needs " + library + ", which lies in the package (" + found.path + ") where the loader does not look",
+            "needs " + library + ", which lies in " + (found.path.starts_with('/') ? "a layer (" : "the package (") +
+                found.path + ") where the loader does not look",
             "it loads if the package loads that library first");
       }
     }
@@ -165,8 +184,10 @@ class ElfJudge {
 
   const TargetFacts& target_;
   std::vector<ElfFile> files_;
+  std::deque<std::vector<ElfFile>> layer_files_;
   LibrarySearch search_;
   ExtensionNames names_;
+  FittingVersions fitting_;
   GroupedFindings grouped_;
   std::set<std::string> suits_;  // distributions that have something for the target
   std::set<const ElfFile*> imported_;
@@ -180,7 +201,7 @@ DAYPACK_DECL std::vector<Finding> checks::Elf::operator()(const Tree& tree, cons
   if (!context.has_target()) return {};
   std::vector<Glob> globs;
   for (const std::string& pattern : allow) globs.emplace_back(pattern);
-  return detail::ElfJudge(tree, context, name).judge(globs);
+  return detail::ElfJudge(tree, context, layers, name).judge(globs);
 }
 
 }  // namespace daypack

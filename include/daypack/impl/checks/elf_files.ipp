@@ -15,6 +15,7 @@ namespace daypack::detail {
 struct ElfFile {
   const Entry* entry = nullptr;
   std::optional<elf::Facts> facts = {};
+  std::string_view root = {};  // the folder of the runtime that its path counts from
 };
 
 inline std::optional<CacheKey> elf_facts_key(const Entry& entry) {
@@ -34,13 +35,13 @@ inline std::optional<elf::Facts> elf_facts_of(const Entry& entry, const Context&
   return facts;
 }
 
-// The ELF files of a tree, in its order.
-inline std::vector<ElfFile> elf_files(const Tree& tree, const Context& context) {
+// The ELF files of a tree that lies in this folder when it runs, in its order.
+inline std::vector<ElfFile> elf_files(const Tree& tree, std::string_view root, const Context& context) {
   static constexpr std::uint64_t window = std::uint64_t{64} << 20;
   const auto kinds = binary_kinds(tree, context);
   std::vector<ElfFile> files;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
-    if (kinds[i] == BinaryKind::elf) files.push_back({.entry = &tree.entries()[i]});
+    if (kinds[i] == BinaryKind::elf) files.push_back({.entry = &tree.entries()[i], .root = root});
   }
   ordered(
       context.pool(), files.size(), [&](std::size_t i) { return size_of(files[i].entry->content); }, window,

@@ -3,6 +3,7 @@
 
 #include <daypack/checks/foreign.hpp>
 #include <daypack/impl/checks/binaries.ipp>
+#include <daypack/impl/checks/fitting_version.ipp>
 #include <daypack/impl/checks/grouped.ipp>
 
 #include <set>
@@ -28,8 +29,9 @@ inline Severity foreign_severity(const Entry& entry, const std::set<std::string_
   return entry.path.ends_with(".exe") ? Severity::note : Severity::warning;
 }
 
-inline std::string foreign_hint(const Entry& entry, Severity severity) {
+inline std::string foreign_hint(const Entry& entry, Severity severity, FittingVersions& fitting) {
   if (severity != Severity::error) return "nothing loads it on Linux: leave it out to save its bytes";
+  if (std::string words = fitting.words_for(entry); !words.empty()) return words;
   return entry.origin ? "take the wheel of " + entry.origin->name +
                             " for Linux (manylinux): do not vendor from a folder that was installed on another system"
                       : "bring the library for Linux instead";
@@ -46,13 +48,14 @@ DAYPACK_DECL std::vector<Finding> checks::Foreign::operator()(const Tree& tree, 
       loadable.insert(detail::module_stem(path));
   }
   detail::GroupedFindings grouped{std::string(name)};
+  detail::FittingVersions fitting(context);
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (kinds[i] != detail::BinaryKind::mach_o && kinds[i] != detail::BinaryKind::pe) continue;
     const Entry& entry = tree.entries()[i];
     const Severity severity = detail::foreign_severity(entry, loadable);
     const bool mac = kinds[i] == detail::BinaryKind::mach_o;
     grouped.add(entry, severity, mac ? "machine code for macOS (Mach-O)" : "machine code for Windows (PE)",
-                detail::foreign_hint(entry, severity));
+                detail::foreign_hint(entry, severity, fitting));
   }
   return grouped.findings();
 }

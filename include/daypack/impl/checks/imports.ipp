@@ -3,6 +3,7 @@
 
 #include <daypack/checks/imports.hpp>
 #include <daypack/detail/text.hpp>
+#include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/checks/grouped.ipp>
 #include <daypack/impl/checks/import_statements.ipp>
@@ -31,8 +32,18 @@ inline std::string module_of(std::string_view path) {
   return module;
 }
 
+// "/opt/python/lib/python3.12/site-packages" of "/opt/python/lib/python{python}/site-packages".
+inline std::string search_folder(std::string_view folder, Python python) {
+  std::string text(folder);
+  const std::string_view place = "{python}";
+  if (const std::size_t at = text.find(place); at != std::string::npos)
+    text.replace(at, place.size(), to_string(python));
+  return text;
+}
+
 // Modules that rules have removed and that nothing else provides, with the rule.
-inline std::map<std::string, std::string> removed_modules(const Tree& tree, const TargetFacts* target) {
+inline std::map<std::string, std::string> removed_modules(const Tree& tree, const TargetFacts* target,
+                                                          const std::vector<checks::AttachedLayer>& layers) {
   std::map<std::string, std::string> removed;
   for (const LedgerLine& line : tree.ledger()) {
     if (line.change != Change::removed) continue;
@@ -41,6 +52,11 @@ inline std::map<std::string, std::string> removed_modules(const Tree& tree, cons
   }
   if (removed.empty()) return removed;
   for (const Entry& entry : tree) removed.erase(module_of(package_path(entry.path, target)));
+  if (!target) return removed;
+  for (const std::string_view folder : target->backend->search_path) {
+    each_layer_file(layers, *target->backend, search_folder(folder, target->runtime->python),
+                    [&](const Entry&, std::string_view path) { removed.erase(module_of(path)); });
+  }
   return removed;
 }
 
@@ -84,10 +100,10 @@ class RemovedImports {
  public:
   using Modules = std::map<std::string, bool>;  // each with whether only functions import it
 
-  RemovedImports(const Tree& tree, const Context& context)
+  RemovedImports(const Tree& tree, const Context& context, const std::vector<checks::AttachedLayer>& layers)
       : context_(context),
         target_(context.has_target() ? &context.target() : nullptr),
-        removed_(removed_modules(tree, target_)) {
+        removed_(removed_modules(tree, target_, layers)) {
     for (const Entry& entry : tree) {
       if (!removed_.empty() && is_judged_source(entry)) sources_.push_back(&entry);
     }
@@ -173,7 +189,7 @@ class RemovedImports {
 }  // namespace detail
 
 DAYPACK_DECL std::vector<Finding> checks::Imports::operator()(const Tree& tree, const Context& context) const {
-  detail::RemovedImports imports(tree, context);
+  detail::RemovedImports imports(tree, context, layers);
   imports.find();
   detail::GroupedFindings grouped{std::string(name)};
   imports.each([&](const Entry& source, const std::string& module, const std::string& rule, bool in_function) {

@@ -56,8 +56,7 @@ inline void make_absolute(Requirement& item, const std::string& source, Place pl
   std::string path = item.url;
   if (path.starts_with("file:") && !path.starts_with("file:/")) path = path.substr(5);
   if (has_url_scheme(path) || path.find("${") != std::string::npos) return;
-  const boost::filesystem::path beside = boost::filesystem::absolute(beside_file(source, path));
-  const boost::filesystem::path here = boost::filesystem::absolute(path);
+  const std::string beside = whole_path(beside_file(source, path).string()), here = whole_path(path);
   if (!boost::filesystem::exists(here) && !boost::filesystem::exists(beside)) {
     std::string subject = path;
     if (!source.empty()) subject += " (" + words_of_place(place, source) + ')';
@@ -65,16 +64,14 @@ inline void make_absolute(Requirement& item, const std::string& source, Place pl
                 item.name.empty() ? "relative paths start from the current folder, or from the requirements file"
                                   : "is \"@\" meant to be a version?");
   }
-  item.url = (boost::filesystem::exists(here) ? here : beside).lexically_normal().string();
+  item.url = boost::filesystem::exists(here) ? here : beside;
 }
 
 // As pip: beside the file if it is there, else in the current folder.
 inline std::string place_of_links(const std::string& value, const std::string& source) {
   if (has_url_scheme(value)) return value;
   const boost::filesystem::path beside = beside_file(source, value);
-  return boost::filesystem::absolute(boost::filesystem::exists(beside) ? beside : boost::filesystem::path(value))
-      .lexically_normal()
-      .string();
+  return whole_path(boost::filesystem::exists(beside) ? beside.string() : value);
 }
 
 // The text of a file that another one names at `place`; what goes wrong is told with both.

@@ -43,9 +43,9 @@ inline std::string moment_of(const std::string& text) {
 
 // pip 26 knows moments and whole days, P7D; uv also takes "7 days" and "2 weeks".
 inline std::string pip_moment_of(const std::string& text) {
-  const std::size_t blank = std::min(text.find(' '), text.size());
-  const auto count = whole_number(std::string_view(text).substr(0, blank));
-  const std::string_view unit = trimmed(std::string_view(text).substr(blank));
+  const auto [number, behind] = split_once(text, ' ');
+  const auto count = whole_number(number);
+  const std::string_view unit = trimmed(behind);
   if (count && (unit == "day" || unit == "days")) return 'P' + std::to_string(*count) + 'D';
   if (count && (unit == "week" || unit == "weeks")) return 'P' + std::to_string(*count * 7) + 'D';
   return moment_of(text);

@@ -40,13 +40,6 @@ inline std::string place_of(const Requirements& requirements, const std::string&
   return item == items.end() ? "" : place_of(*item);
 }
 
-// The order of wheels that are equally far off: the newest version, then by name.
-inline bool newer_or_first(const std::string& a, const std::string& b) {
-  const auto a_version = Version::parse(WheelName::parse(a).version),
-             b_version = Version::parse(WheelName::parse(b).version);
-  return a_version != b_version ? a_version > b_version : a < b;
-}
-
 // No file is old enough for --exclude-newer.
 inline Fault too_new_fault(const std::string& subject, const std::string& exclude_newer) {
   return {Errc::unresolvable, "no version is old enough", subject + " (--exclude-newer " + exclude_newer + ')',
@@ -55,24 +48,15 @@ inline Fault too_new_fault(const std::string& subject, const std::string& exclud
 
 // The wheels that there are and why each does not fit, the nearest first.
 inline void add_misfits(Fault& fault, const std::vector<PinnedFile>& wheels, const SupportedTags& tags) {
-  static constexpr std::size_t shown = 6;
-  std::vector<std::pair<int, Fault>> misfits;
+  std::vector<WheelMisfit> misfits;
   for (const PinnedFile& wheel : wheels) {
     if (loads(tags, wheel)) continue;
     try {
-      SupportedTags::Misfit misfit = tags.misfit(WheelName::parse(wheel.file));
-      misfits.emplace_back(misfit.distance, Fault{.message = std::move(misfit.words), .subject = wheel.file});
+      misfits.push_back({wheel.file, tags.misfit(WheelName::parse(wheel.file))});
     } catch (const Error&) {  // no name of a wheel: nothing that could fit
     }
   }
-  std::ranges::sort(misfits, [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first < b.first : newer_or_first(a.second.subject, b.second.subject);
-  });
-  const std::size_t count = std::min(misfits.size(), shown);
-  for (std::size_t i = 0; i < count; ++i) fault.causes.push_back(std::move(misfits[i].second));
-  if (misfits.size() > shown)
-    fault.causes.push_back(
-        {.message = "and " + std::to_string(misfits.size() - shown) + " wheels that are farther off"});
+  add_nearest(fault, std::move(misfits));
 }
 
 // Each requirement that the fault's subject mentions becomes a cause, with its place.

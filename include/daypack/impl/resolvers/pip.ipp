@@ -360,6 +360,18 @@ DAYPACK_DECL Resolution Pip::resolve(const Requirements& requirements, const Con
   return detail::PipSession(*this, requirements, context).resolve();
 }
 
+DAYPACK_DECL std::string detail::newest_by_pip(const std::string& requirement, const BuildSettings& settings,
+                                               const Context& context) try {
+  Requirements wanted = Requirements::of({requirement});
+  wanted.options = settings.options;
+  const Pip pip{.python = settings.pip, .exclude_newer = settings.exclude_newer, .arguments = {"--no-deps"}};
+  const Resolution found = pip.resolve(wanted, context);
+  return found.packages.empty() || found.packages.front().wheels.empty() ? "" : found.packages.front().version;
+} catch (const Error& error) {
+  if (error.code() == Errc::cancelled) throw;
+  return {};
+}
+
 DAYPACK_DECL std::string Pip::identity() const {
   std::string identity = "pip";
   if (!exclude_newer.empty()) identity += " --exclude-newer " + exclude_newer;

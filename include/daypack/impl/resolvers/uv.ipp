@@ -14,9 +14,9 @@ namespace daypack {
 
 namespace detail {
 
-// The newest version that has a wheel for the target; empty when none has.
-inline std::string newest_with_wheel(UvSession& session, const std::string& name) {
-  const UvAnswer answer = session.newest(name + '\n', {}, {"--no-deps"});
+// The newest version of a requirement, "numpy!=2.4.6", that has a wheel for the target; empty when none has.
+inline std::string newest_with_wheel(UvSession& session, const std::string& requirement) {
+  const UvAnswer answer = session.newest(requirement + '\n', {}, {"--no-deps"});
   const bool found = answer.resolution && !answer.resolution->packages.empty();
   return found && !answer.resolution->packages.front().wheels.empty() ? answer.resolution->packages.front().version
                                                                       : "";
@@ -109,6 +109,15 @@ DAYPACK_DECL Resolution Uv::resolve(const Requirements& requirements, const Cont
   if (!answer.resolution)
     throw Error(detail::uv_fault_of(answer.words, session, requirements, context.target(), exclude_newer));
   return *std::move(answer.resolution);
+}
+
+DAYPACK_DECL std::string detail::newest_by_uv(const std::string& requirement, const BuildSettings& settings,
+                                              const Context& context) try {
+  UvSession session(Uv{.exclude_newer = settings.exclude_newer}, settings.options, context);
+  return newest_with_wheel(session, requirement);
+} catch (const Error& error) {
+  if (error.code() == Errc::cancelled) throw;
+  return {};
 }
 
 DAYPACK_DECL std::string Uv::version(const Context& context) {

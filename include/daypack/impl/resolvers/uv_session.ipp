@@ -161,8 +161,8 @@ class UvSession {
   void take_options(const std::vector<std::string>& options) {
     Requirements kept;
     for (const std::string& option : options) {
-      const std::size_t blank = std::min(option.find(' '), option.size());
-      const std::string name = option.substr(0, blank), value = option.substr(std::min(blank + 1, option.size()));
+      const auto [name, behind] = split_once(option, ' ');
+      const std::string value(behind);
       if (name == "--pre" || (name == "--all-releases" && value == ":all:")) {
         base_.insert(base_.end(), {"--prerelease", "allow"});
       } else if (name == "--only-final" && value == ":all:") {

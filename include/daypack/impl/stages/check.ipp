@@ -2,9 +2,11 @@
 #pragma once
 
 #include <daypack/error.hpp>
+#include <daypack/impl/checks/binaries.ipp>
 #include <daypack/stages/check.hpp>
 
 #include <iterator>
+#include <memory>
 #include <utility>
 
 namespace daypack::detail {
@@ -12,9 +14,10 @@ namespace daypack::detail {
 DAYPACK_DECL std::vector<Finding> run_checks(const Tree& tree, const std::vector<AnyCheck>& checks,
                                              const Context& context) {
   std::vector<Finding> all;
+  const Context run = context.in_check_run(std::make_shared<CheckRun>());
   for (std::size_t i = 0; i < checks.size(); ++i) {
     context.check_stop();
-    auto found = checks[i].run(tree, context);
+    auto found = checks[i].run(tree, run);
     all.insert(all.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     context.advance(i + 1, checks.size(), "checks");
   }

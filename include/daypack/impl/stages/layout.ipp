@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/joined_path.hpp>
 #include <daypack/detail/json_text.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
@@ -64,38 +65,43 @@ inline std::string http_function_json(const Tree& tree, const Handler& handler) 
   return json.take() + '\n';
 }
 
-// What a function.json says of its script. The host reads comments and final commas, so these are no fault.
+// A file of settings as the host of Azure reads it: comments and final commas are no fault.
+inline boost::json::object settings_in(std::string_view text, const std::string& path) {
+  boost::system::error_code error;
+  boost::json::parse_options options;
+  options.allow_comments = options.allow_trailing_commas = true;
+  boost::json::value value = boost::json::parse(text, error, {}, options);
+  if (!error && value.is_object()) return std::move(value.as_object());
+  const std::string name = path.substr(path.rfind('/') + 1);
+  throw Error(Errc::syntax, "a " + name + " is no JSON object", path + (error ? " (" + error.message() + ")" : ""));
+}
+
+// A host.json of one's own: the host ends with an error where the schema's version is missing or not "2.0", but takes
+// {} (Azure/azure-functions-host, HostJsonFileConfigurationSource.cs and its tests, 2026-11-21).
+inline void check_own_settings(const Entry& entry, const GeneratedFile& generated) {
+  if (!entry.path.ends_with(".json")) return;
+  const boost::json::object own = settings_in(read_content(entry).text(), entry.path);
+  const boost::json::object wanted = settings_in(generated.text, entry.path);
+  const boost::json::value* const expected = wanted.if_contains("version");
+  const boost::json::value* const got = own.if_contains("version");
+  if (own.empty() || !expected || (got && *got == *expected)) return;
+  throw Error(Errc::syntax, "a " + entry.path + " has another version",
+              entry.path + " (got " + (got ? boost::json::serialize(*got) : "none") + ", expected " +
+                  boost::json::serialize(*expected) + ")",
+              "leave the file out to get the usual one");
+}
+
+// What a function.json says of its script.
 class FunctionJson {
  public:
   explicit FunctionJson(const Entry& entry) : path_(entry.path) {
-    boost::system::error_code error;
-    boost::json::parse_options options;
-    options.allow_comments = options.allow_trailing_commas = true;
-    const Blob text = read_content(entry);
-    const boost::json::value value = boost::json::parse(text.text(), error, {}, options);
-    if (error || !value.is_object()) {
-      throw Error(Errc::syntax, "a function.json is no JSON object",
-                  path_ + (error ? " (" + error.message() + ")" : ""));
-    }
-    script_ = text_of(value.as_object(), "scriptFile", "__init__.py");
-    function_ = text_of(value.as_object(), "entryPoint", "main");
+    const boost::json::object value = settings_in(read_content(entry).text(), path_);
+    script_ = text_of(value, "scriptFile", "__init__.py");
+    function_ = text_of(value, "entryPoint", "main");
   }
 
   // The script's path in the package; empty when it leads out of it.
-  std::string script() const {
-    std::vector<std::string> parts = split_at(path_.substr(0, path_.rfind('/')), '/');
-    for (std::string& part : split_at(script_, '/')) {
-      if (part == "..") {
-        if (parts.empty()) return {};
-        parts.pop_back();
-      } else if (part != "." && !part.empty()) {
-        parts.push_back(std::move(part));
-      }
-    }
-    std::string joined;
-    for (const std::string& part : parts) joined += (joined.empty() ? "" : "/") + part;
-    return joined;
-  }
+  std::string script() const { return joined_path(std::string(folder_above(path_)) + '/' + script_).value_or(""); }
   const std::string& function() const { return function_; }
 
  private:
@@ -141,7 +147,9 @@ inline std::vector<const Entry*> entry_files_of(const Tree& tree, const BackendP
 inline std::vector<Entry> generated_entries(const Tree& tree, const BackendPolicy& backend, const Handler& handler) {
   std::vector<Entry> entries;
   for (const GeneratedFile& file : backend.generated) {
-    if (!tree.find(file.path)) entries.push_back(text_entry(std::string(file.path), std::string(file.text)));
+    const Entry* const own = tree.find(file.path);
+    if (own) check_own_settings(*own, file);
+    if (!own) entries.push_back(text_entry(std::string(file.path), std::string(file.text)));
   }
   if (backend.handler.form == HandlerForm::http_function && !handler.function.empty())
     entries.push_back(text_entry(handler.function + "/function.json", http_function_json(tree, handler)));

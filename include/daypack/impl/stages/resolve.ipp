@@ -6,8 +6,9 @@
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_parser.ipp>
-#include <daypack/impl/resolvers/misfits.ipp>  // place_of
-#include <daypack/impl/wheel/tags.ipp>         // text_of
+#include <daypack/impl/detail/requirement_places.ipp>  // whole_path
+#include <daypack/impl/resolvers/misfits.ipp>          // place_of
+#include <daypack/impl/wheel/tags.ipp>                 // text_of
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/wheel/markers.hpp>
@@ -23,11 +24,11 @@
 namespace daypack::detail {
 
 inline std::string portable_option(const std::string& option, const std::string& lock) {
-  static constexpr std::string_view name = "--find-links ";
-  if (!option.starts_with(name) || option.find("://") != std::string::npos) return option;
-  const auto folder = boost::filesystem::absolute(lock).parent_path();
-  const auto place = boost::filesystem::absolute(option.substr(name.size())).lexically_normal();
-  return std::string(name) + place.lexically_relative(folder.lexically_normal()).string();
+  const auto [name, place] = split_once(option, ' ');
+  if (name != "--find-links" || place.find("://") != std::string_view::npos) return option;
+  const boost::filesystem::path folder(boost::filesystem::path(whole_path(lock)).parent_path());
+  return std::string(name) + ' ' +
+         boost::filesystem::path(whole_path(std::string(place))).lexically_relative(folder).string();
 }
 
 DAYPACK_DECL LockRequest lock_request(const Requirements& requirements, const TargetFacts& target,
@@ -262,12 +263,10 @@ DAYPACK_DECL void give_build_options(Resolution& resolution, const Requirements&
   static constexpr std::array<std::string_view, 6> kept{
       "--index-url", "--extra-index-url", "--find-links", "--no-index", "--pre", "--trusted-host"};
   for (const std::string& option : requirements.options) {
-    const std::string_view name = std::string_view(option).substr(0, option.find(' '));
+    const auto [name, place] = split_once(option, ' ');
     if (std::find(kept.begin(), kept.end(), name) == kept.end()) continue;
-    const bool folder = name == "--find-links" && option.find("://") == std::string::npos;
-    const std::string place = folder ? option.substr(name.size() + 1) : "";
-    resolution.build.options.push_back(
-        folder ? "--find-links " + file_url(boost::filesystem::absolute(place).lexically_normal().string()) : option);
+    const bool folder = name == "--find-links" && place.find("://") == std::string_view::npos;
+    resolution.build.options.push_back(folder ? "--find-links " + file_url(whole_path(std::string(place))) : option);
   }
   for (Pinned& package : resolution.packages) {
     for (const Requirement& item : requirements.items) {

@@ -141,10 +141,11 @@ inline std::vector<Blob> obtain_wheels(std::vector<ChosenWheel>& wheels, const B
 // Installs the wheels of one call of Vendor, on the pool.
 class WheelVendor {
  public:
-  WheelVendor(const std::vector<ChosenWheel>& wheels, std::vector<Blob> blobs, const Vendor& options,
-              const Context& ctx)
+  WheelVendor(const std::vector<ChosenWheel>& wheels, std::vector<Blob> blobs, const BuildSettings& index,
+              const Vendor& options, const Context& ctx)
       : wheels_(wheels),
         blobs_(std::move(blobs)),
+        index_(std::make_shared<const BuildSettings>(index)),
         options_(options),
         ctx_(ctx),
         installed_(wheels.size()),
@@ -187,8 +188,9 @@ class WheelVendor {
       remarks_[i] = check_wheel(wheel, ctx_.pool());
       ctx_.cache().put(key, as_bytes(file.file + '\n'));
     }
-    auto origin =
-        std::make_shared<const Distribution>(Distribution{package->name, wheel.name.version, file.file, digest});
+    const bool indexed = !package->direct && package->source.empty();
+    auto origin = std::make_shared<const Distribution>(
+        Distribution{package->name, wheel.name.version, file.file, digest, indexed ? index_ : nullptr});
     installed_[i] =
         install_wheel(wheel, std::move(origin),
                       {.scripts = options_.scripts, .trusted = true, .direct_url = direct_url_text(*package)});
@@ -197,6 +199,7 @@ class WheelVendor {
 
   const std::vector<ChosenWheel>& wheels_;
   std::vector<Blob> blobs_;
+  std::shared_ptr<const BuildSettings> index_;
   Vendor options_;
   const Context& ctx_;
   std::vector<InstalledWheel> installed_;
@@ -320,7 +323,7 @@ DAYPACK_DECL Tree Vendor::operator()(const Resolution& resolution, Context& ctx)
   const TargetFacts& target = ctx.target();
   auto wheels = detail::choose_wheels(resolution, target);
   auto blobs = detail::obtain_wheels(wheels, resolution.build, ctx);
-  auto installed = detail::WheelVendor(wheels, std::move(blobs), *this, ctx).run();
+  auto installed = detail::WheelVendor(wheels, std::move(blobs), resolution.build, *this, ctx).run();
   Ledger ledger;
   for (InstalledWheel& wheel : installed) std::ranges::move(wheel.ledger, std::back_inserter(ledger));
   std::vector<Entry> entries = detail::entries_by_path(installed);

@@ -69,10 +69,8 @@ class WheelBuild {
   std::optional<BuiltWheel> kept_wheel(const std::string& digest) {
     const auto note = ctx_.cache().get({"built", digest});
     if (!note) return {};
-    const std::string_view text = note->text();
-    const std::size_t blank = std::min(text.find(' '), text.size());
-    BuiltWheel built{.file = {.file = std::string(text.substr(0, blank)),
-                              .sha256 = std::string(text.substr(std::min(blank + 1, text.size())))}};
+    const auto [file, digest_of_it] = split_once(note->text(), ' ');
+    BuiltWheel built{.file = {.file = std::string(file), .sha256 = std::string(digest_of_it)}};
     if (built.file.sha256.size() != 64) return {};
     const CacheKey key{"wheels", built.file.sha256};
     auto bytes = ctx_.cache().get_unchecked(key);

@@ -131,22 +131,17 @@ class BuildTool {
     return environment;
   }
 
-  // "--find-links /x" taken apart.
-  static std::pair<std::string, std::string> split_option(const std::string& option) {
-    const std::size_t blank = std::min(option.find(' '), option.size());
-    return {option.substr(0, blank), option.substr(std::min(blank + 1, option.size()))};
-  }
-
   // uv takes its indexes from the environment (https://docs.astral.sh/uv/reference/environment/, uv 0.13.8,
   // 2026-11-21): they may hold logins, and command lines are seen by all users of a host. What the user's own variables
   // say goes first, as when uv resolves.
   void add_indexes(Environment& environment, std::vector<std::string>& argv) const {
     std::string index, more, links, hosts;
-    const auto add = [](std::string& list, const std::string& value, char between) {
-      list += (list.empty() ? "" : std::string(1, between)) + value;
+    const auto add = [](std::string& list, std::string_view value, char between) {
+      if (!list.empty()) list += between;
+      list += value;
     };
     for (const std::string& option : settings_.options) {
-      const auto [name, value] = split_option(option);
+      const auto [name, value] = split_once(option, ' ');
       if (name == "--index-url") index = value;
       if (name == "--extra-index-url") add(more, value, ' ');
       if (name == "--find-links") add(links, value, ',');

@@ -64,6 +64,39 @@ inline std::string other_runtime(const Pinned& package, const TargetFacts& targe
   return loads(*target.runtime, other) ? "architecture " + std::string(to_string(other)) : std::string();
 }
 
+// A wheel that does not fit, and why.
+struct WheelMisfit {
+  std::string file = {};
+  SupportedTags::Misfit why = {};
+};
+
+// The order of wheels that are equally far off: the newest version, then by name.
+inline bool newer_or_first(const std::string& a, const std::string& b) {
+  const auto version_of = [](const std::string& file) -> std::optional<Version> {
+    try {
+      return Version::parse(WheelName::parse(file).version);
+    } catch (const Error&) {  // no name of a wheel
+      return std::nullopt;
+    }
+  };
+  const auto a_version = version_of(a), b_version = version_of(b);
+  return a_version != b_version ? a_version > b_version : a < b;
+}
+
+// Wheels become causes, the nearest first, as far as people read them; a single one more is told too.
+inline void add_nearest(Fault& fault, std::vector<WheelMisfit> misfits) {
+  const std::size_t most = misfits.size() == 7 ? 7 : 6;
+  std::ranges::sort(misfits, [](const WheelMisfit& a, const WheelMisfit& b) {
+    return a.why.distance != b.why.distance ? a.why.distance < b.why.distance : newer_or_first(a.file, b.file);
+  });
+  for (std::size_t i = 0; i < std::min(misfits.size(), most); ++i)
+    fault.causes.push_back({.code = Errc::no_wheel, .message = misfits[i].why.words, .subject = misfits[i].file});
+  if (misfits.size() > most)
+    fault.causes.push_back(
+        {.code = Errc::no_wheel,
+         .message = "and " + std::to_string(misfits.size() - most) + " wheels that are farther off"});
+}
+
 [[noreturn]] inline void refuse_wheels(const Pinned& package, std::vector<WheelCandidate> candidates,
                                        const TargetFacts& target) {
   Fault fault{.code = Errc::no_wheel,
@@ -79,16 +112,9 @@ inline std::string other_runtime(const Pinned& package, const TargetFacts& targe
   } else if (const std::string better = other_runtime(package, target); !better.empty()) {
     fault.hint = "take " + better + " of " + std::string(target.backend->title) + ", or " + fault.hint;
   }
-  std::ranges::sort(candidates, {}, [](const WheelCandidate& c) { return std::pair(c.misfit.distance, c.file->file); });
-  constexpr std::size_t most = 12;
-  for (std::size_t i = 0; i < std::min(candidates.size(), most); ++i) {
-    fault.causes.push_back(
-        {.code = Errc::no_wheel, .message = candidates[i].misfit.words, .subject = candidates[i].file->file});
-  }
-  if (candidates.size() > most) {
-    fault.causes.push_back(
-        {.code = Errc::no_wheel, .message = "and " + std::to_string(candidates.size() - most) + " more, none nearer"});
-  }
+  std::vector<WheelMisfit> misfits;
+  for (WheelCandidate& candidate : candidates) misfits.push_back({candidate.file->file, std::move(candidate.misfit)});
+  add_nearest(fault, std::move(misfits));
   throw Error(std::move(fault));
 }
 

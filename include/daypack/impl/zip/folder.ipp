@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/io_point.hpp>
+#include <daypack/detail/joined_path.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/walk/walk.ipp>
 #include <daypack/zip/folder.hpp>
@@ -20,15 +21,8 @@ namespace detail {
 // Whether a link at this path leads out of the root, by its words alone.
 inline bool leads_out(std::string_view path, std::string_view target) {
   if (target.starts_with('/')) return true;
-  auto depth = std::ranges::count(path, '/');
-  for (std::size_t begin = 0; begin <= target.size();) {
-    const std::size_t end = std::min(target.find('/', begin), target.size());
-    const std::string_view part = target.substr(begin, end - begin);
-    if (part == ".." && --depth < 0) return true;
-    if (part != ".." && part != "." && !part.empty()) ++depth;
-    begin = end + 1;
-  }
-  return false;
+  using namespace daypack::detail;
+  return !joined_path(std::string(folder_above(path)) + '/' + std::string(target));
 }
 
 inline bool lies_in(const std::string& path, const std::string& folder) {
