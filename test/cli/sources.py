@@ -94,12 +94,12 @@ class Sources(cli.CommandLineTest):
                 archive.addfile(member, io.BytesIO(text.encode()))
 
     def test_what_has_no_wheels_may_need_more_of_its_kind(self):
-        """uv is not left to look for an old version that does not need it, which builds each for its metadata."""
+        """The newest is taken: uv is not left to look for an old version that needs nothing, building each for its metadata."""
         log = self.folder / "log.txt"
         (self.folder / "links").mkdir()
         self.bare_sdist("daypackchild", "1.0", [], log)
         for version in "1.0", "2.0", "3.0":
-            self.bare_sdist("daypackparent", version, ["daypackchild"], log)
+            self.bare_sdist("daypackparent", version, ["daypackchild"] if version > "1.0" else [], log)
         self.write("r.txt", "--find-links links\ndaypackparent\n")
         self.assertIn("daypackparent-3.0.tar.gz", self.packed("-r", "r.txt", holds="daypackchild.py"))
         self.assertEqual(set(log.read_text().splitlines()), {"daypackparent 3.0", "daypackchild 1.0"})
