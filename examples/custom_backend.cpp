@@ -1,16 +1,12 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 // A backend of your own is one type with data: nothing to register, nothing to inherit.
-// prints: fission offers Python 3\.11, 3\.12
-// prints: app\.py lies at src/app\.py
-// prints: 1 file in \d+ bytes for fission
+// prints: fission: src/app\.py for Python 3\.12 in \d+ bytes
 #include <daypack/daypack.hpp>
 
 #include <fstream>
 #include <iostream>
 
 using namespace daypack;
-
-namespace lab {
 
 struct Fission {
   static constexpr std::array<Runtime, 2> runtimes{{
@@ -27,22 +23,13 @@ struct Fission {
   };
 };
 
-}  // namespace lab
-
-static_assert(backend<lab::Fission> && offers<lab::Fission, 3.12_py> && !offers<lab::Fission, 3.6_py>);
-static_assert(offers_on<lab::Fission, 3.12_py, Arch::arm64> && !offers_on<lab::Fission, 3.11_py, Arch::arm64>);
+static_assert(offers<Fission, 3.12_py> && !offers<Fission, 3.6_py> && !offers_on<Fission, 3.11_py, Arch::arm64>);
 
 int main() {
-  std::cout << lab::Fission::policy.name << " offers Python";
-  for (const char* comma = " "; const Runtime& runtime : lab::Fission::policy.runtimes) {
-    std::cout << comma << to_string(runtime.python);
-    comma = ", ";
-  }
-  std::cout << '\n';
-
   std::ofstream("app.py") << "def handler(event): return event\n";
-  const auto pack = target<lab::Fission, 3.12_py> | Add{.sources = {{"app.py"}}} | Zip{};
+  const auto pack = target<Fission, 3.12_py> | Add{.sources = {{"app.py"}}} | Zip{};
   const Archive archive = pack(Tree{}, Context(Services{.pool = std::make_shared<Pool>()}));
-  std::cout << "app.py lies at " << archive.manifest().items.front().path << '\n';
-  std::cout << archive.manifest().items.size() << " file in " << archive.size() << " bytes for " << archive.manifest().backend << '\n';
+  const Manifest& manifest = archive.manifest();
+  std::cout << manifest.backend << ": " << manifest.items.front().path << " for Python " << manifest.python << " in "
+            << archive.size() << " bytes\n";
 }

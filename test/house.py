@@ -105,6 +105,15 @@ def companions(files):
             yield f"test/{path.with_suffix('.cpp')}: the first include is {first[1]}, not its own header"
 
 
+def promises(files):
+    """What a static_assert says has a file in test/errors that must not compile and says it."""
+    held = [text_of(name).split("\n", 1)[0].removeprefix("// expect: ") for name in files if name.parts[:2] == ("test", "errors") and name.suffix == ".cpp"]
+    for name in (name for name in files if name.parts[0] == "include"):
+        for said in re.findall(r'^(?!.*\bthrow\b).*"(daypack: [^"]+)', text_of(name), re.MULTILINE):
+            if not any(words.startswith("daypack: ") and (words.startswith(said) or said.startswith(words)) for words in held):
+                yield f"{name}: no file in test/errors for: {said}"
+
+
 def version():
     text = text_of("include/daypack/version.hpp")
     numbers = ".".join(re.findall(r"#define DAYPACK_VERSION_\w+ (\d+)", text))
@@ -122,6 +131,7 @@ def breaches():
             yield from one_file(name)
         yield from words(name)
     yield from companions(files)
+    yield from promises(files)
     yield from version()
     yield from readme_example()
     if text_of("include/daypack/src.hpp") != source_list():

@@ -4,6 +4,7 @@
 #include "options.hpp"
 
 #include <daypack/error.hpp>
+#include <daypack/python.hpp>
 
 #include <boost/json.hpp>
 

@@ -6,6 +6,7 @@
 #include <daypack/archive_file.hpp>
 #include <daypack/pipeline.hpp>
 #include <daypack/providers/local.hpp>
+#include <daypack/python.hpp>
 
 #include <boost/json.hpp>
 

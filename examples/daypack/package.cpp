@@ -5,6 +5,7 @@
 
 #include <daypack/daypack.hpp>
 #include <daypack/net/fetch_text.hpp>
+#include <daypack/python.hpp>
 #include <daypack/resolvers/pip.hpp>
 #include <daypack/stages/layout.hpp>
 

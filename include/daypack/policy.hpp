@@ -1,7 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/python.hpp>
+#include <daypack/detail/python_value.hpp>
 
 #include <concepts>
 #include <cstddef>

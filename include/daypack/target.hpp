@@ -3,6 +3,7 @@
 
 #include <daypack/config.hpp>
 #include <daypack/policy.hpp>
+#include <daypack/python.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -52,18 +53,22 @@ constexpr auto archs_of() {
 
 template <class B, Python V, class Offered, bool Ok>
 struct python_of {
-  static_assert(Ok, "daypack: this backend does not offer this Python. The ones it offers are listed above, in offered<...>.");
+  static_assert(
+      Ok, "daypack: this backend does not offer this Python. The ones it offers are listed above, in offered<...>.");
 };
 
 template <class B, Python V, Arch A, class RunsOn, bool Ok>
 struct arch_of {
-  static_assert(Ok, "daypack: this backend does not run this Python on this architecture. The ones it has are listed above, in runs_on_archs<...>.");
+  static_assert(Ok,
+                "daypack: this backend does not run this Python on this architecture. The ones it has are listed "
+                "above, in runs_on_archs<...>.");
 };
 
 template <class B>
 struct backend_of {
   static constexpr bool ok = backend<B>;
-  static_assert(ok, "daypack: this type is not a backend. A backend is a type with: static constexpr BackendPolicy policy{...};");
+  static_assert(
+      ok, "daypack: this type is not a backend. A backend is a type with: static constexpr BackendPolicy policy{...};");
 };
 
 template <class B, Python V, Arch A>

@@ -13,6 +13,14 @@ static_assert(!offers_on<gcp::Functions, 3.12_py, Arch::arm64>);
 
 BOOST_AUTO_TEST_CASE(is_consistent) { check_policy(gcp::Functions::policy); }
 
+BOOST_AUTO_TEST_CASE(every_runtime_tells_until_when) {
+  for (const Runtime& runtime : gcp::Functions::policy.runtimes) {
+    BOOST_TEST(!runtime.until.empty());
+    BOOST_TEST(runtime.until < runtime.creates_until);
+    BOOST_TEST(runtime.creates_until == runtime.updates_until);  // a decommissioned runtime takes neither
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_entry_file_has_one_name_and_stays_source) {
   BOOST_TEST(gcp::Functions::policy.entry_files.front() == "/main.py");
   BOOST_TEST(gcp::Functions::policy.entry_sources.front() == "/main.py");

@@ -2,9 +2,11 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """What comes as source code - sdists, repositories, folders - is built and packed, and the lock says what it was."""
 import hashlib
+import io
 import pathlib
 import subprocess
 import sys
+import tarfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
@@ -80,6 +82,27 @@ class Sources(cli.CommandLineTest):
         self.refused(1, ["the wheel that was built does not fit the target: native 1.0", "it has machine code"],
                      "build", "-b", "aws_lambda", "--python", "3.12", "--arch", "arm64", "--bytecode", "none", "native",
                      "--find-links", self.folder / "links", env=self.env)
+
+    def bare_sdist(self, name, version, needs, log):
+        """An sdist that writes to a log when its metadata or its wheel is made."""
+        setup = (f"from setuptools import setup\nopen({str(log)!r}, 'a').write('{name} {version}\\n')\n"
+                 f"setup(name='{name}', version='{version}', py_modules=['{name}'], install_requires={needs})\n")
+        with tarfile.open(self.folder / f"links/{name}-{version}.tar.gz", "w:gz") as archive:
+            for file, text in [("setup.py", setup), (f"{name}.py", ""), ("PKG-INFO", f"Metadata-Version: 1.0\nName: {name}\nVersion: {version}\n")]:
+                member = tarfile.TarInfo(f"{name}-{version}/{file}")
+                member.size = len(text)
+                archive.addfile(member, io.BytesIO(text.encode()))
+
+    def test_what_has_no_wheels_may_need_more_of_its_kind(self):
+        """The newest is taken: uv is not left to look for an old version that needs nothing, building each for its metadata."""
+        log = self.folder / "log.txt"
+        (self.folder / "links").mkdir()
+        self.bare_sdist("daypackchild", "1.0", [], log)
+        for version in "1.0", "2.0", "3.0":
+            self.bare_sdist("daypackparent", version, ["daypackchild"] if version > "1.0" else [], log)
+        self.write("r.txt", "--find-links links\ndaypackparent\n")
+        self.assertIn("daypackparent-3.0.tar.gz", self.packed("-r", "r.txt", holds="daypackchild.py"))
+        self.assertEqual(set(log.read_text().splitlines()), {"daypackparent 3.0", "daypackchild 1.0"})
 
     def test_what_exists_is_told_where_nothing_can_be_built(self):
         self.native()

@@ -6,6 +6,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
@@ -82,8 +83,13 @@ class Targets(cli.CommandLineTest):
         self.assertEqual(newer["aws_lambda", "3.8", "x86_64"], 26)
         self.assertEqual(newer["aliyun_fc", "3.9", "x86_64"], 17)
 
+    def libraries(self, package):
+        """The shared objects in a zip, extracted."""
+        with zipfile.ZipFile(self.folder / package) as archive:
+            return [archive.extract(name, self.folder / "extracted") for name in archive.namelist() if re.search(r"\.so(\.|$)", name)]
+
     def test_a_set_for_glibc_2_24_loads(self):
-        """A real one: every wheel's lowest manylinux tag is at most 2.24."""
+        """A real one: every wheel's lowest manylinux tag is at most 2.24, and no library asks for more."""
         for resolver in "uv", "pip":
             self.answer("build", "-b", "aliyun_fc", "--python", "3.9", "numpy", "--resolver", resolver, "--prune", "none", "--bytecode",
                         "none", "--effort", "fast", "-o", f"{resolver}.zip")
@@ -92,6 +98,12 @@ class Targets(cli.CommandLineTest):
         for one in by_uv:
             levels = [int(level) for level in re.findall(r"manylinux_2_(\d+)_", one["file"])] + [17] * ("manylinux2014" in one["file"])
             self.assertLessEqual(min(levels), 24, one["file"])
+        libraries = self.libraries("uv.zip")
+        self.assertGreater(len(libraries), 10)
+        rows = subprocess.run([sys.executable, cli.ROOT / "test/support/read_elf.py", *libraries], capture_output=True, text=True, check=True).stdout
+        asked = {int(minor) for minor in re.findall(r"\tGLIBC_2\.(\d+)", rows)}
+        self.assertIn(14, asked, "memcpy@GLIBC_2.14: what numpy needs is read at all")
+        self.assertLessEqual(max(asked), 24)
 
 
 if __name__ == "__main__":

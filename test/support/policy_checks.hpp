@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/policy.hpp>
+#include <daypack/python.hpp>
 
 #include <boost/test/unit_test.hpp>
 

@@ -52,10 +52,10 @@ def check_with_other_tools(test, path):
     test.assertEqual(names, sorted(names, key=lambda name: name.encode()), "the entries are sorted by bytes")
 
 
-def top_level_modules(path):
-    """The modules at the root of the zip: files, and folders that hold modules somewhere."""
+def top_level_modules(path, below=""):
+    """The modules at the root of the zip, or below a folder: files, and folders that hold modules somewhere."""
     with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
+        names = [name[len(below):] for name in archive.namelist() if name.startswith(below)]
     modules = set()
     for name in names:
         first, _, rest = name.partition("/")
@@ -67,12 +67,13 @@ def top_level_modules(path):
     return modules
 
 
-def import_failures(path, modules, folder, python=sys.executable):
-    """Unpacks the zip and imports each of these modules; what failed, with the words of the error."""
+def import_failures(path, modules, folder, python=sys.executable, below=""):
+    """Unpacks the zip and imports each of these modules; what failed, with the words of the error. `below` is the folder
+    in it that sys.path has."""
     folder = pathlib.Path(folder)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
-    finished = subprocess.run([python, "-I", "-S", "-B", "-c", IMPORT, str(folder), json.dumps(sorted(modules))],
+    finished = subprocess.run([python, "-I", "-S", "-B", "-c", IMPORT, str(folder / below), json.dumps(sorted(modules))],
                               capture_output=True, text=True, timeout=300, cwd=folder.parent,
                               env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder.parent)})
     if finished.returncode:

@@ -3,6 +3,7 @@
 
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
+#include <daypack/python.hpp>
 
 #include <mutex>
 #include <utility>

@@ -5,6 +5,7 @@
 #include <daypack/detail/module_names.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/grouped.ipp>
+#include <daypack/python.hpp>
 #include <daypack/rules/rule.hpp>
 
 #include <algorithm>

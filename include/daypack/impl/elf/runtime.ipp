@@ -3,6 +3,7 @@
 
 #include <daypack/elf/glibc.hpp>
 #include <daypack/policy.hpp>
+#include <daypack/python.hpp>
 
 #include <algorithm>
 #include <array>

@@ -62,7 +62,7 @@ class UvSession {
                                        uv_platform(target_), "--no-universal"});
     while (true) {
       UvAnswer answer = ask({input, constraints + exclusions(), arguments});
-      if (!answer.resolution && allow_builds(answer.words)) continue;
+      if (!answer.resolution && allow_builds(answer.words, constraints + exclusions(), arguments)) continue;
       if (!answer.resolution) return answer;
       bool all_fit = true;
       for (Pinned& package : answer.resolution->packages) {
@@ -131,13 +131,25 @@ class UvSession {
   }
 
   // Whether uv missed wheels of something that has none at all, so that the next attempt may go further.
-  bool allow_builds(const std::string& words) {
-    bool more = false;
+  bool allow_builds(const std::string& words, const std::string& constraints,
+                    const std::vector<std::string>& arguments) {
+    std::string more;
     for (const std::string& requirement : wheelless_in(words)) {
-      if (!wheels_of(requirement).empty()) continue;
-      more |= allow_build(name_in(requirement));
+      if (wheels_of(requirement).empty() && allow_build(name_in(requirement))) more += requirement + '\n';
     }
-    return more;
+    if (!more.empty()) allow_builds_below({more, constraints, arguments, true});
+    return !more.empty();
+  }
+
+  // What comes as source code alone often depends on more of its kind. uv would build each version for its metadata,
+  // down to the oldest, in search of one that does not: so they are looked for first.
+  void allow_builds_below(const UvQuestion& question) {
+    const UvAnswer answer = ask(question);
+    if (!answer.resolution) return;
+    for (const Pinned& package : answer.resolution->packages) {
+      if (!package.wheels.empty() || package.sdists.empty()) continue;
+      if (wheels_of(package.name + "==" + package.version).empty()) allow_build(package.name);
+    }
   }
 
   std::vector<PinnedFile> indexed_wheels(const std::string& requirement) {

@@ -12,6 +12,7 @@
 #include <daypack/impl/wheel/build_tool.ipp>
 #include <daypack/impl/wheel/choose.ipp>
 #include <daypack/process/search_path.hpp>
+#include <daypack/python.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/build.hpp>
 #include <daypack/wheel/install.hpp>

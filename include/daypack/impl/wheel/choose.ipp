@@ -3,6 +3,7 @@
 
 #include <daypack/error.hpp>
 #include <daypack/impl/wheel/tags.ipp>
+#include <daypack/python.hpp>
 #include <daypack/wheel/choose.hpp>
 #include <daypack/wheel/version.hpp>
 

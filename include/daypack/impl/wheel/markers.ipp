@@ -3,6 +3,7 @@
 
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
+#include <daypack/python.hpp>
 #include <daypack/wheel/markers.hpp>
 #include <daypack/wheel/name.hpp>
 #include <daypack/wheel/version.hpp>
