@@ -49,6 +49,7 @@ struct BuildOptions {
   std::vector<std::string> add = {};
   std::string handler = {};
   std::string prune = "safe";
+  std::vector<std::string> patterns = {};  // as rules::Globs takes them
   std::string bytecode = "pyc-only";
   std::string effort = "balanced";
   std::string resolver = "uv";

@@ -2,6 +2,7 @@
 #include "package.hpp"
 #include "backends.hpp"
 #include "checks.hpp"
+#include "prune.hpp"
 
 #include <daypack/daypack.hpp>
 #include <daypack/net/fetch_text.hpp>
@@ -77,6 +78,13 @@ struct Bytecode {
   Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
 };
 
+// The user's patterns hold for the user's own files too, and stand for nothing when there are none.
+struct Excluded {
+  static constexpr std::string_view name = "Prune";
+  std::vector<Rule> rules = {};
+  Tree operator()(const Tree& tree, Context& context) const { return rules.empty() ? tree : Prune<>{.rules = rules}(tree, context); }
+};
+
 }  // namespace
 
 Python local_python(Context& context) {
@@ -104,7 +112,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   ChosenChecks chosen = checks_of(options);
-  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
+  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules_of(options)} | add_of(options) | Excluded{own_rules_of(options)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
                       Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
