@@ -12,8 +12,12 @@ namespace cli {
 // --prune, --exclude and --include. Of the last two the order on the command line counts.
 void add_prune_options(CLI::App& command, BuildOptions& options);
 
-// The rules for packages, and those for files of the user's own too: the patterns alone.
-std::vector<daypack::Rule> rules_of(const BuildOptions& options);
-std::vector<daypack::Rule> own_rules_of(const BuildOptions& options);
+// What the options and the projects among the requirements say (rules/prune_settings.hpp).
+struct PruneRules {
+  std::vector<daypack::Rule> of_packages = {};
+  std::vector<daypack::Rule> of_all = {};  // for files of the user's own too: the patterns alone
+  bool names_preinstalled = false;
+};
+PruneRules rules_of(const BuildOptions& options);
 
 }  // namespace cli

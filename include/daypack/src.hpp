@@ -88,6 +88,7 @@
 #include <daypack/impl/rules/package_parts.ipp>
 #include <daypack/impl/rules/preinstalled.ipp>
 #include <daypack/impl/rules/presets.ipp>
+#include <daypack/impl/rules/prune_settings.ipp>
 #include <daypack/impl/rules/scripts.ipp>
 #include <daypack/impl/rules/service_data.ipp>
 #include <daypack/impl/rules/sources.ipp>
