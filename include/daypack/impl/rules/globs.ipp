@@ -18,11 +18,12 @@ namespace detail {
 struct OrderedGlob {
   Glob glob;
   bool brings_back = false;
+  bool folders_only = false;  // ended with a slash
 
   // The path itself, or a folder that it lies in.
   bool matches(std::string_view path) const {
-    while (true) {
-      if (glob.matches(path)) return true;
+    for (bool folder = false;; folder = true) {
+      if ((folder || !folders_only) && glob.matches(path)) return true;
       const std::size_t slash = path.rfind('/');
       if (slash == std::string_view::npos) return false;
       path = path.substr(0, slash);
@@ -32,13 +33,14 @@ struct OrderedGlob {
 
 inline OrderedGlob ordered_glob(std::string_view pattern) {
   const bool brings_back = pattern.starts_with('!');
+  const bool folders_only = pattern.ends_with('/');
   std::string_view glob = pattern.substr(brings_back ? 1 : 0);
   while (glob.ends_with('/')) glob.remove_suffix(1);
   if (glob.empty()) {
     throw Error(Errc::usage, "a pattern names nothing", '"' + std::string(pattern) + '"',
                 "write e.g. \"*.md\", or \"!numpy/README.md\" to bring back");
   }
-  return {Glob(glob), brings_back};
+  return {Glob(glob), brings_back, folders_only};
 }
 
 }  // namespace detail
