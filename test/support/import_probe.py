@@ -16,28 +16,39 @@ import traceback
 PATIENCE = 600  # seconds, for what would never end
 
 
-def run(statement):
-    """The last line of what went wrong; None when nothing did."""
-    with tempfile.TemporaryFile() as said:
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-                os.dup2(0, 1)
-                os.dup2(0, 2)
-                signal.alarm(PATIENCE)
-                exec(compile(statement, "<probe>", "exec"), {"__name__": "probe"})
-                code = 0
-            except BaseException as error:
-                said.write("".join(traceback.format_exception_only(type(error), error)).strip().encode(errors="replace"))
-                said.flush()
-            os._exit(code)
-        status = os.waitpid(child, 0)[1]
-        if status == 0:
-            return None
-        said.seek(0)
-        return said.read().decode(errors="replace") or f"ended with status {status}"
+def start(statement, said):
+    """A process of its own for it, which writes the last line of what goes wrong."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+        os.dup2(0, 1)
+        os.dup2(0, 2)
+        signal.alarm(PATIENCE)
+        exec(compile(statement, "<probe>", "exec"), {"__name__": "probe"})
+        code = 0
+    except BaseException as error:
+        said.write("".join(traceback.format_exception_only(type(error), error)).strip().encode(errors="replace"))
+        said.flush()
+    os._exit(code)
+
+
+def failures(statements):
+    """What each statement that failed said; as many at once as there are processors."""
+    failed, running, waiting = {}, {}, list(reversed(statements))
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            statement, said = waiting.pop(), tempfile.TemporaryFile()
+            running[start(statement, said)] = statement, said
+        child, status = os.wait()
+        statement, said = running.pop(child)
+        with said:
+            said.seek(0)
+            if status != 0:
+                failed[statement] = said.read().decode(errors="replace") or f"ended with status {status}"
+    return {statement: failed[statement] for statement in statements if statement in failed}
 
 
 def described(distribution):
@@ -50,6 +61,6 @@ folder = sys.argv[1]
 sys.path.insert(0, folder)
 os.chdir(tempfile.gettempdir())
 statements = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8").read().splitlines()
-failed = {statement: error for statement in statements if (error := run(statement)) is not None}
+failed = failures(statements)
 distributions = {one.metadata["Name"]: described(one) for one in importlib.metadata.distributions(path=[folder])}
 json.dump({"failed": failed, "distributions": distributions}, sys.stdout)
