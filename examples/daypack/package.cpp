@@ -79,7 +79,7 @@ struct Bytecode {
 
 // The user's patterns hold for the user's own files too, and stand for nothing when there are none.
 struct Excluded {
-  static constexpr std::string_view name = "Prune";
+  static constexpr std::string_view name = "Exclude";
   std::vector<Rule> rules = {};
   Tree operator()(const Tree& tree, Context& context) const { return rules.empty() ? tree : Prune<>{.rules = rules}(tree, context); }
 };
