@@ -3,6 +3,7 @@
 #include "console.hpp"
 #include "options.hpp"
 #include "package.hpp"
+#include "prune.hpp"
 
 #include <daypack/manifest.hpp>
 
@@ -26,7 +27,7 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("PKG", options.packages, "Packages, as a requirements.txt names them");
   command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")->allow_extra_args(false);
   command.add_option("--handler", options.handler, "module.function, as the backend writes it: checked against the package, remembered for deploy");
-  command.add_option("--prune", options.prune, "none, safe, mapbox or RULE,...");
+  add_prune_options(command, options);
   command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
   command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
   command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));

@@ -48,7 +48,8 @@ struct BuildOptions {
   std::vector<std::string> packages = {};
   std::vector<std::string> add = {};
   std::string handler = {};
-  std::string prune = "safe";
+  std::string prune = {};                  // empty: as projects say, else safe
+  std::vector<std::string> patterns = {};  // as rules::Globs takes them
   std::string bytecode = "pyc-only";
   std::string effort = "balanced";
   std::string resolver = "uv";

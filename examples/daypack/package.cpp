@@ -2,6 +2,7 @@
 #include "package.hpp"
 #include "backends.hpp"
 #include "checks.hpp"
+#include "prune.hpp"
 
 #include <daypack/daypack.hpp>
 #include <daypack/net/fetch_text.hpp>
@@ -60,15 +61,14 @@ struct Resolver {
   }
 };
 
-Resolve<Resolver> resolve_of(const BuildOptions& options) {
+Resolve<Resolver> resolve_of(const BuildOptions& options, bool runtime_versions) {
   Resolver resolver;
   if (options.resolver == "pip") {
     resolver.chosen = Pip{.exclude_newer = options.exclude_newer};
   } else {
     resolver.chosen = Uv{.exclude_newer = options.exclude_newer};
   }
-  const bool pruned = (',' + options.prune + ',').find(",preinstalled,") != std::string::npos;
-  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes_lock, .frozen = options.frozen, .runtime_versions = pruned};
+  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes_lock, .frozen = options.frozen, .runtime_versions = runtime_versions};
 }
 
 // Bytecode or not is known only at run time, so one stage decides.
@@ -76,6 +76,13 @@ struct Bytecode {
   static constexpr std::string_view name = "PycOnly";
   bool wanted = true;
   Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
+};
+
+// The user's patterns hold for the user's own files too, and stand for nothing when there are none.
+struct Excluded {
+  static constexpr std::string_view name = "Exclude";
+  std::vector<Rule> rules = {};
+  Tree operator()(const Tree& tree, Context& context) const { return rules.empty() ? tree : Prune<>{.rules = rules}(tree, context); }
 };
 
 }  // namespace
@@ -105,7 +112,8 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   ChosenChecks chosen = checks_of(options);
-  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
+  PruneRules rules = rules_of(options);
+  const auto stages = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
                       Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;

@@ -11,7 +11,7 @@ using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(rules_dist_info)
 
-static_assert(prune_rule<rules::DistInfo>);
+static_assert(prune_rule<rules::DistInfo> && prune_rule<rules::DistInfoMinimal> && prune_rule<rules::DistInfoAll>);
 
 BOOST_AUTO_TEST_CASE(drops_what_only_installers_read) {
   const auto matcher = rules::DistInfo::matcher({}, nullptr);
@@ -42,6 +42,28 @@ BOOST_AUTO_TEST_CASE(knows_the_folder_of_the_packages) {
   const std::string folder(azure::Functions::policy.packages_folder);
   BOOST_TEST(
       rules::DistInfo::matcher({}, &target).removes(entry_of(distribution_of("a"), folder + "/a-1.dist-info/RECORD")));
+}
+
+BOOST_AUTO_TEST_CASE(minimal_keeps_what_importlib_reads_and_licences) {
+  const auto matcher = rules::DistInfoMinimal::matcher({}, nullptr);
+  const auto removed = [&](std::string file) {
+    return matcher.removes(entry_of(distribution_of("a"), "a-1.dist-info/" + file));
+  };
+  for (const char* file : {"METADATA", "entry_points.txt", "top_level.txt", "LICENSE", "LICENCE.txt", "COPYING.LESSER",
+                           "NOTICE", "AUTHORS.rst", "licenses/vendored/x/LICENSE"}) {
+    BOOST_TEST_CONTEXT(file) { BOOST_TEST(!removed(file)); }
+  }
+  for (const char* file : {"RECORD", "WHEEL", "sboms/auditwheel.cdx.json", "pbr.json", "metadata.json"}) {
+    BOOST_TEST_CONTEXT(file) { BOOST_TEST(removed(file)); }
+  }
+  BOOST_TEST(!matcher.removes(entry_of(distribution_of("a"), "a/pbr.json")));
+}
+
+BOOST_AUTO_TEST_CASE(all_takes_the_whole_folder) {
+  const auto matcher = rules::DistInfoAll::matcher({}, nullptr);
+  BOOST_TEST(matcher.removes(entry_of(distribution_of("a"), "a-1.dist-info/METADATA")));
+  BOOST_TEST(matcher.removes(entry_of(distribution_of("a"), "a-1.dist-info/licenses/LICENSE")));
+  BOOST_TEST(!matcher.removes(entry_of(distribution_of("a"), "a/METADATA")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

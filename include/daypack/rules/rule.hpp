@@ -20,6 +20,7 @@ struct Matcher {
   };
   std::function<bool(const Entry&)> removes = {};  // asked once for each entry
   std::vector<Note> notes = {};                    // what the user should know of the decision
+  std::function<bool(const Entry&)> keeps = {};    // what no rule of the list may remove; none when it is not set
 };
 
 // A prune rule is a type: what it is called, what it saves, what it can break, and a function that looks at a whole

@@ -17,15 +17,43 @@ inline constexpr std::array<std::string_view, 12> installer_files{
     "dependency_links.txt", "direct_url.json", "uv_build.json", "uv_cache.json", "zip-safe"};
 static_assert(std::ranges::is_sorted(installer_files));
 
+// What importlib.metadata reads.
+inline constexpr std::array<std::string_view, 3> metadata_files{"METADATA", "entry_points.txt", "top_level.txt"};
+
+// Files of a licence by the beginning of their names, as setuptools' license_files has them by default.
+inline constexpr std::array<std::string_view, 5> licence_names{"AUTHORS", "COPYING", "LICENCE", "LICENSE", "NOTICE"};
+
+// The path within the *.dist-info that a path lies in; empty when it lies in none.
+inline std::string_view path_in_dist_info(std::string_view path, const TargetFacts* target) {
+  path = package_path(path, target);
+  const std::size_t slash = path.find('/');
+  const bool inside = slash != std::string_view::npos && path.substr(0, slash).ends_with(".dist-info");
+  return inside ? path.substr(slash + 1) : std::string_view();
+}
+
+inline bool is_licence(std::string_view inside) {
+  return inside.starts_with("licenses/") ||
+         std::ranges::any_of(licence_names, [&](std::string_view licence) { return inside.starts_with(licence); });
+}
+
 }  // namespace detail
 
 DAYPACK_DECL Matcher rules::DistInfo::matcher(const Tree&, const TargetFacts* target) {
-  return {[target](const Entry& entry) {
-    const std::string_view path = detail::package_path(entry.path, target);
-    const std::size_t slash = path.find('/');
-    return slash != std::string_view::npos && path.substr(0, slash).ends_with(".dist-info") &&
-           std::ranges::binary_search(detail::installer_files, path.substr(slash + 1));
+  return {.removes = [target](const Entry& entry) {
+    return std::ranges::binary_search(detail::installer_files, detail::path_in_dist_info(entry.path, target));
   }};
+}
+
+DAYPACK_DECL Matcher rules::DistInfoMinimal::matcher(const Tree&, const TargetFacts* target) {
+  return {.removes = [target](const Entry& entry) {
+    const std::string_view inside = detail::path_in_dist_info(entry.path, target);
+    return !inside.empty() && !detail::is_licence(inside) &&
+           std::ranges::find(detail::metadata_files, inside) == detail::metadata_files.end();
+  }};
+}
+
+DAYPACK_DECL Matcher rules::DistInfoAll::matcher(const Tree&, const TargetFacts* target) {
+  return {.removes = [target](const Entry& entry) { return !detail::path_in_dist_info(entry.path, target).empty(); }};
 }
 
 }  // namespace daypack

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/rules/presets.hpp>
 
@@ -10,20 +11,42 @@ namespace daypack {
 
 namespace detail {
 
+inline bool is_rule_word(std::string_view word) {
+  return word == "safe" || word == "lean" || word == "none" || rules::find(word).has_value();
+}
+
 // The rules that one word stands for.
 inline std::vector<Rule> rules_of_word(std::string_view word) {
   if (word == "safe") return rules::safe();
+  if (word == "lean") return rules::lean();
   if (word == "none") return {};
   if (auto found = rules::find(word)) return {*std::move(found)};
-  std::string known = "presets are safe, none, mapbox; rules are";
+  std::string known = "presets are safe, lean, none, mapbox; rules are";
   for (const Rule& rule : rules::all()) known += (&rule == rules::all().data() ? " " : ", ") + rule.name;
+  known += ", botocore-data=SERVICE,..., googleapi-data=API,...";
   throw Error(Errc::usage, "there is no such prune rule or preset", '"' + std::string(word) + '"', std::move(known));
+}
+
+// The rule that "name=value" stands for, with the words after it that belong to its value; `at` becomes the index of
+// the last of them.
+inline std::vector<Rule> rule_with_services(const std::vector<std::string>& words, std::size_t& at) {
+  const std::size_t sign = words[at].find('=');
+  const std::string name = words[at].substr(0, sign);
+  if (name != rules::BotocoreData<>::name && name != rules::GoogleApiData<>::name) return rules_of_word(words[at]);
+  std::vector<std::string> services{words[at].substr(sign + 1)};
+  while (at + 1 < words.size() && words[at + 1].find('=') == std::string::npos && !is_rule_word(words[at + 1]))
+    services.push_back(words[++at]);
+  if (std::ranges::find(services, std::string()) != services.end())
+    throw Error(Errc::usage, "a service has no name", '"' + words[at] + '"', "write e.g. " + name + "=s3,lambda");
+  return {name == rules::BotocoreData<>::name ? rules::botocore_data(services) : rules::googleapi_data(services)};
 }
 
 }  // namespace detail
 
 DAYPACK_DECL std::span<const Rule> rules::all() {
-  static const std::vector<Rule> every = list<BytecodeCaches, DistInfo, Mapbox, Preinstalled, Tests>();
+  static const std::vector<Rule> every =
+      list<BuildFiles, BytecodeCaches, DistInfo, DistInfoAll, DistInfoMinimal, Docs, LocaleData, Mapbox, PackageParts,
+           Preinstalled, Scripts, Sources, Stubs, Tests>();
   return every;
 }
 
@@ -33,13 +56,13 @@ DAYPACK_DECL std::optional<Rule> rules::find(std::string_view name) {
 }
 
 DAYPACK_DECL std::vector<Rule> rules::parse(std::string_view words) {
+  const std::vector<std::string> every = detail::split_at(words, ',');
   std::vector<Rule> chosen;
-  for (std::size_t begin = 0; begin <= words.size();) {
-    const std::size_t end = std::min(words.find(',', begin), words.size());
-    for (Rule& rule : detail::rules_of_word(words.substr(begin, end - begin))) {
+  for (std::size_t at = 0; at < every.size(); ++at) {
+    const bool has_value = every[at].find('=') != std::string::npos;
+    for (Rule& rule : has_value ? detail::rule_with_services(every, at) : detail::rules_of_word(every[at])) {
       if (std::ranges::find(chosen, rule.name, &Rule::name) == chosen.end()) chosen.push_back(std::move(rule));
     }
-    begin = end + 1;
   }
   return chosen;
 }

@@ -20,9 +20,10 @@ inline constexpr std::array<std::string_view, 6> public_test_folders{
     "twisted/test",          // proto_helpers, imported by others
 };
 
-// A module among the tests that is imported from outside of them: by numpy.testing, and so by `from numpy import *`
-// (numpy 2.2.6).
-inline constexpr std::string_view needed_test_file = "numpy/_core/tests/_natype.py";
+// Modules among the tests that are imported from outside of them: by numpy.testing, and so by `from numpy import *`
+// (numpy 2.2.6); by tables/__init__.py (tables 3.11.1). Found by checks::Imports over test/data/popular.txt, 2026-11.
+inline constexpr std::array<std::string_view, 4> needed_test_files{
+    "numpy/_core/tests/_natype.py", "tables/tests/__init__.py", "tables/tests/common.py", "tables/tests/test_suite.py"};
 
 // The public tf.test, once for each version of the API.
 inline constexpr std::string_view tensorflow_interface = "tensorflow/_api/";
@@ -47,7 +48,8 @@ DAYPACK_DECL Matcher rules::Tests::matcher(const Tree&, const TargetFacts* targe
   return {[target](const Entry& entry) {
     if (!entry.origin) return false;
     const std::string_view path = detail::package_path(entry.path, target);
-    return path != detail::needed_test_file && detail::lies_in_tests(path);
+    return detail::lies_in_tests(path) &&
+           std::ranges::find(detail::needed_test_files, path) == detail::needed_test_files.end();
   }};
 }
 

@@ -3,6 +3,7 @@
 
 #include <daypack/stages/prune.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace daypack {
@@ -28,6 +29,11 @@ inline std::vector<RuleAtWork> rules_at_work(const Tree& tree, std::span<const R
   return at_work;
 }
 
+inline bool is_kept(const std::vector<RuleAtWork>& at_work, const Entry& entry) {
+  return std::ranges::any_of(at_work,
+                             [&](const RuleAtWork& work) { return work.matcher.keeps && work.matcher.keeps(entry); });
+}
+
 }  // namespace detail
 
 DAYPACK_DECL Tree detail::prune(const Tree& tree, std::span<const Rule> rules, const Context& context) {
@@ -35,6 +41,7 @@ DAYPACK_DECL Tree detail::prune(const Tree& tree, std::span<const Rule> rules, c
   Ledger removed;
   const Tree kept = tree.filter([&](const Entry& entry) {
     context.check_stop();
+    if (is_kept(at_work, entry)) return true;
     for (RuleAtWork& work : at_work) {
       if (!work.matcher.removes(entry)) continue;
       const std::uint64_t bytes = size_of(entry.content);

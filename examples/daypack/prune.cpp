@@ -1,0 +1,71 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "prune.hpp"
+
+#include <daypack/rules/presets.hpp>
+#include <daypack/rules/prune_settings.hpp>
+
+#include <algorithm>
+#include <string_view>
+
+namespace cli {
+
+using namespace daypack;
+
+namespace {
+
+// Both fill one list, as the command line comes to them.
+void add_pattern_option(CLI::App& command, const std::string& names, const std::string& prefix, BuildOptions& options,
+                        const std::string& words) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          names,
+          [&options, prefix](const std::vector<std::string>& given) {
+            for (const std::string& one : given) options.patterns.push_back(prefix + one);
+          },
+          words)
+      ->allow_extra_args(false)
+      ->trigger_on_parse();
+}
+
+// A project of this machine: not a lock, not a URL.
+bool is_project(std::string_view file) {
+  const std::string_view name = file.substr(file.rfind('/') + 1);
+  return name.ends_with(".toml") && !name.starts_with("pylock.") && file.find("://") == std::string_view::npos;
+}
+
+// What the projects say and the command line does not: it wins, and its patterns come last.
+rules::PruneSettings settings_of(const BuildOptions& options) {
+  rules::PruneSettings all;
+  for (const std::string& file : options.requirement_files) {
+    if (!is_project(file)) continue;
+    const auto settings = rules::PruneSettings::read(file);
+    if (!settings.prune.empty()) all.prune += (all.prune.empty() ? "" : ",") + settings.prune;
+    all.patterns.insert(all.patterns.end(), settings.patterns.begin(), settings.patterns.end());
+  }
+  if (!options.prune.empty()) all.prune = options.prune;
+  if (all.prune.empty()) all.prune = "safe";
+  all.patterns.insert(all.patterns.end(), options.patterns.begin(), options.patterns.end());
+  return all;
+}
+
+}  // namespace
+
+PruneRules rules_of(const BuildOptions& options) {
+  const auto settings = settings_of(options);
+  PruneRules rules{.of_packages = rules::parse(settings.prune)};
+  if (!settings.patterns.empty()) rules.of_all = {rules::Globs{settings.patterns}};
+  rules.of_packages.insert(rules.of_packages.end(), rules.of_all.begin(), rules.of_all.end());
+  rules.names_preinstalled =
+      std::ranges::find(rules.of_packages, rules::Preinstalled::name, &Rule::name) != rules.of_packages.end();
+  return rules;
+}
+
+void add_prune_options(CLI::App& command, BuildOptions& options) {
+  command.add_option("--prune", options.prune, "safe (default), lean, mapbox, none or RULE,...");
+  add_pattern_option(command, "--exclude,-x", "", options,
+                     "A path or glob to leave out, a folder with all in it; repeatable, the last that matches decides");
+  add_pattern_option(command, "--include", "!", options,
+                     "A path or glob that stays, whatever excludes it; repeatable, the last that matches decides");
+}
+
+}  // namespace cli

@@ -1,0 +1,23 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include "options.hpp"
+
+#include <daypack/rules/rule.hpp>
+
+#include <vector>
+
+namespace cli {
+
+// --prune, --exclude and --include. Of the last two the order on the command line counts.
+void add_prune_options(CLI::App& command, BuildOptions& options);
+
+// What the options and the projects among the requirements say (rules/prune_settings.hpp).
+struct PruneRules {
+  std::vector<daypack::Rule> of_packages = {};
+  std::vector<daypack::Rule> of_all = {};  // for files of the user's own too: the patterns alone
+  bool names_preinstalled = false;
+};
+PruneRules rules_of(const BuildOptions& options);
+
+}  // namespace cli

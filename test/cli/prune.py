@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""What is left out of a package: presets, rules, patterns in their order, and what a project says of them."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import cli
+
+PROJECT = """[project]
+name = "app"
+version = "1"
+dependencies = ["demo"]
+[tool.daypack]
+"""
+KEPT = ["demo/__init__.py", "demo/data.csv", "demo-1.0.dist-info/METADATA"]
+
+
+class Prune(cli.CommandLineTest):
+    def setUp(self):
+        super().setUp()
+        cli.write_wheel(self.folder / "wheels", more=[
+            ("demo/data.csv", b"1"), ("demo/tests/a.py", b"1"), ("demo/tests/b.py", b"1"), ("demo/c.pyi", b"1"), ("demo/d.h", b"1"),
+            ("demo/README.md", b"1"), ("demo/libx.a", b"!<arch>\n"), ("demo-1.0.dist-info/sboms/x.json", b"{}"),
+            ("botocore/data/s3/2006-03-01/service-2.json", b"{}"), ("botocore/data/ec2/2016-11-15/service-2.json", b"{}")])
+        self.write("own/app.py", "x = 1\n")
+        self.write("own/notes.md", "1\n")
+
+    def names(self, *options, what=("demo",)):
+        self.daypack("build", "-b", "local", "--python", cli.LOCAL_PYTHON, *what, "--find-links", "wheels", "--index-url", cli.CLOSED_PORT,
+                     "--add", "own", "--bytecode", "none", "--check", "none", *options)
+        return {name for name in cli.names_in(self.folder / "out.zip") if not name.startswith("botocore")} - set(KEPT) - {"app.py"}
+
+    def test_presets(self):
+        info = {"demo-1.0.dist-info/sboms/x.json"}
+        self.assertEqual(self.names(), info | {"notes.md"})
+        self.assertEqual(self.names("--prune", "lean"), {"notes.md"})
+        self.assertEqual(self.names("--prune", "none", "-x", "*.dist-info"),
+                         {"demo/tests/a.py", "demo/tests/b.py", "demo/c.pyi", "demo/d.h", "demo/README.md", "demo/libx.a", "notes.md"})
+
+    def test_patterns_in_their_order(self):
+        self.assertEqual(self.names("-x", "*.md", "--exclude", "sboms", "--include", "demo/tests/a.py"), {"demo/tests/a.py"})
+        self.assertEqual(self.names("--include", "tests", "-x", "demo/tests/b.py", "-x", "*.json"), {"demo/tests/a.py", "notes.md"})
+        self.assertEqual(self.names("-x", "demo/tests/b.py", "--include", "tests", "-x", "*.json"), {"demo/tests/a.py", "demo/tests/b.py", "notes.md"})
+
+    def test_a_project_says_it_and_the_command_line_wins(self):
+        self.write("pyproject.toml", PROJECT + 'prune = "lean"\npatterns = ["*.md", "!demo/README.md"]\n')
+        project = ("-r", "pyproject.toml")
+        self.assertEqual(self.names(what=project), {"demo/README.md"})
+        self.assertEqual(self.names("--prune", "tests", "-x", "README.md", "-x", "demo/c.pyi", what=project),
+                         {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/RECORD", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
+        self.write("pyproject.toml", PROJECT + "exclude = []\n")
+        self.refused(2, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
+                     "--python", cli.LOCAL_PYTHON, *project)
+
+    def test_services_that_are_named_stay(self):
+        self.names("--prune", "safe,botocore-data=s3")
+        data = [name for name in cli.names_in(self.folder / "out.zip") if name.startswith("botocore")]
+        self.assertEqual(data, ["botocore/data/s3/2006-03-01/service-2.json"])
+
+    def test_what_names_nothing_is_refused(self):
+        build = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "--find-links", "wheels", "--index-url", cli.CLOSED_PORT]
+        self.refused(2, "no such service", *build, "--prune", "botocore-data=s4")
+        self.refused(2, "no such prune rule or preset", *build, "--prune", "save")
+        self.refused(2, "a pattern names nothing", *build, "--exclude", "!")
+
+
+if __name__ == "__main__":
+    cli.main()

@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""What prune rules remove, no import misses: packages are built with and without the rules, and every top-level module and
+what importlib.metadata tells is the same in both.
+
+By default a few packages. By hand: prune_imports.py --all [--prune RULES] [BATCH ...], the pins of test/data/popular.txt
+in batches of the names of popular.in, and the releases of numpy; it takes an hour and some gigabytes, and needs CPython
+3.12. What fails without the rules too (a library of the system that is not there, an option that was not installed) is
+printed and not counted.
+"""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import zipfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import cli
+
+PROBE = cli.ROOT / "test/support/import_probe.py"
+FEW = ["numpy==2.2.6", "lazy-loader==0.5", "SQLAlchemy==2.0.44", "PyYAML==6.0.3", "requests==2.32.5"]
+NUMPY = ["1.26.4", "2.0.2", "2.2.6", "2.4.0"]
+AT_ONCE = 24  # names of popular.in in one package
+# What a function may do beyond importing: files that are read beside modules, plugins, lazy modules.
+USES = {
+    "numpy": ["import numpy.testing; numpy.testing.assert_allclose(1, 1)", "from numpy import *", "import numpy; numpy.show_runtime()"],
+    "scikit-learn": ["from sklearn.datasets import load_iris; assert load_iris().DESCR"],
+    "scikit-image": ["import skimage; skimage.filters.gaussian(skimage.data.camera())"],
+    "scipy": ["import scipy.stats, scipy.optimize, scipy.ndimage, scipy.integrate; scipy.stats.norm.cdf(0)"],
+    "pandas": ["import pandas, pandas.testing; pandas.DataFrame({'a': [1]}).to_json()"],
+    "pyarrow": ["import pyarrow.dataset, pyarrow.parquet, pyarrow.csv, pyarrow.compute", "import pyarrow; pyarrow.get_include()"],
+    "matplotlib": ["import matplotlib.pyplot as plt; plt.plot([1]); plt.savefig('/dev/null', format='png')"],
+    "boto3": ["import boto3; boto3.client('s3', region_name='us-east-1'); boto3.resource('ec2', region_name='us-east-1')"],
+    "botocore": ["import botocore.session as s; [s.get_session().create_client(n, region_name='us-east-1') for n in ('cloudfront', 'lambda')]"],
+    "google-api-python-client": ["from googleapiclient.discovery import build; build('drive', 'v3', developerKey='x')"],
+    "jedi": ["import jedi; assert jedi.Script('import os; os.pa').complete(1, 16)"],
+    "babel": ["from babel.dates import format_date; import datetime; format_date(datetime.date(2026, 1, 1), locale='de')"],
+    "django": ["import django.conf; django.conf.settings.configure(); import django, django.test; django.setup()"],
+    "twisted": ["import twisted.internet.reactor, twisted.test.proto_helpers"],
+    "cffi": ["import cffi; cffi.FFI().cdef('int f(int);')"],
+    "numba": ["import numba; numba.njit(lambda x: x + 1)(1)"],
+    "sympy": ["import sympy; sympy.integrate(sympy.Symbol('x'))"],
+    "astropy": ["import astropy.units, astropy.table, astropy.io.fits, astropy.wcs, astropy.coordinates"],
+    "kubernetes": ["import kubernetes.client, kubernetes.config, kubernetes.watch; kubernetes.client.CoreV1Api()"],
+    "docutils": ["import docutils.core; docutils.core.publish_string('a', writer='html5')"],
+    "pygments": ["import pygments.lexers as l; l.get_lexer_by_name('python')"],
+    "jsonschema": ["import jsonschema; jsonschema.validate(1, {'type': 'integer'})"],
+    "setuptools": ["import setuptools, pkg_resources"],
+    "sqlalchemy": ["import sqlalchemy as s; s.create_engine('sqlite://').connect()"],
+    "nltk": ["import nltk.stem; nltk.stem.PorterStemmer().stem('running')"],
+    "moto": ["import moto; moto.mock_aws().start(); import boto3; boto3.client('s3', region_name='us-east-1').list_buckets()"],
+}
+
+
+def modules_in(folder):
+    """The names that an import statement may begin with."""
+    for path in sorted(folder.iterdir()):
+        name = path.name.partition(".")[0]
+        is_module = path.suffix in (".py", ".so") or (path.is_dir() and "." not in path.name and any(path.rglob("*.py")))
+        if is_module and name.isidentifier():
+            yield name
+
+
+class PruneImports(cli.CommandLineTest):
+    def unpacked(self, requirements, prune, python):
+        """Built by the local backend as sources, and unpacked; the bytes of the contents."""
+        self.daypack("build", "-b", "local", "--python", python[1], "-r", requirements, "--prune", prune, "--bytecode", "none",
+                     "--effort", "fast", "--check", "none", "-o", "out.zip", "--prefer", "numpy", timeout=3600)
+        folder = self.folder / ("with-" + prune)
+        shutil.rmtree(folder, ignore_errors=True)
+        with zipfile.ZipFile(self.folder / "out.zip") as package:
+            package.extractall(folder)
+            size = sum(info.file_size for info in package.infolist())
+        (self.folder / "out.zip").unlink()
+        return folder, size
+
+    def probe(self, folder, statements, python):
+        command = [python[0], "-B", PROBE, folder]
+        finished = subprocess.run(command, input="\n".join(statements).encode(), capture_output=True, check=True)
+        return json.loads(finished.stdout)
+
+    def check(self, requirements, python, prune):
+        """Gives how many modules and distributions there were, what fails without the rules too, and both sizes."""
+        whole, size = self.unpacked(requirements, "none", python)
+        pruned, less = self.unpacked(requirements, prune, python)
+        self.assertLess(less, size)
+        distributions = self.probe(whole, [], python)["distributions"]
+        normalised = {name.lower().replace("_", "-") for name in distributions}
+        statements = [f"import {name}" for name in modules_in(whole)]
+        statements += [line for name, lines in USES.items() if name in normalised for line in lines]
+        told = self.probe(pruned, statements, python)
+        before = self.probe(whole, told["failed"], python)["failed"]
+        broken = {line: error for line, error in told["failed"].items() if line not in before}
+        shutil.rmtree(whole)
+        shutil.rmtree(pruned)
+        self.assertEqual(broken, {}, f"works without --prune {prune}")
+        self.assertEqual(told["distributions"], distributions, "what importlib.metadata tells")
+        return len(statements), len(distributions), before, size, less
+
+    def python(self, *wanted):
+        for found in cli.pythons():
+            if found[1] in wanted:
+                return found
+        self.skipTest("no Python of " + ", ".join(wanted))
+
+    def test_a_few(self):
+        if ALL:
+            self.skipTest("all packages are asked for")
+        requirements = self.write("requirements.txt", "\n".join(FEW))
+        statements, distributions, failed, _, _ = self.check(requirements, self.python("3.12", "3.11"), "safe")
+        self.assertEqual(failed, {})
+        self.assertGreater(statements, 10)
+        self.assertGreater(distributions, 6)
+
+    def test_every_numpy(self):
+        if not ALL:
+            self.skipTest("asked for by --all")
+        for release in NUMPY:
+            with self.subTest(numpy=release):
+                requirements = self.write("requirements.txt", f"numpy=={release}")
+                self.assertEqual(self.check(requirements, self.python("3.12"), ALL["prune"])[2], {})
+
+    def test_all_in_batches(self):
+        if not ALL:
+            self.skipTest("asked for by --all")
+        names = (cli.ROOT / "test/data/popular.in").read_text().split()
+        pins = cli.ROOT / "test/data/popular.txt"
+        batches = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
+        for number, batch in enumerate(batches):
+            if ALL["batches"] and str(number) not in ALL["batches"]:
+                continue
+            with self.subTest(batch=number):
+                requirements = self.write("requirements.txt", "\n".join([f"-c {pins}", "--only-binary :all:", *batch]))
+                statements, distributions, failed, size, less = self.check(requirements, self.python("3.12"), ALL["prune"])
+                print(f"batch {number}: {statements} statements, {distributions} distributions, {size / 1e6:.1f} -> {less / 1e6:.1f} MB", flush=True)
+                for line, error in failed.items():
+                    print(f"  fails without rules too: {line}: {error.splitlines()[-1][:150]}", flush=True)
+
+
+ALL = None
+if "--all" in sys.argv:
+    at = sys.argv.index("--all")
+    chosen = sys.argv[at + 1 :]
+    ALL = {"prune": "safe"}
+    if chosen[:1] == ["--prune"]:
+        ALL["prune"], chosen = chosen[1], chosen[2:]
+    ALL["batches"] = chosen
+    del sys.argv[at:]
+
+if __name__ == "__main__":
+    cli.main()
