@@ -31,10 +31,12 @@ BOOST_AUTO_TEST_CASE(function_and_layers_are_joined_in_the_layout_of_the_functio
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_is_no_prefix_of_names) {
-  BOOST_TEST(detail::in_other_folder("python/a.py", "python", "") == "a.py");
-  BOOST_TEST(detail::in_other_folder("pythonic/a.py", "python", "") == "pythonic/a.py");
-  BOOST_TEST(detail::in_other_folder("a.py", "", "python") == "python/a.py");
-  BOOST_TEST(detail::in_other_folder("lib/a.py", "lib", "python") == "python/a.py");
+  static constexpr BackendPolicy lab{.name = "lab", .packages_folder = "lib"};
+  const Split<Tree> parts{.function = {.target = {&lab, nullptr, Arch::x86_64}},
+                          .layers = {{"1", target<aws::Layer, 3.12_py>.facts(),
+                                      Tree::of({text_entry("python/a.py", ""), text_entry("pythonic/b.py", "")})}}};
+  const std::vector<std::string> paths{"lib/a.py", "lib/pythonic/b.py"};
+  BOOST_TEST(paths_in(joined(parts)) == paths, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,15 +50,17 @@ class LayerUnits {
     for (const auto& [index, path] : misplaced_) keep(index, path + " lies outside the folder of packages");
   }
 
-  // All units, in the order of their first names.
+  // All units, in the order of their first names. Distributions that stay with the function are one each.
   std::vector<LayerUnit> all() {
     std::map<std::size_t, LayerUnit> by_root;
     for (const auto& [name, index] : indices_) {  // sorted by name
-      LayerUnit& unit = by_root[root(index)];
+      const bool stays = root(index) == root(0);
+      LayerUnit& unit = by_root[stays ? index : root(index)];
       unit.names.push_back(name);
       unit.bytes += owners_[index].bytes;
       unit.packed += owners_[index].packed;
-      if (root(index) == root(0) && unit.kept.empty()) unit.kept = reason_of(index);
+      if (stays)
+        unit.kept = owners_[index].kept.empty() ? "it shares a package with another that stays" : owners_[index].kept;
     }
     std::vector<LayerUnit> units;
     for (auto& [first, unit] : by_root) units.push_back(std::move(unit));
@@ -146,15 +148,6 @@ class LayerUnits {
     for (const std::size_t index : found->second.owners) {
       if (index != 0) keep(index, "the handler " + handler + " is in it");
     }
-  }
-
-  std::string reason_of(std::size_t index) {
-    if (!owners_[index].kept.empty()) return owners_[index].kept;
-    std::string reason = "it shares a package with others that stay";
-    for (const Owner& owner : owners_) {
-      if (!owner.kept.empty() && root(indices_.at(owner.name)) == root(index)) return owner.kept;
-    }
-    return reason;
   }
 
   std::string_view packages_, code_;
