@@ -32,4 +32,23 @@ BOOST_AUTO_TEST_CASE(the_zip_has_a_limit_of_its_own) {
   BOOST_TEST(!budget(Archive({blob_of("123456")}, {}, {}), lab).over);
 }
 
+BOOST_AUTO_TEST_CASE(function_and_layers_are_summed) {
+  const BackendPolicy layer{.limits = {.layer_zipped = 3}},
+      lab{.layer = &layer, .limits = {.zipped = 6, .unzipped = 100}};
+  const auto of = [](const char* text, std::uint64_t unzipped) {
+    return Archive({blob_of(text)}, {}, Manifest{.unzipped = unzipped});
+  };
+  const TargetFacts function{&lab, nullptr, Arch::x86_64}, layers{&layer, nullptr, Arch::x86_64};
+  const auto found = [&](const Archive& first, const Archive& second) {
+    return budget(Split<Archive>{.function = {"", function, of("12345", 40)},
+                                 .layers = {{"1", layers, first}, {"2", layers, second}}});
+  };
+  BOOST_TEST(found(of("1", 30), of("2", 30)).unzipped == 100U);
+  BOOST_TEST(found(of("1", 30), of("2", 30)).zipped == 5U);
+  BOOST_TEST(!found(of("1", 30), of("2", 30)).over);
+  BOOST_TEST(found(of("1", 30), of("2", 31)).over);
+  BOOST_TEST(found(of("1", 30), of("2", 31)).headroom == -1);
+  BOOST_TEST(found(of("1234", 1), of("2", 1)).over);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

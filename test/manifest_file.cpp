@@ -68,6 +68,19 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   BOOST_TEST(read.json(read.sha256, read.size) == text);  // nothing is lost
 }
 
+BOOST_AUTO_TEST_CASE(layers_are_read_where_there_are_some) {
+  Manifest split = sample();
+  BOOST_TEST(parse_manifest(split.json("", 0), "x").layers.empty());
+  split.layers = {{"1", "out-layer-1.zip", "ab", 7, 20, {"numpy", "six"}},
+                  {"two", "out-layer-two.zip", "cd", 8, 30, {}}};
+  const SavedManifest read = parse_manifest(split.json("abcd", 99), "x");
+  BOOST_REQUIRE(read.layers.size() == 2U);
+  BOOST_TEST(read.layers[0].distributions[1] == "six");
+  BOOST_TEST(read.json("abcd", 99) == split.json("abcd", 99));  // nothing is lost
+  BOOST_TEST(failure_of(replaced(split.json("", 0), "[\"numpy\"", "[7,\"numpy\""))
+                 .find("(layers[0].distributions: expected texts)") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_manifest_is_one) {
   BOOST_TEST(parse_manifest(Manifest{}.json("", 0), "x").items.empty());
 }

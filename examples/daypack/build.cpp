@@ -6,6 +6,7 @@
 #include "prune.hpp"
 
 #include <daypack/manifest.hpp>
+#include <daypack/stages/save.hpp>
 
 #include <boost/json.hpp>
 
@@ -41,6 +42,11 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--prefer", options.prefer, "The distribution whose file is taken where packages disagree, repeatable")->allow_extra_args(false);
   command.add_flag("--offline", options.offline, "Fetch nothing");
   add_check_options(command, options);
+  command.add_option("--split", options.split, "Cut it into the function and so many layers at most: auto, or a number; OUT-layer-1.zip, ...");
+  const auto of_split = [&](const char* name, auto& value, const char* words) { command.add_option(name, value, words)->needs("--split")->allow_extra_args(false); };
+  of_split("--split-group", options.split_groups, "NAME=GLOB,...: distributions that lie in a layer of this name, repeatable");
+  of_split("--split-keep", options.split_keep, "A distribution or glob of them that stays with the function, repeatable");
+  of_split("--split-like", options.split_like, "The zip of an earlier build: what it had in a layer stays there");
 }
 
 boost::json::object budget_json(const daypack::Budget& budget) {
@@ -51,8 +57,37 @@ boost::json::object budget_json(const daypack::Budget& budget) {
           {"over", budget.over}};
 }
 
+boost::json::array layers_json(const Package& package, const std::string& path) {
+  boost::json::array layers;
+  for (const auto& layer : package.parts.layers) {
+    const daypack::Manifest& manifest = layer.value.manifest();
+    boost::json::array distributions;
+    for (const auto& d : manifest.distributions) distributions.push_back(boost::json::object{{"name", d.name}, {"version", d.version}});
+    boost::json::object said{{"name", layer.name}, {"backend", manifest.backend}};
+    if (!path.empty()) said["path"] = daypack::layer_path(path, layer.name);
+    said["sha256"] = layer.value.sha256().hex();
+    said["size"] = layer.value.size();
+    said["unpacked"] = manifest.unzipped;
+    said["entries"] = manifest.items.size();
+    said["distributions"] = std::move(distributions);
+    layers.push_back(std::move(said));
+  }
+  return layers;
+}
+
+// One row for each layer: what lies in it.
+std::vector<std::pair<std::string, std::string>> layer_rows(const Package& package) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const auto& layer : package.parts.layers) {
+    std::string names;
+    for (const auto& d : layer.value.manifest().distributions) names += (names.empty() ? "" : ", ") + d.name;
+    rows.emplace_back("layer " + layer.name, megabytes(layer.value.manifest().unzipped) + " unpacked, " + megabytes(layer.value.size()) + " zip, sha256 " + layer.value.sha256().hex() + ": " + names);
+  }
+  return rows;
+}
+
 boost::json::object answer_of(const Package& package, const Console& console, const std::string& path) {
-  const daypack::Manifest& manifest = package.archive.manifest();
+  const daypack::Manifest& manifest = package.archive().manifest();
   boost::json::array distributions, stages, findings;
   for (const auto& d : manifest.distributions) distributions.push_back(boost::json::object{{"name", d.name}, {"version", d.version}});
   for (const auto& [name, time] : console.stages()) stages.push_back(boost::json::object{{"name", name}, {"seconds", time}});
@@ -66,13 +101,14 @@ boost::json::object answer_of(const Package& package, const Console& console, co
   for (const auto& finding : console.findings()) findings.push_back(finding_json(finding));
   boost::json::object answer;
   if (!path.empty()) answer["path"] = path;
-  answer["sha256"] = package.archive.sha256().hex();
-  answer["size"] = package.archive.size();
+  answer["sha256"] = package.archive().sha256().hex();
+  answer["size"] = package.archive().size();
   answer["unpacked"] = manifest.unzipped;
   answer["entries"] = manifest.items.size();
   answer["target"] = boost::json::object{{"backend", manifest.backend}, {"python", manifest.python}, {"arch", manifest.arch}};
   answer["distributions"] = std::move(distributions);
   answer["stages"] = std::move(stages);
+  if (!package.parts.layers.empty()) answer["layers"] = layers_json(package, path);
   answer["budget"] = budget_json(package.budget);
   answer["findings"] = std::move(findings);
   return answer;
@@ -84,7 +120,9 @@ std::string against(std::uint64_t bytes, std::uint64_t limit) {
 }
 
 // What each rule saved, in the order of the first line that it wrote.
-std::vector<std::pair<std::string, std::string>> savings(const daypack::Ledger& ledger) {
+std::vector<std::pair<std::string, std::string>> savings(const Package& package) {
+  daypack::Ledger ledger = package.archive().manifest().ledger;
+  for (const auto& layer : package.parts.layers) ledger.insert(ledger.end(), layer.value.manifest().ledger.begin(), layer.value.manifest().ledger.end());
   std::vector<std::string> order;
   std::map<std::string, std::pair<std::size_t, std::uint64_t>> sums;
   for (const daypack::LedgerLine& line : ledger) {
@@ -102,16 +140,18 @@ std::vector<std::pair<std::string, std::string>> savings(const daypack::Ledger& 
 }
 
 void summarise(const Package& package, Console& console) {
-  const daypack::Manifest& manifest = package.archive.manifest();
+  const daypack::Manifest& manifest = package.archive().manifest();
   std::vector<std::pair<std::string, std::string>> rows{
       {"target", manifest.backend + ", Python " + manifest.python + ", " + manifest.arch},
       {"distributions", thousands(manifest.distributions.size())},
       {"entries", thousands(manifest.items.size())},
       {"unpacked", against(package.budget.unzipped, package.budget.limit)},
       {"zip", against(package.budget.zipped, package.budget.zipped_limit)},
-      {"sha256", package.archive.sha256().hex()},
+      {"sha256", package.archive().sha256().hex()},
   };
-  const auto saved = savings(manifest.ledger);
+  const auto layers = layer_rows(package);
+  rows.insert(rows.end(), layers.begin(), layers.end());
+  const auto saved = savings(package);
   if (!saved.empty()) rows.emplace_back("removed", "");
   rows.insert(rows.end(), saved.begin(), saved.end());
   console.table(rows);
@@ -126,6 +166,7 @@ int build(const BuildOptions& options, const Everywhere& everywhere) {
     std::printf("%s\n", boost::json::serialize(answer_of(package, console, options.output)).c_str());
   } else {
     std::printf("%s\n", options.output.c_str());
+    for (const auto& layer : package.parts.layers) std::printf("%s\n", daypack::layer_path(options.output, layer.name).c_str());
   }
   summarise(package, console);
   console.say("next: daypack deploy " + options.output + " NAME --to local");
@@ -141,13 +182,14 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
   if (everywhere.json) {
     std::printf("%s\n", boost::json::serialize(answer_of(package, console, "")).c_str());
   } else {
-    const daypack::Manifest& manifest = package.archive.manifest();
+    const daypack::Manifest& manifest = package.archive().manifest();
     std::printf("target    %s, Python %s, %s\n", manifest.backend.c_str(), manifest.python.c_str(), manifest.arch.c_str());
-    std::printf("sha256    %s\n", package.archive.sha256().hex().c_str());
+    std::printf("sha256    %s\n", package.archive().sha256().hex().c_str());
     std::printf("entries   %s from %s distributions\n", thousands(manifest.items.size()).c_str(), thousands(manifest.distributions.size()).c_str());
     std::printf("unpacked  %s\n", against(package.budget.unzipped, package.budget.limit).c_str());
     std::printf("zip       %s\n", against(package.budget.zipped, package.budget.zipped_limit).c_str());
-    for (const auto& [rule, saved] : savings(manifest.ledger)) std::printf("removed %s: %s\n", rule.c_str(), saved.c_str());
+    for (const auto& [layer, words] : layer_rows(package)) std::printf("%-9s %s\n", layer.c_str(), words.c_str());
+    for (const auto& [rule, saved] : savings(package)) std::printf("removed %s: %s\n", rule.c_str(), saved.c_str());
     std::printf("checks    %s\n", findings_words(console.findings()).c_str());
   }
   std::fflush(stdout);

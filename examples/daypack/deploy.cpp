@@ -29,12 +29,28 @@ struct DeployOptions {
   std::vector<std::string> layers = {};
 };
 
+// The layers that were cut off the package: they lie beside it, and are those that it was built with.
+std::vector<std::string> layers_beside(const std::string& archive, const daypack::Manifest& manifest) {
+  std::vector<std::string> paths;
+  for (const daypack::Manifest::Layer& layer : manifest.layers) {
+    const std::string path = archive.substr(0, archive.rfind('/') + 1) + layer.file;
+    const std::string got = daypack::read_archive(path).sha256().hex();
+    if (got != layer.sha256) {
+      throw daypack::Error(daypack::Errc::hash_mismatch, "a layer is not the one that the package was built with", path + " (got " + got + ", expected " + layer.sha256 + ")",
+                           "build the package again");
+    }
+    paths.push_back(path);
+  }
+  return paths;
+}
+
 daypack::local::Function function_of(const DeployOptions& options, const daypack::Manifest& manifest) {
   daypack::local::Function function{.name = options.name, .memory = options.memory, .timeout = options.timeout};
   if (!manifest.handler.empty()) function.handler = manifest.handler;
   if (!options.handler.empty()) function.handler = options.handler;
   for (const std::string& text : options.environment) function.environment.insert(assignment_of(text));
-  function.layers = options.layers;
+  function.layers = layers_beside(options.archive, manifest);
+  function.layers.insert(function.layers.end(), options.layers.begin(), options.layers.end());
   return function;
 }
 

@@ -66,6 +66,10 @@ struct BuildOptions {
   std::vector<std::string> no_checks = {};
   std::vector<std::string> allow_secrets = {};
   std::vector<std::string> layers = {};
+  std::string split = {};  // "auto" or a number; empty: one package
+  std::vector<std::string> split_groups = {};
+  std::vector<std::string> split_keep = {};
+  std::string split_like = {};
   bool refuses = true;      // plan does not, before it has told all
   bool writes_lock = true;  // plan does not
   std::string output = "out.zip";

@@ -5,11 +5,14 @@
 #include "prune.hpp"
 
 #include <daypack/daypack.hpp>
+#include <daypack/manifest_file.hpp>
 #include <daypack/net/fetch_text.hpp>
 #include <daypack/python.hpp>
 #include <daypack/resolvers/pip.hpp>
 #include <daypack/stages/layout.hpp>
 
+#include <algorithm>
+#include <charconv>
 #include <variant>
 
 namespace cli {
@@ -71,6 +74,36 @@ Resolve<Resolver> resolve_of(const BuildOptions& options, bool runtime_versions)
   return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes_lock, .frozen = options.frozen, .runtime_versions = runtime_versions};
 }
 
+int count_of(const std::string& text) {
+  if (text == "auto") return 0;
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || end != text.data() + text.size() || count < 1) {
+    throw Error(Errc::usage, "no such number of layers", text + " (expected auto, or a number from 1)");
+  }
+  return count;
+}
+
+// "NAME=GLOB,GLOB"
+LayerGroup group_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals + 1 == text.size()) throw Error(Errc::usage, "a layer's distributions are written as NAME=GLOB,...", text);
+  LayerGroup group{.name = text.substr(0, equals)};
+  for (std::size_t begin = equals + 1; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    group.distributions.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return group;
+}
+
+Layers layers_of(const BuildOptions& options) {
+  Layers layers{.count = count_of(options.split), .keep = options.split_keep, .attached = static_cast<int>(options.layers.size()), .handler = options.handler};
+  for (const std::string& group : options.split_groups) layers.groups.push_back(group_of(group));
+  if (!options.split_like.empty()) layers.previous = placement_of(read_manifest(manifest_path(options.split_like)));
+  return layers;
+}
+
 // Bytecode or not is known only at run time, so one stage decides.
 struct Bytecode {
   static constexpr std::string_view name = "PycOnly";
@@ -96,12 +129,34 @@ Python local_python(Context& context) {
 
 namespace {
 
-// The size of the zip is known only now.
-void judge_zip(const Package& package, const TargetFacts& target, bool refuses, const Context& context) {
-  const auto findings = checks::Budget{}.findings_of(package.archive, target);
+// The sizes of the zips are known only now.
+void judge_zips(const Package& package, bool refuses, const Context& context) {
+  auto findings = checks::Budget{}.findings_of(package.archive(), package.parts.function.target);
+  for (const auto& layer : package.parts.layers) {
+    for (Finding& finding : checks::Budget{}.findings_of(layer.value, layer.target)) {
+      finding.subject = "layer " + layer.name + ": " + finding.subject;
+      findings.push_back(std::move(finding));
+    }
+  }
   for (const Finding& finding : findings) context.emit(finding);
   auto failure = refuses ? failure_of(findings) : std::nullopt;
   if (failure) throw Error(*std::move(failure)).in_stage("Check");
+}
+
+// All that makes one package, or several; how they are split is known only at run time.
+template <class Target, class Before>
+Split<Archive> run(Target target, const Before& before, ChosenChecks chosen, const BuildOptions& options, const Requirements& requirements, const Context& context) {
+  const Bytecode bytecode{options.bytecode == "pyc-only"};
+  const Check<> check{std::move(chosen.of_package), options.refuses};
+  const Zip<> zip{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
+  if (options.split.empty()) return {.function = {.target = target.facts(), .value = (target | before | bytecode | check | zip)(requirements, context)}};
+  if constexpr (Target::backend_type::policy.layer != nullptr) {
+    return (target | before | layers_of(options) | each(bytecode) | whole(check) | each(zip))(requirements, context);
+  } else {
+    constexpr const BackendPolicy& policy = Target::backend_type::policy;
+    throw Error(Errc::usage, "a package of this backend is not split into layers", std::string(policy.name),
+                policy.kind == PackageKind::layer ? "split the package of the function: -b " + std::string(policy.functions) : "leave --split out");
+  }
 }
 
 }  // namespace
@@ -113,22 +168,22 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   ChosenChecks chosen = checks_of(options);
   PruneRules rules = rules_of(options);
-  const auto stages = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
-                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
-                      Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
+  const auto before = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
+                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
+  const bool judges = chosen.budget;
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
     package.backend = target.facts().backend;
-    package.archive = (target | stages)(requirements, context);
-    if (chosen.budget) judge_zip(package, target.facts(), options.refuses, context);
+    package.parts = run(target, before, std::move(chosen), options, requirements, context);
   });
-  package.budget = budget(package.archive, *package.backend);
+  if (judges) judge_zips(package, options.refuses, context);
+  package.budget = budget(package.parts);
   return package;
 }
 
 void save(const Package& package, const BuildOptions& options, const Context& context) {
   Context here = context.in_stage("Save");
-  Save{.path = options.output, .handler = options.handler}(package.archive, here);
+  SaveAll{.path = options.output, .handler = options.handler}(package.parts, here);
 }
 
 }  // namespace cli

@@ -8,21 +8,24 @@
 #include <daypack/budget.hpp>
 #include <daypack/context.hpp>
 #include <daypack/policy.hpp>
+#include <daypack/split.hpp>
 
 namespace cli {
 
 // What build makes before it is saved.
 struct Package {
-  daypack::Archive archive;
+  daypack::Split<daypack::Archive> parts;  // without layers when nothing was to be split
   daypack::Budget budget;
   const daypack::BackendPolicy* backend = nullptr;
+
+  const daypack::Archive& archive() const { return parts.function.value; }
 };
 
 // Runs the pipeline of the backend, Python and architecture that the options name. Error{over_limit, verification} when
 // it does not pass its checks, unless the options say otherwise.
 Package pack(const BuildOptions& options, const daypack::Context& context, Console& console);
 
-// Writes the zip and its manifest.
+// Writes the zip and its manifest, and those of the layers.
 void save(const Package& package, const BuildOptions& options, const daypack::Context& context);
 
 // The minor version of python3 on this machine: the default of --python.

@@ -4,6 +4,7 @@
 #include <daypack/archive.hpp>
 #include <daypack/manifest.hpp>
 #include <daypack/policy.hpp>
+#include <daypack/split.hpp>
 
 #include <cstdint>
 
@@ -31,6 +32,22 @@ inline Budget budget(const Manifest& manifest, std::uint64_t zipped, const Backe
 
 inline Budget budget(const Archive& archive, const BackendPolicy& policy) {
   return budget(archive.manifest(), archive.size(), policy);
+}
+
+// Of a function with its layers: what is unzipped is summed, each zip has to fit by itself. `zipped` is the function's.
+inline Budget budget(const Split<Archive>& split) {
+  Manifest sum;
+  sum.unzipped = split.function.value.manifest().unzipped;
+  bool over = false;
+  for (const auto& layer : split.layers) {
+    sum.unzipped += layer.value.manifest().unzipped;
+    const Limits& limits = layer.target.backend->limits;
+    const std::uint64_t most = limits.layer_zipped != 0 ? limits.layer_zipped : limits.zipped;
+    over = over || (most != 0 && layer.value.size() > most);
+  }
+  Budget result = budget(sum, split.function.value.size(), *split.function.target.backend);
+  result.over = result.over || over;
+  return result;
 }
 
 }  // namespace daypack

@@ -10,8 +10,11 @@
 #include <daypack/backends/local.hpp>
 #include <daypack/matrix.hpp>
 #include <daypack/pipeline.hpp>
+#include <daypack/split.hpp>
 #include <daypack/stages/add.hpp>
 #include <daypack/stages/check.hpp>
+#include <daypack/stages/each.hpp>
+#include <daypack/stages/layers.hpp>
 #include <daypack/stages/prune.hpp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/stages/resolve.hpp>

@@ -9,6 +9,8 @@ struct Resolution;
 class Tree;
 class Archive;
 struct Deployment;
+template <class T>
+struct Split;
 
 struct Entry;
 struct Manifest;

@@ -21,6 +21,16 @@ struct Manifest {
     std::string distribution = {};  // normalised name; empty for the user's own
   };
 
+  // A layer that was cut off this function, and lies beside it.
+  struct Layer {
+    std::string name = {};                        // "1", or that of its group
+    std::string file = {};                        // the name of its zip, in the same folder
+    std::string sha256 = {};                      // of the zip, hex
+    std::uint64_t size = 0;                       // of the zip, bytes
+    std::uint64_t unzipped = 0;                   // bytes of all contents
+    std::vector<std::string> distributions = {};  // normalised names, sorted
+  };
+
   static constexpr std::uint64_t format = 1;  // of the document; grows when older readers would misread it
 
   std::string backend = {};    // "aws_lambda"
@@ -33,6 +43,7 @@ struct Manifest {
   std::vector<Distribution> distributions = {};
   std::vector<Item> items = {};
   Ledger ledger = {};
+  std::vector<Layer> layers = {};  // in the order in which they are attached; empty when nothing was split
 
   // The document that stands beside the zip: JSON, keys in a fixed order, for the zip of this digest and size.
   DAYPACK_DECL std::string json(const std::string& sha256, std::uint64_t size) const;

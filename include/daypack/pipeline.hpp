@@ -29,12 +29,25 @@ template <>
 inline constexpr int phase_of<Archive> = 3;
 template <>
 inline constexpr int phase_of<Deployment> = 4;
+template <class T>
+inline constexpr int phase_of<Split<T>> = phase_of<T>;
+
+template <class T>
+inline constexpr bool is_split = false;
+template <class T>
+inline constexpr bool is_split<Split<T>> = true;
 
 // Judges one joint of a pipeline. The compiler prints the four names above the message.
 template <class Stage, class After, class Takes, class Given>
 struct order_of {
   static constexpr int wants = phase_of<Takes>, has = phase_of<Given>;
-  static constexpr bool same = std::same_as<Takes, Given>, known = wants >= 0 && has >= 0;
+  static constexpr bool same = std::same_as<Takes, Given>, several = is_split<Given>;
+  static constexpr bool known = wants >= 0 && has >= 0 && several == is_split<Takes>;
+  static_assert(!several || is_split<Takes>,
+                "daypack: since Layers{} there are several packages, and this stage takes one. Put it into each(...), for every one of them, "
+                "or whole(...), for what they make up.");
+  static_assert(several || !is_split<Takes>,
+                "daypack: there is one package, and this stage takes a function and its layers. Put Layers{} before it.");
   static_assert(!known || has <= wants || has < 3,
                 "daypack: this stage comes too late. Move it left, before the stage that sealed its input: order_of<Stage, After, Takes, Given> above.");
   static_assert(!known || has <= wants || has >= 3,
@@ -43,7 +56,7 @@ struct order_of {
   static_assert(!known || has != 1 || wants <= 1, "daypack: nothing is vendored yet. Put Vendor{} before this stage.");
   static_assert(!known || has != 2 || wants <= 2, "daypack: nothing is zipped yet. Put Zip{} before this stage.");
   static_assert(!known || has != 3 || wants <= 3, "daypack: nothing is delivered yet. Put Save{} or Upload{...} before this stage.");
-  static_assert(known || same,
+  static_assert(known || same || several != is_split<Takes>,
                 "daypack: this stage does not take what the one before it gives: order_of<Stage, After, Takes, Given> above.");
   static constexpr bool ok = same;
 };

@@ -168,6 +168,7 @@ struct BackendPolicy {
   std::string_view title = {};  // as people know it: "AWS Lambda"
   PackageKind kind = PackageKind::function;
   std::string_view functions = {};         // of a layer: the name of the backend whose functions attach it
+  const BackendPolicy* layer = nullptr;    // of a function: the backend of the layers that it may be split into
   std::span<const Runtime> runtimes = {};  // sorted by Python
   Limits limits = {};
   // Layout. "{python}" stands for the minor version, e.g. 3.12.

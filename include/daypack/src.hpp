@@ -100,8 +100,11 @@
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/sha256.ipp>
+#include <daypack/impl/split.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/check.ipp>
+#include <daypack/impl/stages/layer_units.ipp>
+#include <daypack/impl/stages/layers.ipp>
 #include <daypack/impl/stages/layout.ipp>
 #include <daypack/impl/stages/layout_handler.ipp>
 #include <daypack/impl/stages/prune.ipp>

@@ -7,6 +7,8 @@ using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(backends_aliyun)
 
+static_assert(aliyun::Function::policy.layer == &aliyun::Layer::policy);
+
 static_assert(backend<aliyun::Function>);
 static_assert(offers<aliyun::Function, 3.10_py> && !offers<aliyun::Function, 3.11_py>);
 static_assert(!offers_on<aliyun::Function, 3.10_py, Arch::arm64>);

@@ -9,6 +9,8 @@ using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(backends_aws)
 
+static_assert(aws::Lambda::policy.layer == &aws::Layer::policy);
+
 static_assert(backend<aws::Lambda>);
 static_assert(offers<aws::Lambda, 3.12_py> && offers<aws::Lambda, 3.6_py> && !offers<aws::Lambda, 3.5_py> &&
               !offers<aws::Lambda, 3.15_py>);

@@ -9,6 +9,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/manifest_file.hpp>
+#include <daypack/sign/sha256.hpp>
 #include <daypack/stage.hpp>
 #include <daypack/testing/fail_at.hpp>
 
@@ -22,6 +23,17 @@ Archive sample(std::uint64_t unzipped) {
   Sha256 digest;
   digest.bytes[0] = 0xab;
   return Archive({blob_of("new "), blob_of("zip")}, digest, Manifest{.backend = "lab", .unzipped = unzipped});
+}
+
+Split<Archive> split_sample() {
+  const auto archive = [](const char* text, std::uint64_t unzipped) {
+    const Blob blob = blob_of(text);
+    return Archive({blob}, sha256_of(blob.bytes),
+                   Manifest{.unzipped = unzipped, .distributions = {{"numpy", "2", "", ""}}});
+  };
+  const TargetFacts facts{&lab, nullptr, Arch::x86_64};
+  return {.function = {"", facts, archive("new f", 60)},
+          .layers = {{"1", facts, archive("new 1", 30)}, {"two", facts, archive("new two", 20)}}};
 }
 
 }  // namespace
@@ -87,6 +99,60 @@ BOOST_AUTO_TEST_CASE(a_failure_leaves_no_half) {
   BOOST_TEST(failures >= 6);
   BOOST_TEST(inconsistent <=
              3);  // only what makes the manifest durable and renames it comes after the zip has appeared
+}
+
+BOOST_AUTO_TEST_CASE(layers_lie_beside_their_function) {
+  BOOST_TEST(layer_path("a/out.zip", "1") == "a/out-layer-1.zip");
+  BOOST_TEST(layer_path("package", "two") == "package-layer-two.zip");
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "out.zip";
+  const Split<Deployment> saved = SaveAll{.path = path, .handler = "app.handler"}(split_sample(), observed.context);
+  BOOST_TEST(saved.function.value.id == path);
+  BOOST_TEST(saved.layers.at(1).value.id == folder / "out-layer-two.zip");
+  BOOST_TEST(detail::read_file(folder / "out-layer-two.zip") == "new two");
+  const SavedManifest function = read_manifest(folder / "out.daypack.json");
+  BOOST_TEST(function.handler == "app.handler");
+  BOOST_REQUIRE(function.layers.size() == 2U);
+  const Manifest::Layer& layer = function.layers[1];
+  BOOST_TEST(layer.name == "two");
+  BOOST_TEST(layer.file == "out-layer-two.zip");
+  BOOST_TEST(layer.sha256 == sha256_of(as_bytes("new two")).hex());
+  BOOST_TEST(layer.sha256 == read_manifest(folder / "out-layer-two.daypack.json").sha256);
+  BOOST_TEST(layer.size == 7U);
+  BOOST_TEST(layer.unzipped == 20U);
+  BOOST_TEST(layer.distributions == std::vector<std::string>{"numpy"}, boost::test_tools::per_element());
+  const std::vector<std::string> warned{
+      path + ": the package is too large for the lab: 110 bytes unzipped, the limit is 100",
+      folder / "out-layer-two.zip" + ": the package is too large for the lab: 7 bytes zipped, the limit is 6"};
+  BOOST_TEST(observed.texts() == warned, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_leaves_function_and_layers_as_they_were) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::vector<std::string> names{"out.zip",           "out.daypack.json",
+                                       "out-layer-1.zip",   "out-layer-1.daypack.json",
+                                       "out-layer-two.zip", "out-layer-two.daypack.json"};
+  int all_old = 0;
+  for (int n = 1;; ++n) {
+    for (const std::string& name : names) detail::write_file(folder / name, "old");
+    testing::fail_at fault{n};
+    try {
+      SaveAll{.path = folder / "out.zip"}(split_sample(), observed.context);
+    } catch (const Error& error) {
+      BOOST_TEST((error.code() == Errc::unwritable));
+    }
+    if (!fault.hit()) break;
+    std::size_t old = 0;
+    for (const std::string& name : names) old += detail::read_file(folder / name) == "old";
+    all_old += old == names.size();
+    // Nothing but renames comes after all is written, and the function's manifest is the last.
+    BOOST_TEST(detail::read_file(folder / "out.daypack.json") == "old");
+    BOOST_TEST(std::distance(boost::filesystem::directory_iterator(folder.path()),
+                             boost::filesystem::directory_iterator()) == 6);
+  }
+  BOOST_TEST(all_old >= 18);  // three files each: made, written, made durable or renamed
 }
 
 BOOST_AUTO_TEST_SUITE_END()

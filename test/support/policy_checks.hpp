@@ -87,6 +87,7 @@ inline void check_layout(const daypack::BackendPolicy& policy) {
   BOOST_TEST((!layer || (policy.layer_name.most > 0 && policy.handler.form == daypack::HandlerForm::none)));
   BOOST_TEST((!layer || policy.task_root == policy.layer_root));
   BOOST_TEST((layer || policy.function_name.most > 0));
+  if (policy.layer) BOOST_TEST((!layer && policy.layer->functions == policy.name && policy.limits.layers > 0));
   BOOST_TEST((policy.limits.layers > 0) == (policy.layer_order != daypack::LayerOrder::none));
 }
 

@@ -139,28 +139,6 @@ inline constexpr std::array<std::string_view, 4> sources{
 
 }  // namespace detail
 
-struct Function {
-  static constexpr BackendPolicy policy{
-      .name = "aliyun_fc",
-      .title = "Alibaba Cloud Function Compute",
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
-      .task_root = "/code",
-      .entry_sources = detail::entry_sources,
-      .handler = {.form = HandlerForm::module_function},
-      .keeps_symlinks = false,  // nothing is documented
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
-      .layer_order = LayerOrder::first_wins,  // layers are extracted in reverse order (documents)
-      .memory = {.least = 128, .most = 32768, .usual = 256, .step = 64},
-      .timeout_most = 86400,
-      .function_name = detail::name_rule,
-      .layer_name = detail::name_rule,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
-  };
-};
-
 // A layer: only python/ is documented, no folder of one version.
 struct Layer {
   static constexpr BackendPolicy policy{
@@ -180,6 +158,29 @@ struct Layer {
       .layer_order = LayerOrder::first_wins,
       .has_memory = false,
       .timeout_most = 0,
+      .layer_name = detail::name_rule,
+      .base_lists = detail::base_lists,
+      .sources = detail::sources,
+  };
+};
+
+struct Function {
+  static constexpr BackendPolicy policy{
+      .name = "aliyun_fc",
+      .title = "Alibaba Cloud Function Compute",
+      .layer = &Layer::policy,
+      .runtimes = detail::runtimes,
+      .limits = detail::limits,
+      .task_root = "/code",
+      .entry_sources = detail::entry_sources,
+      .handler = {.form = HandlerForm::module_function},
+      .keeps_symlinks = false,  // nothing is documented
+      .search_path = detail::search_path,
+      .library_path = detail::library_path,
+      .layer_order = LayerOrder::first_wins,  // layers are extracted in reverse order (documents)
+      .memory = {.least = 128, .most = 32768, .usual = 256, .step = 64},
+      .timeout_most = 86400,
+      .function_name = detail::name_rule,
       .layer_name = detail::name_rule,
       .base_lists = detail::base_lists,
       .sources = detail::sources,

@@ -202,33 +202,6 @@ constexpr std::array<Runtime, 9> versioned_runtimes() {
 
 }  // namespace detail
 
-struct Lambda {
-  static constexpr BackendPolicy policy{
-      .name = "aws_lambda",
-      .title = "AWS Lambda",
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
-      // LAMBDA_TASK_ROOT, first on sys.path; .pth files are honoured there. Source: bootstrap.py of the python3.10
-      // runtime.
-      .task_root = "/var/task",
-      // No entry sources: awslambdaric 4.2.2 imports the handler by importlib, so it may be bytecode alone. 128
-      // characters without white space: botocore 1.44.5.
-      .handler = {.form = HandlerForm::path_function, .most = 128},
-      // Kept in functions and layers (seen in public packages of other tools; not documented).
-      .keeps_symlinks = true,
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
-      .layer_order = LayerOrder::last_wins,
-      // Lambda developer guide, quotas. 256 MB is daypack's choice (the service's default is 128).
-      .memory = {.least = 128, .most = 10240, .usual = 256},
-      .timeout_most = 900,
-      .function_name = detail::function_name,
-      .layer_name = detail::layer_name,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
-  };
-};
-
 // A layer: python/ is found by every Python that can load what lies in it.
 struct Layer {
   static constexpr BackendPolicy policy{
@@ -248,6 +221,34 @@ struct Layer {
       .layer_order = LayerOrder::last_wins,
       .has_memory = false,
       .timeout_most = 0,
+      .layer_name = detail::layer_name,
+      .base_lists = detail::base_lists,
+      .sources = detail::sources,
+  };
+};
+
+struct Lambda {
+  static constexpr BackendPolicy policy{
+      .name = "aws_lambda",
+      .title = "AWS Lambda",
+      .layer = &Layer::policy,
+      .runtimes = detail::runtimes,
+      .limits = detail::limits,
+      // LAMBDA_TASK_ROOT, first on sys.path; .pth files are honoured there. Source: bootstrap.py of the python3.10
+      // runtime.
+      .task_root = "/var/task",
+      // No entry sources: awslambdaric 4.2.2 imports the handler by importlib, so it may be bytecode alone. 128
+      // characters without white space: botocore 1.44.5.
+      .handler = {.form = HandlerForm::path_function, .most = 128},
+      // Kept in functions and layers (seen in public packages of other tools; not documented).
+      .keeps_symlinks = true,
+      .search_path = detail::search_path,
+      .library_path = detail::library_path,
+      .layer_order = LayerOrder::last_wins,
+      // Lambda developer guide, quotas. 256 MB is daypack's choice (the service's default is 128).
+      .memory = {.least = 128, .most = 10240, .usual = 256},
+      .timeout_most = 900,
+      .function_name = detail::function_name,
       .layer_name = detail::layer_name,
       .base_lists = detail::base_lists,
       .sources = detail::sources,

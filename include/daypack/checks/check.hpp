@@ -30,7 +30,8 @@ struct AnyCheck {
   AnyCheck() = default;
   AnyCheck(std::string its_name, std::function<std::vector<Finding>(const Tree&, const Context&)> its_run)
       : name(std::move(its_name)), run(std::move(its_run)) {}
-  template <tree_check C>
+  template <class C>
+    requires(!std::same_as<C, AnyCheck> && tree_check<C>)
   AnyCheck(C check) : name(C::name), run(std::move(check)) {}
 };
 

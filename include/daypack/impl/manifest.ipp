@@ -41,6 +41,17 @@ inline void write_ledger(JsonText& json, const Ledger& ledger) {
   json.close_array();
 }
 
+inline void write_layers(JsonText& json, const std::vector<Manifest::Layer>& layers) {
+  json.key("layers").open_array();
+  for (const Manifest::Layer& layer : layers) {
+    json.line().open_object().member("name", layer.name).member("file", layer.file).member("sha256", layer.sha256);
+    json.member("size", layer.size).member("unzipped", layer.unzipped).key("distributions").open_array();
+    for (const std::string& name : layer.distributions) json.text(name);
+    json.close_array().close_object();
+  }
+  json.close_array();
+}
+
 }  // namespace detail
 
 DAYPACK_DECL std::string Manifest::json(const std::string& sha256, std::uint64_t size) const {
@@ -55,6 +66,7 @@ DAYPACK_DECL std::string Manifest::json(const std::string& sha256, std::uint64_t
   detail::write_distributions(json.line(), distributions);
   detail::write_items(json.line(), items);
   detail::write_ledger(json.line(), ledger);
+  if (!layers.empty()) detail::write_layers(json.line(), layers);
   return json.line().close_object().take() + '\n';
 }
 

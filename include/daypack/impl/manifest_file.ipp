@@ -37,6 +37,19 @@ class ManifestObject {
     return found;
   }
 
+  bool has(std::string_view key) const { return object_->contains(boost::json::string_view(key.data(), key.size())); }
+
+  std::vector<std::string> texts(std::string_view key) const {
+    const boost::json::array* array = at(key, "an array").if_array();
+    if (!array) refuse(name_of(key), "an array");
+    std::vector<std::string> all;
+    for (const boost::json::value& value : *array) {
+      if (!value.is_string()) refuse(name_of(key), "texts");
+      all.emplace_back(value.get_string().data(), value.get_string().size());
+    }
+    return all;
+  }
+
   ManifestObject object(std::string_view key) const { return {at(key, "an object"), name_of(key), source_}; }
 
   // Calls with each object of an array.
@@ -101,6 +114,15 @@ inline void read_lists(const ManifestObject& root, SavedManifest& manifest) {
                                .distribution = object.text("distribution"),
                                .rule = object.text("rule"),
                                .note = object.text("note")});
+  });
+  if (!root.has("layers")) return;  // nothing was split
+  root.each("layers", [&](const ManifestObject& object) {
+    manifest.layers.push_back({.name = object.text("name"),
+                               .file = object.text("file"),
+                               .sha256 = object.text("sha256"),
+                               .size = object.number("size"),
+                               .unzipped = object.number("unzipped"),
+                               .distributions = object.texts("distributions")});
   });
 }
 

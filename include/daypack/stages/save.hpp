@@ -5,6 +5,7 @@
 #include <daypack/config.hpp>
 #include <daypack/context.hpp>
 #include <daypack/deployment.hpp>
+#include <daypack/split.hpp>
 
 #include <string>
 #include <string_view>
@@ -20,6 +21,19 @@ struct Save {
   std::string handler = {};  // remembered in the manifest, for whoever deploys it
 
   DAYPACK_DECL Deployment operator()(const Archive& archive, Context& context) const;
+};
+
+// The path of a layer's zip beside that of its function: "out.zip" has "out-layer-1.zip".
+DAYPACK_DECL std::string layer_path(const std::string& zip_path, std::string_view layer);
+
+// Writes function and layers, each with its manifest, as Save does: out.zip, out-layer-1.zip, ..., all of them or none.
+// The function's manifest names its layers, with their digests.
+struct SaveAll {
+  static constexpr std::string_view name = "Save";
+  std::string path = "package.zip";  // of the function
+  std::string handler = {};          // remembered in the function's manifest
+
+  DAYPACK_DECL Split<Deployment> operator()(const Split<Archive>& split, Context& context) const;
 };
 
 }  // namespace daypack

@@ -5,6 +5,10 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/stages/save.hpp>
 
+#include <deque>
+#include <utility>
+#include <vector>
+
 namespace daypack {
 
 namespace detail {
@@ -20,23 +24,82 @@ inline void warn_over_limit(const std::string& path, const Budget& budget, const
   over("unzipped", budget.unzipped, budget.limit);
 }
 
+// A zip and its manifest. Both are complete on the disk before either appears, so a full disk leaves both as they were.
+class SavedPair {
+ public:
+  SavedPair(const std::string& path, const Archive& archive, const std::string& handler,
+            std::vector<Manifest::Layer> layers = {})
+      : zip_(path), manifest_(manifest_path(path)) {
+    write_archive(archive, zip_);
+    digest_ = archive.sha256().hex();
+    Manifest said = archive.manifest();
+    if (!handler.empty()) said.handler = handler;
+    said.layers = std::move(layers);
+    manifest_.write(as_bytes(said.json(digest_, archive.size())));
+  }
+
+  Deployment commit() {
+    zip_.commit(false);
+    manifest_.commit(false);
+    return {.id = zip_.path(), .digest = digest_};
+  }
+
+ private:
+  AtomicFile zip_, manifest_;
+  std::string digest_;
+};
+
+inline Manifest::Layer layer_in_manifest(const Split<Archive>::Part& layer, const std::string& path) {
+  const Archive& archive = layer.value;
+  Manifest::Layer said{.name = layer.name,
+                       .file = path.substr(path.rfind('/') + 1),
+                       .sha256 = archive.sha256().hex(),
+                       .size = archive.size(),
+                       .unzipped = archive.manifest().unzipped};
+  for (const Distribution& distribution : archive.manifest().distributions)
+    said.distributions.push_back(distribution.name);
+  return said;
+}
+
 }  // namespace detail
 
+DAYPACK_DECL std::string layer_path(const std::string& zip_path, std::string_view layer) {
+  static constexpr std::string_view ending = ".daypack.json";
+  const std::string manifest = manifest_path(zip_path);
+  return manifest.substr(0, manifest.size() - ending.size()) + "-layer-" + std::string(layer) + ".zip";
+}
+
+DAYPACK_DECL Split<Deployment> SaveAll::operator()(const Split<Archive>& split, Context& context) const {
+  std::deque<detail::SavedPair> files;
+  std::vector<Manifest::Layer> layers;
+  for (const auto& layer : split.layers) {
+    const std::string file = layer_path(path, layer.name);
+    files.emplace_back(file, layer.value, "");
+    layers.push_back(detail::layer_in_manifest(layer, file));
+  }
+  detail::SavedPair function(path, split.function.value, handler, std::move(layers));
+  Split<Deployment> saved{.function = {.target = split.function.target}};
+  for (std::size_t i = 0; i < files.size(); ++i)
+    saved.layers.push_back({split.layers[i].name, split.layers[i].target, files[i].commit()});
+  saved.function.value = function.commit();
+  const BackendPolicy& policy = *split.function.target.backend;
+  detail::warn_over_limit(path, budget(split), policy, context);
+  for (const auto& layer : split.layers) {
+    Budget own = budget(layer.value, *layer.target.backend);
+    own.limit = 0;  // counts with the function's
+    detail::warn_over_limit(layer_path(path, layer.name), own, *layer.target.backend, context);
+  }
+  return saved;
+}
+
 DAYPACK_DECL Deployment Save::operator()(const Archive& archive, Context& context) const {
-  // Both are complete on the disk before the zip appears, so a full disk leaves both as they were.
-  detail::AtomicFile zip(path), manifest(manifest_path(path));
-  detail::write_archive(archive, zip);
-  const std::string digest = archive.sha256().hex();
-  Manifest said = archive.manifest();
-  if (!handler.empty()) said.handler = handler;
-  manifest.write(as_bytes(said.json(digest, archive.size())));
-  zip.commit(false);
-  manifest.commit(false);
+  detail::SavedPair files(path, archive, handler);
+  const Deployment saved = files.commit();
   if (context.has_target()) {
     const BackendPolicy& policy = *context.target().backend;
     detail::warn_over_limit(path, budget(archive, policy), policy, context);
   }
-  return {.id = path, .digest = digest};
+  return saved;
 }
 
 }  // namespace daypack

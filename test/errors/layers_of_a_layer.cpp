@@ -1,0 +1,6 @@
+// expect: daypack: a layer attaches no layers
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/daypack.hpp>
+using namespace daypack;
+
+auto pipeline = target<aws::Layer, 3.12_py> | Resolve{} | Vendor{} | Layers{};
