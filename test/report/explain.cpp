@@ -15,7 +15,8 @@ using Texts = std::vector<std::string>;
 
 const Manifest& sample() {
   static const Manifest manifest{
-      .distributions = {{.name = "numpy", .version = "2.2.6"}, {.name = "pyyaml", .version = "6.0.3"}},
+      .distributions = {{.name = "numpy", .version = "2.2.6", .file = "numpy-2.2.6.whl", .sha256 = "00"},
+                        {.name = "pyyaml", .version = "6.0.3", .file = "pyyaml-6.0.3.whl", .sha256 = "01"}},
       .items = {{.path = "lib/numpy/__init__.pyc", .size = 20, .compressed = 9, .distribution = "numpy"},
                 {.path = "lib/numpy/core.so", .size = 50, .compressed = 30, .distribution = "numpy"},
                 {.path = "lib/yaml/__init__.pyc", .size = 7, .compressed = 5, .distribution = "pyyaml"},
