@@ -69,8 +69,8 @@ class Budgets(cli.CommandLineTest):
         sizes = sum(path.stat().st_size for path in tree.rglob("*") if path.is_file())
         self.assertAlmostEqual(sizes / MB, 286, delta=6)
         name = "lithops_azure"
-        cli.write_wheel(self.folder / "links", name, more=[(path.relative_to(tree).as_posix(), path.read_bytes())
-                                                           for path in sorted(tree.rglob("*")) if path.is_file()])
+        files = [path for path in sorted(tree.rglob("*")) if path.is_file() and ".dist-info/" not in path.as_posix()]
+        cli.write_wheel(self.folder / "links", name, more=[(path.relative_to(tree).as_posix(), path.read_bytes()) for path in files])
         return ["--python", cli.LOCAL_PYTHON, "-r", self.links([name])]
 
     def test_lithops_azure(self):
