@@ -19,7 +19,7 @@ inline constexpr std::array<std::string_view, 12> header_endings{".cuh", ".h",  
                                                                  ".inl", ".ipp", ".pxd",  ".pxi", ".pxi.in", ".pxd.in"};
 
 // Distributions that read their own C files while they run. Seen in wheels of 2026-11: cffi 2.1 (cffi/recompiler.py
-// reads _cffi_include.h), Cython 3, mypy 1.19 (mypyc), numba 0.68 (numba/pycc, CUDA headers), pybind11 3, setuptools.
+// reads _cffi_include.h), Cython 3, mypy 1.19 (mypyc), numba 0.68 (numba/pycc, CUDA headers), pybind11 3.
 // Others compile by what their documentation says.
 inline constexpr std::array<std::string_view, 22> compiling{
     "brian2",  "cffi",       "cppyy-cling", "cupy",     "cython",  "dace",     "jax",    "llvmlite",
