@@ -12,7 +12,7 @@ struct PackageParts {
   static constexpr std::string_view name = "package-parts";
   static constexpr std::string_view reason = "parts of big packages that few functions use";
   static constexpr std::string_view risk =
-      "pyarrow.flight and pyarrow.substrait, api_version= of botocore, and test helpers of packages cannot be used";
+      "pyarrow.flight, kubernetes.aio, sample data of matplotlib and ansible-test cannot be used";
   DAYPACK_DECL static Matcher matcher(const Tree& tree, const TargetFacts* target);
 };
 

@@ -11,15 +11,16 @@ namespace daypack {
 
 namespace detail {
 
-// Sorted.
-inline constexpr std::array<std::string_view, 10> source_endings{".c",  ".c.in", ".cc",  ".cpp",    ".cpp.in",
-                                                                 ".cu", ".cxx",  ".pyx", ".pyx.in", ".pyx.tp"};
+// CUDA sources (*.cu, *.cuh) are none of them: they are compiled while a program runs, and thinc 8.3 reads its own when
+// it is imported (thinc/backends/_custom_kernels.py), so `import spacy` failed without; 2026-11.
+inline constexpr std::array<std::string_view, 9> source_endings{".c",   ".c.in", ".cc",     ".cpp",   ".cpp.in",
+                                                                ".cxx", ".pyx",  ".pyx.in", ".pyx.tp"};
 // What others include or cimport.
-inline constexpr std::array<std::string_view, 12> header_endings{".cuh", ".h",   ".h.in", ".hh",  ".hpp",    ".hxx",
-                                                                 ".inl", ".ipp", ".pxd",  ".pxi", ".pxi.in", ".pxd.in"};
+inline constexpr std::array<std::string_view, 11> header_endings{".h",   ".h.in", ".hh",  ".hpp",    ".hxx",   ".inl",
+                                                                 ".ipp", ".pxd",  ".pxi", ".pxi.in", ".pxd.in"};
 
 // Distributions that read their own C files while they run. Seen in wheels of 2026-11: cffi 2.1 (cffi/recompiler.py
-// reads _cffi_include.h), Cython 3, mypy 1.19 (mypyc), numba 0.68 (numba/pycc, CUDA headers), pybind11 3, setuptools.
+// reads _cffi_include.h), Cython 3, mypy 1.19 (mypyc), numba 0.68 (numba/pycc, CUDA headers), pybind11 3.
 // Others compile by what their documentation says.
 inline constexpr std::array<std::string_view, 22> compiling{
     "brian2",  "cffi",       "cppyy-cling", "cupy",     "cython",  "dace",     "jax",    "llvmlite",
