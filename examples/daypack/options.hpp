@@ -49,7 +49,9 @@ struct BuildOptions {
   std::vector<std::string> add = {};
   std::string handler = {};
   std::string prune = "safe";
+  std::string strip = "none";
   std::string bytecode = "pyc-only";
+  std::string duplicates = "none";
   std::string effort = "balanced";
   std::string resolver = "uv";
   std::string lock = {};

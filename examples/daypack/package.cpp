@@ -77,6 +77,24 @@ struct Bytecode {
   Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
 };
 
+// The same for what is taken out of libraries, and for equal files.
+struct Stripping {
+  static constexpr std::string_view name = "Strip";
+  std::string what = "none";
+  Tree operator()(const Tree& tree, Context& context) const {
+    if (what == "none") return tree;
+    return Strip{.what = what == "debug" ? elf::Discard::debug : elf::Discard::unneeded}(tree, context);
+  }
+};
+
+struct EqualFiles {
+  static constexpr std::string_view name = "Duplicates";
+  std::string what = "none";
+  Tree operator()(const Tree& tree, Context& context) const {
+    return what == "none" ? tree : Duplicates{.link = what == "link"}(tree, context);
+  }
+};
+
 }  // namespace
 
 Python local_python(Context& context) {
@@ -104,8 +122,8 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   ChosenChecks chosen = checks_of(options);
-  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | add_of(options) | Layout{.handler = options.handler} |
-                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} |
+  const auto stages = resolve_of(options) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = rules::parse(options.prune)} | Stripping{options.strip} | add_of(options) | Layout{.handler = options.handler} |
+                      step("Sources", Check<>{std::move(chosen.of_sources), options.refuses}) | Bytecode{options.bytecode == "pyc-only"} | EqualFiles{options.duplicates} |
                       Check<>{std::move(chosen.of_package), options.refuses} | Zip<>{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
   Package package;
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
