@@ -85,15 +85,20 @@ inline bool has_same_marks(const ElfImage& before, const ElfImage& after) {
 }
 
 inline std::string segment_difference(const ElfImage& before, const ElfImage& after) {
-  for (std::size_t i = 0; i < before.segments.size(); ++i) {
-    const std::string segment = "segment " + std::to_string(i) + ' ';
-    if (!same_segment(before.segments[i], after.segments[i])) return segment + "has another header";
-    if (std::string fault = misplaced_segment(after, after.segments[i]); !fault.empty()) return segment + fault;
+  const auto first_of = [&](const auto& fault_of) -> std::string {
+    for (std::size_t i = 0; i < before.segments.size(); ++i) {
+      if (std::string fault = fault_of(i); !fault.empty()) return "segment " + std::to_string(i) + ' ' + fault;
+    }
+    return {};
+  };
+  std::string fault = first_of([&](std::size_t i) { return misplaced_segment(after, after.segments[i]); });
+  if (!fault.empty()) return fault;
+  return first_of([&](std::size_t i) -> std::string {
+    if (!same_segment(before.segments[i], after.segments[i])) return "has another header";
     if (!before.holds(before.segments[i].p_offset, before.segments[i].p_filesz))
-      return segment + "did not lie inside the file before";
-    if (!same_bytes(before, after, i)) return segment + "has other bytes";
-  }
-  return {};
+      return "did not lie inside the file before";
+    return same_bytes(before, after, i) ? "" : "has other bytes";
+  });
 }
 
 }  // namespace detail
