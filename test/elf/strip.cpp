@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/elf/inspect.hpp>
+#include <daypack/impl/elf/image.ipp>
 
 #include <dlfcn.h>
 #include <elf.h>
@@ -203,7 +204,7 @@ BOOST_AUTO_TEST_CASE(damaged_files_do_no_harm) {
     attempt(std::string(whole.text().substr(0, size)));
   const auto image = daypack::detail::elf_image(whole.bytes);
   const std::size_t sections = image->header.e_shoff;
-  for (const auto [from, to] : {std::pair<std::size_t, std::size_t>(4, 1024), std::pair(sections, whole.size())}) {
+  for (const auto& [from, to] : {std::pair<std::size_t, std::size_t>(4, 1024), std::pair(sections, whole.size())}) {
     for (std::size_t at = from; at < to; ++at) {
       for (const int mask : {0x01, 0x5f, 0xff}) {
         std::string damaged(whole.text());
