@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(equal_files_are_told_and_stay) {
   const Tree after = Duplicates{}(chain(), observed.context);
   BOOST_TEST(observed.texts() ==
                  (std::vector<std::string>{"one.libs/libz.so.1.2.11: 20000 bytes in equal files: one.libs/libz.so.1, "
-                                           "one.libs/libz.so, two/sub/libz.so, own.bin",
+                                           "one.libs/libz.so, own.bin, two/sub/libz.so",
                                            "duplicates: 4 files repeat others, 20000 bytes"}),
              boost::test_tools::per_element());
   for (const Entry& entry : after) BOOST_TEST((entry.mode == Mode::file), entry.path);

@@ -127,12 +127,12 @@ class ElfLayout {
   }
 
   void merge() {
-    std::ranges::stable_sort(blocks_, {}, &Block::begin);
+    std::ranges::sort(blocks_, {}, [](const Block& block) { return std::pair(block.begin, ~block.end); });
     std::vector<Block> merged;
     for (const Block& block : blocks_) {
       if (merged.empty() || (block.begin >= merged.back().end && block.begin != block.end)) {
         merged.push_back(block);
-      } else {  // an empty one moves with what stands before it
+      } else {  // an empty one moves with what begins there, or stands before it
         merged.back().end = std::max(merged.back().end, block.end);
         merged.back().align = std::max(merged.back().align, block.align);
       }

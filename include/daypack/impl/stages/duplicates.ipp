@@ -58,7 +58,7 @@ inline std::size_t name_length(const Entry& entry) { return entry.path.size() - 
 // Those of the candidates that equal the one with the longest name: of a soname chain the file itself.
 inline EqualGroup equal_group(const Tree& tree, std::vector<std::size_t> candidates) {
   const auto entries = tree.entries();
-  std::ranges::stable_sort(candidates, std::greater<>(), [&](std::size_t file) { return name_length(entries[file]); });
+  std::ranges::sort(candidates, {}, [&](std::size_t file) { return std::pair(~name_length(entries[file]), file); });
   const std::size_t first = candidates.front();
   std::erase_if(candidates,
                 [&](std::size_t file) { return file != first && !same_content(entries[first], entries[file]); });
