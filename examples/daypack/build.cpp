@@ -29,7 +29,9 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")->allow_extra_args(false);
   command.add_option("--handler", options.handler, "module.function, as the backend writes it: checked against the package, remembered for deploy");
   add_prune_options(command, options);
+  command.add_option("--strip", options.strip, "none, debug (debug sections of libraries) or unneeded (unneeded symbols too)")->check(CLI::IsMember({"none", "debug", "unneeded"}));
   command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
+  command.add_option("--duplicates", options.duplicates, "Equal files: none, report (with --verbose or --json), or link as symbolic links where the backend keeps them")->check(CLI::IsMember({"none", "report", "link"}));
   command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
   command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));
   command.add_option("--lock", options.lock, "A pylock.toml: used when it fits, written when it is missing or stale");
@@ -119,18 +121,18 @@ std::string against(std::uint64_t bytes, std::uint64_t limit) {
   return megabytes(bytes) + " of " + megabytes(limit) + (bytes <= limit ? ", " + megabytes(limit - bytes) + " free" : ", over the limit");
 }
 
-// What each rule saved, in the order of the first line that it wrote.
+// What each rule saved, in the order of the first line that it wrote. Bytecode is not made to save bytes.
 std::vector<std::pair<std::string, std::string>> savings(const Package& package) {
   daypack::Ledger ledger = package.archive().manifest().ledger;
   for (const auto& layer : package.parts.layers) ledger.insert(ledger.end(), layer.value.manifest().ledger.begin(), layer.value.manifest().ledger.end());
   std::vector<std::string> order;
   std::map<std::string, std::pair<std::size_t, std::uint64_t>> sums;
   for (const daypack::LedgerLine& line : ledger) {
-    if (line.change != daypack::Change::removed) continue;
+    if (line.change == daypack::Change::kept || (line.change == daypack::Change::rewritten && line.rule == "pyc-only")) continue;
     auto [at, fresh] = sums.try_emplace(line.rule, 0, 0);
     if (fresh) order.push_back(line.rule);
     ++at->second.first;
-    at->second.second += line.bytes;
+    at->second.second += line.bytes - line.bytes_after;
   }
   std::vector<std::pair<std::string, std::string>> rows;
   for (const std::string& rule : order) {
@@ -152,7 +154,7 @@ void summarise(const Package& package, Console& console) {
   const auto layers = layer_rows(package);
   rows.insert(rows.end(), layers.begin(), layers.end());
   const auto saved = savings(package);
-  if (!saved.empty()) rows.emplace_back("removed", "");
+  if (!saved.empty()) rows.emplace_back("saved", "");
   rows.insert(rows.end(), saved.begin(), saved.end());
   console.table(rows);
 }
@@ -189,7 +191,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
     std::printf("unpacked  %s\n", against(package.budget.unzipped, package.budget.limit).c_str());
     std::printf("zip       %s\n", against(package.budget.zipped, package.budget.zipped_limit).c_str());
     for (const auto& [layer, words] : layer_rows(package)) std::printf("%-9s %s\n", layer.c_str(), words.c_str());
-    for (const auto& [rule, saved] : savings(package)) std::printf("removed %s: %s\n", rule.c_str(), saved.c_str());
+    for (const auto& [rule, saved] : savings(package)) std::printf("saved by %s: %s\n", rule.c_str(), saved.c_str());
     std::printf("checks    %s\n", findings_words(console.findings()).c_str());
   }
   std::fflush(stdout);

@@ -50,7 +50,9 @@ struct BuildOptions {
   std::string handler = {};
   std::string prune = {};                  // empty: as projects say, else safe
   std::vector<std::string> patterns = {};  // as rules::Globs takes them
+  std::string strip = "none";
   std::string bytecode = "pyc-only";
+  std::string duplicates = "none";
   std::string effort = "balanced";
   std::string resolver = "uv";
   std::string lock = {};

@@ -111,6 +111,24 @@ struct Bytecode {
   Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
 };
 
+// The same for what is taken out of libraries, and for equal files.
+struct Stripping {
+  static constexpr std::string_view name = "Strip";
+  std::string what = "none";
+  Tree operator()(const Tree& tree, Context& context) const {
+    if (what == "none") return tree;
+    return Strip{.what = what == "debug" ? elf::Discard::debug : elf::Discard::unneeded}(tree, context);
+  }
+};
+
+struct EqualFiles {
+  static constexpr std::string_view name = "Duplicates";
+  std::string what = "none";
+  Tree operator()(const Tree& tree, Context& context) const {
+    return what == "none" ? tree : Duplicates{.link = what == "link"}(tree, context);
+  }
+};
+
 // The user's patterns hold for the user's own files too, and stand for nothing when there are none.
 struct Excluded {
   static constexpr std::string_view name = "Exclude";
@@ -147,11 +165,12 @@ void judge_zips(const Package& package, bool refuses, const Context& context) {
 template <class Target, class Before>
 Split<Archive> run(Target target, const Before& before, ChosenChecks chosen, const BuildOptions& options, const Requirements& requirements, const Context& context) {
   const Bytecode bytecode{options.bytecode == "pyc-only"};
+  const EqualFiles duplicates{options.duplicates};
   const Check<> check{std::move(chosen.of_package), options.refuses};
   const Zip<> zip{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
-  if (options.split.empty()) return {.function = {.target = target.facts(), .value = (target | before | bytecode | check | zip)(requirements, context)}};
+  if (options.split.empty()) return {.function = {.target = target.facts(), .value = (target | before | bytecode | duplicates | check | zip)(requirements, context)}};
   if constexpr (Target::backend_type::policy.layer != nullptr) {
-    return (target | before | layers_of(options) | each(bytecode) | whole(check) | each(zip))(requirements, context);
+    return (target | before | layers_of(options) | each(bytecode) | each(duplicates) | whole(check) | each(zip))(requirements, context);
   } else {
     constexpr const BackendPolicy& policy = Target::backend_type::policy;
     throw Error(Errc::usage, "a package of this backend is not split into layers", std::string(policy.name),
@@ -168,7 +187,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
   ChosenChecks chosen = checks_of(options);
   PruneRules rules = rules_of(options);
-  const auto before = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
+  const auto before = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | Stripping{options.strip} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;
   Package package;

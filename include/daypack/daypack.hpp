@@ -13,12 +13,14 @@
 #include <daypack/split.hpp>
 #include <daypack/stages/add.hpp>
 #include <daypack/stages/check.hpp>
+#include <daypack/stages/duplicates.hpp>
 #include <daypack/stages/each.hpp>
 #include <daypack/stages/layers.hpp>
 #include <daypack/stages/prune.hpp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/stages/save.hpp>
+#include <daypack/stages/strip.hpp>
 #include <daypack/stages/upload.hpp>
 #include <daypack/stages/vendor.hpp>
 #include <daypack/stages/zip.hpp>

@@ -47,8 +47,11 @@
 #include <daypack/impl/detail/uv_lock_files.ipp>
 #include <daypack/impl/detail/uv_words.ipp>
 #include <daypack/impl/elf/glibc.ipp>
+#include <daypack/impl/elf/image.ipp>
 #include <daypack/impl/elf/inspect.ipp>
+#include <daypack/impl/elf/loading.ipp>
 #include <daypack/impl/elf/runtime.ipp>
+#include <daypack/impl/elf/strip.ipp>
 #include <daypack/impl/entry.ipp>
 #include <daypack/impl/error.ipp>
 #include <daypack/impl/finding.ipp>
@@ -103,6 +106,7 @@
 #include <daypack/impl/split.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/check.ipp>
+#include <daypack/impl/stages/duplicates.ipp>
 #include <daypack/impl/stages/layer_units.ipp>
 #include <daypack/impl/stages/layers.ipp>
 #include <daypack/impl/stages/layout.ipp>
@@ -111,6 +115,7 @@
 #include <daypack/impl/stages/pyc_only.ipp>
 #include <daypack/impl/stages/resolve.ipp>
 #include <daypack/impl/stages/save.ipp>
+#include <daypack/impl/stages/strip.ipp>
 #include <daypack/impl/stages/vendor.ipp>
 #include <daypack/impl/stages/zip.ipp>
 #include <daypack/impl/standard.ipp>

@@ -58,7 +58,7 @@ class Contents(cli.CommandLineTest):
         self.assertEqual(sorted(sizes, key=sizes.get, reverse=True)[0], "none", sizes)
         self.assertGreater(sizes["none"], sizes["safe"])
         removed = self.daypack("plan", "-b", "aws_lambda", *LOCAL, "simplejson==3.19.3", "--bytecode", "none").out
-        self.assertRegex(removed, r"removed +tests: \d+ files, ")
+        self.assertRegex(removed, r"saved by +tests: \d+ files, ")
 
     def test_own_files_and_folders(self):
         self.write("app.py", "import src.helpers.one\n")

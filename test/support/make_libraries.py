@@ -33,3 +33,7 @@ build("demo/broken.so", module("broken"), missing)
 build("demo/indirect.so", module("indirect"), deep, "-Wl,-rpath,$ORIGIN/../demo.libs")
 build("demo/plugin.so", "int plugin;", missing)
 build("demo/old.cpython-39-x86_64-linux-gnu.so", module("old"))
+# With debug sections and symbols, more than a page of each; twice() tells that it is whole.
+functions = "".join(f"static int add_{n}(int value) {{ int sum = value + {n}; return sum; }}\n" for n in range(200))
+table = f"static int (*all[])(int) = {{{', '.join(f'add_{n}' for n in range(200))}}}; int twice(void) {{ return all[21](21); }}\n"
+build("demo/debug.so", functions + table + module("debug"), "-g", dep, "-Wl,-rpath,$ORIGIN/../demo.libs", "-Wl,--build-id=0x0123456789abcdef")

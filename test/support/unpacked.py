@@ -67,14 +67,22 @@ def top_level_modules(path, below=""):
     return modules
 
 
-def import_failures(path, modules, folder, python=sys.executable, below=""):
+def extension_modules(path):
+    """The dotted names of the modules that are shared objects; not those below a folder that is no package's name."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name.split("/") for name in archive.namelist() if name.endswith(".so")]
+    dotted = {".".join([*folders, name.split(".")[0]]) for *folders, name in names}
+    return {module for module in dotted if all(part.isidentifier() for part in module.split("."))}
+
+
+def import_failures(path, modules, folder, python=sys.executable, below="", timeout=300):
     """Unpacks the zip and imports each of these modules; what failed, with the words of the error. `below` is the folder
     in it that sys.path has."""
     folder = pathlib.Path(folder)
     with zipfile.ZipFile(path) as archive:
         archive.extractall(folder)
     finished = subprocess.run([python, "-I", "-S", "-B", "-c", IMPORT, str(folder / below), json.dumps(sorted(modules))],
-                              capture_output=True, text=True, timeout=300, cwd=folder.parent,
+                              capture_output=True, text=True, timeout=timeout, cwd=folder.parent,
                               env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder.parent)})
     if finished.returncode:
         raise AssertionError(finished.stdout + finished.stderr)
