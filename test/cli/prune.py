@@ -49,7 +49,7 @@ class Prune(cli.CommandLineTest):
         project = ("-r", "pyproject.toml")
         self.assertEqual(self.names(what=project), {"demo/README.md"})
         self.assertEqual(self.names("--prune", "tests", "-x", "README.md", "-x", "demo/c.pyi", what=project),
-                         {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/RECORD", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
+                         {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
         self.write("pyproject.toml", PROJECT + "exclude = []\n")
         self.refused(2, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
                      "--python", cli.LOCAL_PYTHON, *project)
