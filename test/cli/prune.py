@@ -23,12 +23,13 @@ class Prune(cli.CommandLineTest):
             ("demo/data.csv", b"1"), ("demo/tests/a.py", b"1"), ("demo/tests/b.py", b"1"), ("demo/c.pyi", b"1"), ("demo/d.h", b"1"),
             ("demo/README.md", b"1"), ("demo/libx.a", b"!<arch>\n"), ("demo-1.0.dist-info/sboms/x.json", b"{}"),
             ("botocore/data/s3/2006-03-01/service-2.json", b"{}"), ("botocore/data/ec2/2016-11-15/service-2.json", b"{}")])
+        self.write("index.txt", "--no-index\n--find-links wheels\n")
         self.write("own/app.py", "x = 1\n")
         self.write("own/notes.md", "1\n")
 
     def names(self, *options, what=("demo",)):
-        self.daypack("build", "-b", "local", "--python", cli.LOCAL_PYTHON, *what, "--find-links", "wheels", "--index-url", cli.CLOSED_PORT,
-                     "--add", "own", "--bytecode", "none", "--check", "none", *options)
+        self.daypack("build", "-b", "local", "--python", cli.LOCAL_PYTHON, *what, "-r", "index.txt",
+                     "--add", "own=.", "--bytecode", "none", "--check", "none", *options)
         return {name for name in cli.names_in(self.folder / "out.zip") if not name.startswith("botocore")} - set(KEPT) - {"app.py"}
 
     def test_presets(self):
@@ -48,9 +49,9 @@ class Prune(cli.CommandLineTest):
         project = ("-r", "pyproject.toml")
         self.assertEqual(self.names(what=project), {"demo/README.md"})
         self.assertEqual(self.names("--prune", "tests", "-x", "README.md", "-x", "demo/c.pyi", what=project),
-                         {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/RECORD", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
+                         {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
         self.write("pyproject.toml", PROJECT + "exclude = []\n")
-        self.refused(2, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
+        self.refused(1, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
                      "--python", cli.LOCAL_PYTHON, *project)
 
     def test_services_that_are_named_stay(self):
@@ -59,7 +60,7 @@ class Prune(cli.CommandLineTest):
         self.assertEqual(data, ["botocore/data/s3/2006-03-01/service-2.json"])
 
     def test_what_names_nothing_is_refused(self):
-        build = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "--find-links", "wheels", "--index-url", cli.CLOSED_PORT]
+        build = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "-r", "index.txt"]
         self.refused(2, "no such service", *build, "--prune", "botocore-data=s4")
         self.refused(2, "no such prune rule or preset", *build, "--prune", "save")
         self.refused(2, "a pattern names nothing", *build, "--exclude", "!")

@@ -54,7 +54,7 @@ def failures(statements):
 def described(distribution):
     entry_points = sorted(f"{point.group}: {point.name} = {point.value}" for point in distribution.entry_points)
     return {"version": distribution.version, "requires": distribution.requires, "entry_points": entry_points,
-            "licence": distribution.metadata["License-Expression"] or distribution.metadata["License"]}
+            "licence": distribution.metadata.get("License-Expression") or distribution.metadata.get("License")}
 
 
 folder = sys.argv[1]
