@@ -13,7 +13,7 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 
-COMMANDS = ["build", "plan", "requirements", "zip", "ls", "unzip", "deploy", "invoke", "backends", "doctor"]
+COMMANDS = ["build", "plan", "requirements", "zip", "ls", "unzip", "explain", "deploy", "invoke", "backends", "doctor"]
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
 
@@ -167,7 +167,7 @@ class Results(cli.CommandLineTest):
         self.assertEqual(built["budget"]["unzipped"], built["unpacked"])
         self.assertEqual(built["budget"]["unzipped_limit"], 250 << 20)
         self.assertIn({"name": "pyyaml", "version": "6.0.2"}, built["distributions"])
-        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Add", "Exclude", "Layout", "Sources", "PycOnly", "Check", "Zip"])
+        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Strip", "Add", "Exclude", "Layout", "Sources", "PycOnly", "Duplicates", "Check", "Zip"])
 
     def test_json_of_zip_and_doctor(self):
         zipped = self.answer("zip", "app.py", "-o", "out.zip")

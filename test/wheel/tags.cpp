@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/python.hpp>
+
 using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(wheel_tags)

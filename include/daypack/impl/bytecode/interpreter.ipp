@@ -6,6 +6,7 @@
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/search_path.hpp>
+#include <daypack/python.hpp>
 
 #include <dirent.h>
 

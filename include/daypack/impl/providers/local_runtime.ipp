@@ -7,6 +7,7 @@
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/providers/local_runtime.hpp>
+#include <daypack/python.hpp>
 
 #include <sys/utsname.h>
 #include <unistd.h>
