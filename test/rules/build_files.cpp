@@ -2,6 +2,7 @@
 #include <daypack/rules/build_files.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,16 +12,6 @@ BOOST_AUTO_TEST_SUITE(rules_build_files)
 
 namespace {
 
-// What the rule removes of a tree in which every path is of one distribution.
-std::vector<std::string> removed(const Tree& tree) {
-  const auto matcher = rules::BuildFiles::matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -29,32 +20,34 @@ static_assert(prune_rule<rules::BuildFiles>);
 
 BOOST_AUTO_TEST_CASE(files_go_by_name_and_first_bytes) {
   const auto d = distribution_of("d");
-  BOOST_TEST(removed(Tree::of({entry_of(d, "a/lib/b.a", "!<arch>\nx"), entry_of(d, "a/lib/c.a", "text"),
-                               entry_of(d, "a/molecule.pdb", "HEADER    OXYGEN TRANSPORT"),
-                               entry_of(d, "a/symbols.pdb", "Microsoft C/C++ MSF 7.00\r\n"),
-                               entry_of(d, "distlib/t64.exe", "MZ\x90"), entry_of(d, "a/run.exe", "#!/bin/sh\n"),
-                               entry_of(d, "a/assembly.dll", "MZ\x90")})) ==
-                 (Texts{"a/lib/b.a", "a/symbols.pdb", "distlib/t64.exe"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      removed_by<rules::BuildFiles>(Tree::of(
+          {entry_of(d, "a/lib/b.a", "!<arch>\nx"), entry_of(d, "a/lib/c.a", "text"),
+           entry_of(d, "a/molecule.pdb", "HEADER    OXYGEN TRANSPORT"),
+           entry_of(d, "a/symbols.pdb", "Microsoft C/C++ MSF 7.00\r\n"), entry_of(d, "distlib/t64.exe", "MZ\x90"),
+           entry_of(d, "a/run.exe", "#!/bin/sh\n"), entry_of(d, "a/assembly.dll", "MZ\x90")})) ==
+          (Texts{"a/lib/b.a", "a/symbols.pdb", "distlib/t64.exe"}),
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(files_of_build_systems_go) {
   const auto d = distribution_of("d");
-  BOOST_TEST(
-      removed(Tree::of({entry_of(d, "a/lib/cmake/A/AConfig.cmake"), entry_of(d, "a/lib/pkgconfig/a.pc"),
-                        entry_of(d, "a/data.pc"), entry_of(d, "a/.debug/a.so"), entry_of(d, "a/x.so.dSYM/y")})) ==
-          (Texts{"a/.debug/a.so", "a/lib/cmake/A/AConfig.cmake", "a/lib/pkgconfig/a.pc", "a/x.so.dSYM/y"}),
-      boost::test_tools::per_element());
+  BOOST_TEST(removed_by<rules::BuildFiles>(
+                 Tree::of({entry_of(d, "a/lib/cmake/A/AConfig.cmake"), entry_of(d, "a/lib/pkgconfig/a.pc"),
+                           entry_of(d, "a/data.pc"), entry_of(d, "a/.debug/a.so"), entry_of(d, "a/x.so.dSYM/y")})) ==
+                 (Texts{"a/.debug/a.so", "a/lib/cmake/A/AConfig.cmake", "a/lib/pkgconfig/a.pc", "a/x.so.dSYM/y"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(they_stay_where_something_compiles) {
-  BOOST_TEST(removed(Tree::of({entry_of(distribution_of("pybind11"), "pybind11/share/cmake/pybind11.cmake"),
-                               entry_of(distribution_of("numpy"), "numpy/_core/lib/libnpymath.a", "!<arch>\n")}))
+  BOOST_TEST(removed_by<rules::BuildFiles>(
+                 Tree::of({entry_of(distribution_of("pybind11"), "pybind11/share/cmake/pybind11.cmake"),
+                           entry_of(distribution_of("numpy"), "numpy/_core/lib/libnpymath.a", "!<arch>\n")}))
                  .empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_users_own_files_stay) {
-  BOOST_TEST(removed(Tree::of({text_entry("a.a", "!<arch>\n")})).empty());
+  BOOST_TEST(removed_by<rules::BuildFiles>(Tree::of({text_entry("a.a", "!<arch>\n")})).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

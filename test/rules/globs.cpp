@@ -2,6 +2,7 @@
 #include <daypack/rules/globs.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,13 +19,7 @@ namespace {
 
 std::vector<std::string> removed(std::vector<std::string> patterns, const Tree& tree,
                                  const TargetFacts* target = nullptr) {
-  const Rule rule = rules::Globs{std::move(patterns)};
-  const Matcher matcher = rule.matcher(tree, target);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
+  return removed_by(rules::Globs{std::move(patterns)}, tree, target);
 }
 
 using Texts = std::vector<std::string>;

@@ -2,6 +2,7 @@
 #include <daypack/rules/locale_data.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,16 +12,6 @@ BOOST_AUTO_TEST_SUITE(rules_locale_data)
 
 namespace {
 
-// What the rule removes of a tree in which every path is of one distribution.
-std::vector<std::string> removed(const Tree& tree) {
-  const auto matcher = rules::LocaleData::matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -29,11 +20,12 @@ static_assert(prune_rule<rules::LocaleData>);
 
 BOOST_AUTO_TEST_CASE(catalogues_of_distributions_go) {
   const auto d = distribution_of("d");
-  BOOST_TEST(removed(Tree::of({entry_of(d, "django/conf/locale/de/LC_MESSAGES/django.mo"),
-                               entry_of(d, "django/conf/locale/de/formats.py"), entry_of(d, "babel/locale-data/de.dat"),
-                               text_entry("locale/de/LC_MESSAGES/own.mo", "")})) ==
-                 (Texts{"django/conf/locale/de/LC_MESSAGES/django.mo"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      removed_by<rules::LocaleData>(Tree::of(
+          {entry_of(d, "django/conf/locale/de/LC_MESSAGES/django.mo"), entry_of(d, "django/conf/locale/de/formats.py"),
+           entry_of(d, "babel/locale-data/de.dat"), text_entry("locale/de/LC_MESSAGES/own.mo", "")})) ==
+          (Texts{"django/conf/locale/de/LC_MESSAGES/django.mo"}),
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

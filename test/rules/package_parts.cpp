@@ -2,6 +2,7 @@
 #include <daypack/rules/package_parts.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,16 +12,6 @@ BOOST_AUTO_TEST_SUITE(rules_package_parts)
 
 namespace {
 
-// What the rule removes of a tree in which every path is of one distribution.
-std::vector<std::string> removed(const Tree& tree) {
-  const auto matcher = rules::PackageParts::matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -29,7 +20,7 @@ static_assert(prune_rule<rules::PackageParts>);
 
 BOOST_AUTO_TEST_CASE(parts_go_from_their_own_distribution_only) {
   const auto numpy = distribution_of("numpy"), pyarrow = distribution_of("pyarrow"), other = distribution_of("other");
-  BOOST_TEST(removed(Tree::of(
+  BOOST_TEST(removed_by<rules::PackageParts>(Tree::of(
                  {entry_of(numpy, "numpy/_core/_simd.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(numpy, "numpy/_core/_umath_tests.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(numpy, "numpy/_core/_multiarray_umath.cpython-312-x86_64-linux-gnu.so"),

@@ -2,6 +2,7 @@
 #include <daypack/rules/scripts.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -13,16 +14,6 @@ BOOST_AUTO_TEST_SUITE(rules_scripts)
 
 namespace {
 
-// What the rule removes of a tree in which every path is of one distribution.
-std::vector<std::string> removed(const Tree& tree) {
-  const auto matcher = rules::Scripts::matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -31,8 +22,8 @@ static_assert(prune_rule<rules::Scripts>);
 
 BOOST_AUTO_TEST_CASE(commands_of_distributions_go) {
   const auto d = distribution_of("d");
-  BOOST_TEST(removed(Tree::of({entry_of(d, "bin/flask"), entry_of(d, "a/bin/x"), text_entry("bin/own", "")})) ==
-                 (Texts{"bin/flask"}),
+  BOOST_TEST(removed_by<rules::Scripts>(Tree::of({entry_of(d, "bin/flask"), entry_of(d, "a/bin/x"),
+                                                  text_entry("bin/own", "")})) == (Texts{"bin/flask"}),
              boost::test_tools::per_element());
 }
 

@@ -2,6 +2,7 @@
 #include <daypack/rules/service_data.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -27,15 +28,6 @@ Tree sample() {
                    entry_of(google, "googleapiclient/discovery_cache/documents/driveactivity.v2.json")});
 }
 
-std::vector<std::string> removed(const Rule& rule, const Tree& tree) {
-  const Matcher matcher = rule.matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -46,26 +38,26 @@ static_assert(prune_rule<rules::BotocoreData<>> && prune_rule<rules::BotocoreDat
 BOOST_AUTO_TEST_CASE(services_that_are_not_named_go) {
   const Texts expected{"boto3/data/ec2/2016-11-15/resources-1.json", "botocore/data/ec2/2016-11-15/service-2.json.gz",
                        "botocore/data/sqs/2012-11-05/service-2.json.gz"};
-  BOOST_TEST(removed(rules::botocore_data({"s3"}), sample()) == expected, boost::test_tools::per_element());
-  BOOST_TEST(removed(rule<rules::BotocoreData<"s3">>(), sample()) == expected, boost::test_tools::per_element());
+  BOOST_TEST(removed_by(rules::botocore_data({"s3"}), sample()) == expected, boost::test_tools::per_element());
+  BOOST_TEST(removed_by(rule<rules::BotocoreData<"s3">>(), sample()) == expected, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(documents_that_are_not_named_go) {
   const std::string folder = "googleapiclient/discovery_cache/documents/";
-  BOOST_TEST(removed(rules::googleapi_data({"drive"}), sample()) == (Texts{folder + "driveactivity.v2.json"}),
+  BOOST_TEST(removed_by(rules::googleapi_data({"drive"}), sample()) == (Texts{folder + "driveactivity.v2.json"}),
              boost::test_tools::per_element());
-  BOOST_TEST(removed(rule<rules::GoogleApiData<"drive.v3">>(), sample()) ==
+  BOOST_TEST(removed_by(rule<rules::GoogleApiData<"drive.v3">>(), sample()) ==
                  (Texts{folder + "drive.v2.json", folder + "driveactivity.v2.json"}),
              boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_service_is_told_with_those_near) {
-  BOOST_CHECK_EXCEPTION(removed(rules::botocore_data({"s4"}), sample()), Error, [](const Error& error) {
+  BOOST_CHECK_EXCEPTION(removed_by(rules::botocore_data({"s4"}), sample()), Error, [](const Error& error) {
     return error.code() == Errc::usage && error.hint() == "there are s3, sqs, sts" &&
            std::string(error.what())
                .starts_with("the rule botocore-data knows no such service in this package: \"s4\"");
   });
-  BOOST_TEST(removed(rules::botocore_data({"s4"}), {}).empty());  // no botocore, nothing to say
+  BOOST_TEST(removed_by(rules::botocore_data({"s4"}), {}).empty());  // no botocore, nothing to say
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 #include <daypack/rules/stubs.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,16 +12,6 @@ BOOST_AUTO_TEST_SUITE(rules_stubs)
 
 namespace {
 
-// What the rule removes of a tree in which every path is of one distribution.
-std::vector<std::string> removed(const Tree& tree) {
-  const auto matcher = rules::Stubs::matcher(tree, nullptr);
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) {
-    if (matcher.removes(entry)) paths.push_back(entry.path);
-  }
-  return paths;
-}
-
 using Texts = std::vector<std::string>;
 
 }  // namespace
@@ -29,8 +20,9 @@ static_assert(prune_rule<rules::Stubs>);
 
 BOOST_AUTO_TEST_CASE(stubs_go_and_the_mark_stays) {
   const auto d = distribution_of("d");
-  BOOST_TEST(removed(Tree::of({entry_of(d, "a/__init__.pyi"), entry_of(d, "a/__init__.py"), entry_of(d, "a/c.pyi"),
-                               entry_of(d, "a/py.typed"), entry_of(d, "a-stubs/b.pyi")})) ==
+  BOOST_TEST(removed_by<rules::Stubs>(
+                 Tree::of({entry_of(d, "a/__init__.pyi"), entry_of(d, "a/__init__.py"), entry_of(d, "a/c.pyi"),
+                           entry_of(d, "a/py.typed"), entry_of(d, "a-stubs/b.pyi")})) ==
                  (Texts{"a-stubs/b.pyi", "a/__init__.pyi", "a/c.pyi"}),
              boost::test_tools::per_element());
 }
@@ -38,17 +30,19 @@ BOOST_AUTO_TEST_CASE(stubs_go_and_the_mark_stays) {
 BOOST_AUTO_TEST_CASE(a_stub_that_its_module_reads_stays) {
   const auto d = distribution_of("scikit-image");
   const std::string lazy = "import lazy_loader as _lazy\n__getattr__, *_ = _lazy.attach_stub(__name__, __file__)\n";
-  BOOST_TEST(removed(Tree::of({entry_of(d, "skimage/__init__.pyi"), entry_of(d, "skimage/__init__.py", lazy),
-                               entry_of(d, "skimage/io.pyi"), entry_of(d, "skimage/io.py", "x = 1\n")})) ==
-                 (Texts{"skimage/io.pyi"}),
+  BOOST_TEST(removed_by<rules::Stubs>(Tree::of({entry_of(d, "skimage/__init__.pyi"),
+                                                entry_of(d, "skimage/__init__.py", lazy), entry_of(d, "skimage/io.pyi"),
+                                                entry_of(d, "skimage/io.py", "x = 1\n")})) == (Texts{"skimage/io.pyi"}),
              boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_data_of_type_checkers_stays) {
   const auto jedi = distribution_of("jedi");
-  BOOST_TEST(removed(Tree::of({entry_of(jedi, "jedi/third_party/typeshed/stdlib/os.pyi")})).empty());
+  BOOST_TEST(removed_by<rules::Stubs>(Tree::of({entry_of(jedi, "jedi/third_party/typeshed/stdlib/os.pyi")})).empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_users_own_files_stay) { BOOST_TEST(removed(Tree::of({text_entry("a.pyi", "")})).empty()); }
+BOOST_AUTO_TEST_CASE(the_users_own_files_stay) {
+  BOOST_TEST(removed_by<rules::Stubs>(Tree::of({text_entry("a.pyi", "")})).empty());
+}
 
 BOOST_AUTO_TEST_SUITE_END()
