@@ -74,6 +74,7 @@
 #include <daypack/impl/providers/local_runtime_api.ipp>
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
+#include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
