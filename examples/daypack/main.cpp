@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
   cli::add_unzip(app, run);
   cli::add_explain(app, run);
   cli::add_diff(app, run);
+  cli::add_sbom(app, run);
   cli::add_deploy(app, run);
   cli::add_invoke(app, run);
   cli::add_backends(app, run);

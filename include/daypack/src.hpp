@@ -76,6 +76,7 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
+#include <daypack/impl/report/sbom.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>
