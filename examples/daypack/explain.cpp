@@ -25,39 +25,14 @@ struct ExplainOptions {
   std::string path = {};
 };
 
-boost::json::array entries_json(const daypack::Explanation& found) {
-  boost::json::array array;
-  for (const auto& item : found.entries) {
-    array.push_back(boost::json::object{{"path", item.path},
-                                        {"mode", daypack::to_string(item.mode)},
-                                        {"size", item.size},
-                                        {"compressed", item.compressed},
-                                        {"distribution", item.distribution}});
-  }
-  return array;
-}
-
-boost::json::array history_json(const daypack::Explanation& found) {
-  boost::json::array array;
-  for (const auto& line : found.history) {
-    array.push_back(boost::json::object{{"change", daypack::to_string(line.change)},
-                                        {"path", line.path},
-                                        {"bytes", line.bytes},
-                                        {"bytes_after", line.bytes_after},
-                                        {"distribution", line.distribution},
-                                        {"rule", line.rule},
-                                        {"note", line.note}});
-  }
-  return array;
-}
-
-boost::json::array distributions_json(const daypack::Explanation& found) {
-  boost::json::array array;
-  for (const auto& one : found.distributions) {
-    array.push_back(
-        boost::json::object{{"name", one.name}, {"version", one.version}, {"file", one.file}, {"sha256", one.sha256}});
-  }
-  return array;
+// Items as the manifest writes them.
+boost::json::object json_of(const daypack::Explanation& found) {
+  const daypack::Manifest part{.distributions = found.distributions, .items = found.entries, .ledger = found.history};
+  const boost::json::object written = boost::json::parse(part.json("", 0)).as_object();
+  return {{"path", found.path},
+          {"entries", written.at("entries")},
+          {"history", written.at("ledger")},
+          {"distributions", written.at("distributions")}};
 }
 
 void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
@@ -108,10 +83,7 @@ int explain(const ExplainOptions& options, const Everywhere& everywhere) {
   const auto manifest = daypack::read_manifest(daypack::manifest_path(options.zip));
   const daypack::Explanation found = daypack::explain(manifest, options.path);
   if (everywhere.json) {
-    print(boost::json::serialize(boost::json::object{{"path", found.path},
-                                                     {"entries", entries_json(found)},
-                                                     {"history", history_json(found)},
-                                                     {"distributions", distributions_json(found)}}));
+    print(boost::json::serialize(json_of(found)));
     return 0;
   }
   print(printable(found.path));

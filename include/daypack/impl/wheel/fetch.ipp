@@ -108,11 +108,10 @@ class WheelFetch {
   void verify_present(std::size_t i) {
     if (!found_[i]) return;
     const PinnedFile& file = files_[i];
-    const bool local = local_path(file).has_value();
-    if (!local || !file.sha256.empty()) {
-      const Sha256 digest = hashed(blobs_[i]);
-      if (local) check_wheel_bytes(file, digest, blobs_[i].size());
-      if (digest.hex() != file.sha256) return drop_damaged(i);
+    if (!local_path(file)) {
+      if (hashed(blobs_[i]).hex() != file.sha256) return drop_damaged(i);
+    } else if (!file.sha256.empty()) {
+      check_wheel_bytes(file, hashed(blobs_[i]), blobs_[i].size());
     }
     advance(blobs_[i].size());
   }
