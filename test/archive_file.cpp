@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(archive_file)
+
 namespace {
 
 Archive saved(const std::string& path) {
@@ -35,8 +37,6 @@ Errc failure_of(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(archive_file)
 
 BOOST_AUTO_TEST_CASE(what_was_saved_is_read_back) {
   const TemporaryFolder folder;

@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(context)
+
 namespace {
 
 constexpr std::array<Runtime, 1> runtimes{{{.python = 3.12_py, .full_version = "3.12.1"}}};
@@ -19,8 +21,6 @@ constexpr BackendPolicy lab{.name = "lab", .title = "the lab", .runtimes = runti
 bool is_usage(const Error& error) { return error.code() == Errc::usage; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(context)
 
 BOOST_AUTO_TEST_CASE(what_is_absent_is_named_when_it_is_asked_for) {
   const Context empty{Services{}};

@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(entry)
+
 namespace {
 
 std::string deflated(const std::string& text) {
@@ -40,8 +42,6 @@ auto is(Errc code) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(entry)
 
 BOOST_AUTO_TEST_CASE(owned_text_is_the_short_way) {
   const Entry made = text_entry("a.py", "print()");

@@ -66,6 +66,8 @@ def one_file(name):
         yield f"{name}: the licence line is missing"
     if name.suffix in {".hpp", ".ipp", ".cpp"} and STANDARD_FILESYSTEM.search(text):
         yield f"{name}: the standard library's filesystem, not Boost's"
+    if "BOOST_AUTO_TEST_SUITE(" in text.partition("namespace {")[2]:
+        yield f"{name}: helpers stand inside the suite: its namespace keeps files apart that are compiled as one"
     if name.parts[0] == "include":
         for macro in re.findall(r"^\s*#\s*define\s+(\w+)", text, re.MULTILINE):
             if macro not in MACROS:

@@ -44,9 +44,9 @@ def forbidden(compiler, include, mode, source):
 
 
 def seconds(compiler, include, mode, source):
-    """Processor time, the least of three: other work on the machine hardly changes it."""
+    """Processor time, where it is short the least of three: other work on the machine hardly changes it."""
     times = []
-    for _ in range(3):
+    while not times or len(times) < 3 and times[0] < 5:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         run(compiler, include, mode, source, "-c", "-O0", "-o", "/dev/null")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

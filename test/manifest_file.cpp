@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(manifest_file)
+
 namespace {
 
 Manifest sample() {
@@ -51,8 +53,6 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(manifest_file)
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   const TemporaryFolder folder;

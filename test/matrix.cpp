@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(matrix_)
+
 namespace {
 
 using Both = backends<lab::Fission, lab::ArmOnly>;
@@ -37,8 +39,6 @@ std::string refusal_of(std::string_view backend, Python python, Arch arch) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(matrix_)
 
 BOOST_AUTO_TEST_CASE(each_visits_the_cells_that_exist_and_no_other) {
   std::string cells;

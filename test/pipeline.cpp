@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(pipeline)
+
 namespace {
 
 // Each copy lies in a folder; where a second round makes the same path again, equal entries are one.
@@ -61,8 +63,6 @@ Context observed(std::vector<std::string>& seen, std::stop_token stop = {}) {
 const Tree one = Tree::of({text_entry("a.py", "print()")});
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(pipeline)
 
 BOOST_AUTO_TEST_CASE(composing_runs_nothing_and_calling_runs_everything_in_order) {
   int runs = 0;

@@ -7,6 +7,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(policy)
+
 namespace {
 
 struct Lab {
@@ -26,8 +28,6 @@ struct MutablePolicy {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(policy)
 
 static_assert(backend<Lab> && !backend<NoPolicy> && !backend<WrongPolicy> && !backend<MutablePolicy> && !backend<int>);
 static_assert(offers<Lab, 3.11_py> && offers<Lab, 3.12_py> && !offers<Lab, 3.1_py> && !offers<Lab, 3.13_py> &&

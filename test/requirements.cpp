@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(requirements)
+
 namespace {
 
 std::string error_of(const std::string& text) {
@@ -32,8 +34,6 @@ std::string joined(const std::vector<std::string>& parts) {
 const std::string sha(64, 'a');
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(requirements)
 
 BOOST_AUTO_TEST_CASE(a_line_is_taken_apart) {
   const auto all =

@@ -10,6 +10,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(resolution)
+
 namespace {
 
 const std::string commit(40, 'c');
@@ -38,8 +40,6 @@ std::string file_name_of(const std::string& place) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolution)
 
 BOOST_AUTO_TEST_CASE(all_that_a_lock_says_is_kept) {
   const Resolution lock = Resolution::parse(

@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stage_)
+
 namespace {
 
 struct Same {
@@ -51,8 +53,6 @@ static_assert(std::same_as<takes<Same>, Tree> && std::same_as<gives<Seal>, Archi
 static_assert(can_follow<Seal, Same> && can_follow<Same, Same> && !can_follow<Same, Seal> && !can_follow<int, Same>);
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stage_)
 
 BOOST_AUTO_TEST_CASE(a_stage_is_called_by_its_name_or_its_type) {
   BOOST_TEST(stage_name(Same{}) == "Same");

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(tree)
+
 namespace {
 
 std::vector<std::string> paths_of(const Tree& tree) {
@@ -35,8 +37,6 @@ std::string failure_of(std::vector<Entry> entries) {
 using Paths = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(tree)
 
 BOOST_AUTO_TEST_CASE(an_empty_tree_is_a_tree) {
   const Tree none;

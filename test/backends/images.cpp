@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(backends_images)
+
 namespace {
 
 constexpr std::array all{&images::amazon_linux_1, &images::amazon_linux_2,  &images::amazon_linux_2023,
@@ -19,8 +21,6 @@ constexpr std::array all{&images::amazon_linux_1, &images::amazon_linux_2,  &ima
 int last_number(std::string_view version) { return std::stoi(std::string(version.substr(version.rfind('.') + 1))); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(backends_images)
 
 BOOST_AUTO_TEST_CASE(libraries_are_sorted_sonames_with_those_of_gcc_among_them) {
   for (const Image* image : all) {

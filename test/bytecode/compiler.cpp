@@ -16,6 +16,8 @@
 using namespace daypack;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(bytecode_compiler)
+
 namespace {
 
 const std::string plain =
@@ -72,8 +74,6 @@ std::size_t lines_in(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bytecode_compiler)
 
 BOOST_AUTO_TEST_CASE(the_bytes_of_cpython_itself) {
   for (const Interpreter& python : pythons()) {

@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(bytecode_interpreter)
+
 namespace {
 
 std::string program(const TemporaryFolder& folder, const std::string& name, const std::string& script) {
@@ -38,8 +40,6 @@ class Variable {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bytecode_interpreter)
 
 BOOST_AUTO_TEST_CASE(the_real_ones) {
   BoostRunner runner;

@@ -11,6 +11,8 @@ static_assert(!pyc_magic(3.5_py));
 static_assert(python_of_magic(3379) == 3.6_py);
 static_assert(!python_of_magic(1));
 
+BOOST_AUTO_TEST_SUITE(bytecode_pyc)
+
 namespace {
 
 std::string header(Python python, std::string rest) {
@@ -21,8 +23,6 @@ std::string header(Python python, std::string rest) {
 std::string zeros(std::size_t count) { return std::string(count, '\0'); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(bytecode_pyc)
 
 BOOST_AUTO_TEST_CASE(headers) {
   const auto unchecked = read_pyc_header(as_bytes(header(3.12_py, "\1" + zeros(3) + "12345678" + "c")));

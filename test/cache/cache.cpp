@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(cache_cache)
+
 namespace {
 
 // The least that a cache must do.
@@ -44,8 +46,6 @@ class MapCache : public Cache {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cache_cache)
 
 BOOST_AUTO_TEST_CASE(a_part_of_which_nothing_stays) {
   MapCache cache;

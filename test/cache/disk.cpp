@@ -22,6 +22,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(cache_disk)
+
 namespace {
 
 const CacheKey key{"wheels", "abcdef0123"};
@@ -86,8 +88,6 @@ bool succeeded(pid_t child) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cache_disk)
 
 BOOST_AUTO_TEST_CASE(put_and_get) {
   TemporaryFolder folder;

@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(cache_disk_part)
+
 namespace {
 
 const CacheKey key{"wheels", "abcdef0123"};
@@ -31,8 +33,6 @@ std::size_t files_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cache_disk_part)
 
 BOOST_AUTO_TEST_CASE(it_stays_until_it_is_whole) {
   TemporaryFolder folder;

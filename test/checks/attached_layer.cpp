@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_attached_layer)
+
 namespace {
 
 std::string written_zip(const TemporaryFolder& folder, RawZip zip) {
@@ -27,8 +29,6 @@ RawMember with_mode(RawMember member, std::uint32_t mode) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_attached_layer)
 
 BOOST_AUTO_TEST_CASE(a_zip_of_any_tool_is_read_once) {
   const TemporaryFolder folder;

@@ -10,6 +10,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_budget)
+
 namespace {
 
 // An entry that says it is so large; nobody reads it.
@@ -29,8 +31,6 @@ Tree too_much(std::uint64_t tests = 20, std::uint64_t caches = 30) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_budget)
 
 BOOST_AUTO_TEST_CASE(over_the_limit_names_the_largest_and_the_way_out) {
   const auto found = checks::Budget{}(too_much(), targeted());

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_check)
+
 namespace {
 
 struct NoReadme {
@@ -24,8 +26,6 @@ struct Nameless {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_check)
 
 static_assert(tree_check<NoReadme> && !tree_check<Nameless> && !tree_check<int>);
 

@@ -20,6 +20,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_elf)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -77,8 +79,6 @@ const std::string demo = " demo 1.0 (demo-1.0-py3-none-any.whl): ";
 const std::string lambda = "AWS Lambda Python 3.12 (Amazon Linux 2023)";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_elf)
 
 BOOST_AUTO_TEST_CASE(a_wheel_for_a_newer_glibc_than_the_runtime_has) {
   const Tree tree = tree_of_wheel(platform_wheel("cryptography==46.0.3", "manylinux_2_34_x86_64"));

@@ -10,6 +10,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_foreign)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -28,8 +30,6 @@ std::string pe_file() {
 std::vector<Finding> found_in(const Tree& tree) { return checks::Foreign{}(tree, targeted()); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_foreign)
 
 BOOST_AUTO_TEST_CASE(a_real_wheel_for_macos) {
   const auto found = found_in(tree_of_wheel(platform_wheel("markupsafe==3.0.3", "macosx_11_0_arm64")));

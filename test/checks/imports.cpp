@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_imports)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -40,8 +42,6 @@ Texts found_with(const std::string& path, const std::string& source) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_imports)
 
 BOOST_AUTO_TEST_CASE(statements_are_read_as_python_reads_them) {
   BOOST_TEST(statements_of("import a\nimport b.c as d, e\n") == "a; b.c; e");

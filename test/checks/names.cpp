@@ -15,14 +15,14 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_names)
+
 namespace {
 
 std::vector<std::string> found_in(const Tree& tree) { return words_of(checks::Names{}(tree, targeted())); }
 using Texts = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_names)
 
 BOOST_AUTO_TEST_CASE(case_collisions) {
   const Tree tree = testing::tree_literal({{"pkg/A.py", "1"}, {"pkg/a.py", "2"}, {"pkg/b.py", "3"}});

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_presets)
+
 namespace {
 
 std::string names_of(const std::vector<AnyCheck>& checks) {
@@ -18,8 +20,6 @@ std::string names_of(const std::vector<AnyCheck>& checks) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_presets)
 
 BOOST_AUTO_TEST_CASE(all_and_none_and_names) {
   BOOST_TEST(names_of(checks::all()) == "budget,elf,foreign,imports,names,secrets");

@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(checks_secrets)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -38,8 +40,6 @@ void check_token(const std::string& token, const std::string& words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(checks_secrets)
 
 BOOST_AUTO_TEST_CASE(tokens_by_their_form) {
   check_token(aws_key(), "an AWS access key id");

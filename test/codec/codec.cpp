@@ -5,6 +5,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(codec_codec)
+
 namespace {
 
 struct Shout {
@@ -30,8 +32,6 @@ static_assert(Effort::fast.level() == 1 && Effort::balanced.level() == 6 && Effo
 static_assert(Effort::smallest.recompresses() && !Effort{12}.recompresses() && Effort{6} == Effort::balanced);
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(codec_codec)
 
 BOOST_AUTO_TEST_CASE(a_level_beyond_1_to_12_is_an_error) {
   for (int level : {0, 13, -1}) {

@@ -9,6 +9,8 @@
 using namespace daypack;
 using daypack::detail::Gathered;
 
+BOOST_AUTO_TEST_SUITE(detail_gathered)
+
 namespace {
 
 constexpr std::size_t block = std::size_t{256} << 10;
@@ -21,8 +23,6 @@ std::string numbered(std::size_t size) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(detail_gathered)
 
 BOOST_AUTO_TEST_CASE(pieces_of_any_size_leave_as_equal_blocks) {
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, block - 1, block, block + 1, 9 * block + 5}) {

@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(detail_given_lock)
+
 namespace {
 
 const std::string sha(64, 'a'), commit(40, 'c');
@@ -59,8 +61,6 @@ std::string project(const std::string& rest) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(detail_given_lock)
 
 BOOST_AUTO_TEST_CASE(no_lock_is_none) {
   Context context = resolve_context(ResolveTargets::old_x86, nullptr);

@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(detail_project_file)
+
 namespace {
 
 const std::string whole =
@@ -33,8 +35,6 @@ std::string read(const std::string& text, const Parts& parts = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(detail_project_file)
 
 BOOST_AUTO_TEST_CASE(dependencies_are_requirements_with_their_lines) {
   const auto all = Requirements::parse(whole, "sub/pyproject.toml");

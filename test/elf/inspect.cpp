@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(elf_inspect)
+
 namespace {
 
 // The C++ library that this program runs with: a shared object with a name, versions and weak needs.
@@ -47,8 +49,6 @@ std::vector<Row> rows_of(const elf::Facts& facts, const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(elf_inspect)
 
 BOOST_AUTO_TEST_CASE(it_sees_what_readelf_sees) {
   const std::string program = "/proc/" + std::to_string(::getpid()) + "/exe";

@@ -17,6 +17,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(elf_strip)
+
 namespace {
 
 const std::string& made_folder() {
@@ -75,8 +77,6 @@ std::string difference(const Blob& before, const Blob& after) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(elf_strip)
 
 BOOST_AUTO_TEST_CASE(what_goes_and_what_stays) {
   const Blob before = debug_library();

@@ -22,6 +22,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(interop_requirements)
+
 namespace {
 
 std::vector<std::string> fields_of(const std::string& line) {
@@ -175,8 +177,6 @@ std::map<std::string, std::vector<std::string>> told_by_file(const std::string& 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_requirements)
 
 // Names that end in "_" are accepted by packaging's grammar and by nobody else.
 BOOST_AUTO_TEST_CASE(single_lines_are_read_as_packaging_reads_them) {

@@ -16,6 +16,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(interop_resolvers)
+
 namespace {
 
 // A folder of wheels of which the newest want a newer C library.
@@ -77,8 +79,6 @@ std::string names_in(const std::string& pinned) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_resolvers)
 
 BOOST_AUTO_TEST_CASE(the_newest_set_that_loads_is_found) {
   const Wheels wheels;

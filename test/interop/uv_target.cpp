@@ -18,6 +18,8 @@
 using namespace daypack;
 using namespace daypack::literals;
 
+BOOST_AUTO_TEST_SUITE(interop_uv_target)
+
 namespace {
 
 struct Bare {
@@ -55,8 +57,6 @@ bool describes_the_installation(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_uv_target)
 
 BOOST_AUTO_TEST_CASE(the_files_are_those_of_uv) {
   const auto mine = ours(python_rows("reference_install.py", "wheels"));

@@ -16,6 +16,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(interop_wheels)
+
 namespace {
 
 std::vector<std::string> wheels() {
@@ -41,8 +43,6 @@ std::vector<std::string> row_of(const zip::Reader& reader, const zip::Member& me
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_wheels)
 
 BOOST_AUTO_TEST_CASE(they_are_read_as_others_read_them) {
   std::size_t members = 0;

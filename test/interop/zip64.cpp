@@ -18,6 +18,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(interop_zip64)
+
 namespace {
 
 constexpr std::uint64_t border = std::uint64_t{1} << 32;
@@ -135,8 +137,6 @@ struct Lab {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_zip64)
 
 BOOST_AUTO_TEST_CASE(it_is_written_exactly_where_needed_and_others_read_it) {
   Lab lab;

@@ -19,6 +19,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(interop_zipcases)
+
 namespace {
 
 // The archives are not part of the project: they are used where they lie beside it.
@@ -145,8 +147,6 @@ void judge_all(zip::Profile profile, Verdict verdict) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(interop_zipcases)
 
 BOOST_AUTO_TEST_CASE(strict_there_is_never_a_third_answer) { judge_all(zip::Profile::strict, verdict_of_strict); }
 

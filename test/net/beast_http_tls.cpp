@@ -7,13 +7,13 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(net_beast_http_tls)
+
 namespace {
 
 boost::test_tools::assertion_result has_nginx(boost::unit_test::test_unit_id) { return Nginx::installed(); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_beast_http_tls)
 
 BOOST_AUTO_TEST_CASE(tls) {
   const TestAuthority authority;

@@ -15,6 +15,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(net_fetch_text)
+
 namespace {
 
 struct Web {
@@ -36,8 +38,6 @@ struct Web {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_fetch_text)
 
 BOOST_AUTO_TEST_CASE(files_of_a_server_name_each_other) {
   Web web;

@@ -5,6 +5,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(net_netrc)
+
 namespace {
 
 std::string login(std::string_view text, std::string_view host) {
@@ -13,8 +15,6 @@ std::string login(std::string_view text, std::string_view host) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_netrc)
 
 BOOST_AUTO_TEST_CASE(by_host) {
   const char* text = "machine a.org login u password p\nmachine b.org\n  login v\n  account x\n  password q\n";

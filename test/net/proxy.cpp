@@ -7,6 +7,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(net_proxy)
+
 namespace {
 
 std::string proxy(std::map<std::string, std::string> variables, const std::string& url) {
@@ -15,8 +17,6 @@ std::string proxy(std::map<std::string, std::string> variables, const std::strin
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_proxy)
 
 BOOST_AUTO_TEST_CASE(by_scheme) {
   const std::map<std::string, std::string> both{{"HTTPS_PROXY", "http://s:1"}, {"HTTP_PROXY", "http://p:2"}};

@@ -13,6 +13,8 @@ using daypack::testing::FakeAnswer;
 using daypack::testing::FakeHttp;
 using daypack::testing::HttpFault;
 
+BOOST_AUTO_TEST_SUITE(net_retry)
+
 namespace {
 
 struct Run {
@@ -36,8 +38,6 @@ struct Run {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_retry)
 
 BOOST_AUTO_TEST_CASE(statuses) {
   for (int status = 100; status < 600; ++status) {

@@ -20,6 +20,8 @@
 using namespace daypack;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(process_boost_runner)
+
 namespace {
 
 Finished sh(const std::string& script, Command command = {}) {
@@ -65,8 +67,6 @@ double seconds_of(const std::function<void()>& work) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(process_boost_runner)
 
 BOOST_AUTO_TEST_CASE(ten_megabytes_through_all_three_pipes_at_once) {
   std::string input(10 << 20, '\0');

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(process_search_path)
+
 namespace {
 
 void put(const std::string& path, boost::filesystem::perms mode) {
@@ -17,8 +19,6 @@ void put(const std::string& path, boost::filesystem::perms mode) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(process_search_path)
 
 BOOST_AUTO_TEST_CASE(all_of_that_name_in_order_without_what_cannot_run) {
   const TemporaryFolder folder;

@@ -19,6 +19,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(providers_local)
+
 namespace {
 
 constexpr std::array runtimes{Runtime{.python = 3.11_py, .full_version = "3.11.9", .arm64 = true},
@@ -65,8 +67,6 @@ class Variable {
 }  // namespace
 
 static_assert(provider<local::Function>);
-
-BOOST_AUTO_TEST_SUITE(providers_local)
 
 BOOST_AUTO_TEST_CASE(versions_count_up_and_keep_their_configuration) {
   const TemporaryFolder home;

@@ -7,6 +7,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(report_diff)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -33,8 +35,6 @@ Distribution wheel(const std::string& name, const std::string& version, const st
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report_diff)
 
 BOOST_AUTO_TEST_CASE(each_kind_of_difference) {
   const auto before =

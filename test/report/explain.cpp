@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(report_explain)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -45,8 +47,6 @@ Texts history(const Explanation& found) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report_explain)
 
 BOOST_AUTO_TEST_CASE(a_file_and_where_it_comes_from) {
   const auto found = explain(sample(), "lib/numpy/core.so");

@@ -7,6 +7,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(report_sbom)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -34,8 +36,6 @@ std::string bom(const std::vector<std::pair<Distribution, std::string>>& package
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report_sbom)
 
 BOOST_AUTO_TEST_CASE(licences_as_they_are_declared) {
   const auto names = [](const std::string& headers) { return declared_licences(headers).names; };

@@ -18,6 +18,8 @@ using daypack::testing::FakeRunner;
 
 static_assert(resolver<Pip>);
 
+BOOST_AUTO_TEST_SUITE(resolvers_pip)
+
 namespace {
 
 const std::string sha(64, 'a');
@@ -63,8 +65,6 @@ std::string told_for(const std::string& words, const std::string& more = "", con
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolvers_pip)
 
 BOOST_AUTO_TEST_CASE(pip_is_asked_about_the_target) {
   const auto runner = working_pip();

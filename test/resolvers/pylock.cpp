@@ -14,6 +14,8 @@ using namespace daypack;
 
 static_assert(resolver<Pylock>);
 
+BOOST_AUTO_TEST_SUITE(resolvers_pylock)
+
 namespace {
 
 const std::string sha(64, 'a');
@@ -57,8 +59,6 @@ std::string resolved(const std::string& lock, const std::string& requirements = 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolvers_pylock)
 
 BOOST_AUTO_TEST_CASE(what_the_target_needs_is_kept_with_its_best_wheel) {
   const std::string lock =

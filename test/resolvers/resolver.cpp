@@ -7,6 +7,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(resolvers_resolver)
+
 namespace {
 
 struct Nothing {
@@ -26,8 +28,6 @@ struct Undecided {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolvers_resolver)
 
 BOOST_AUTO_TEST_CASE(a_resolver_pins_and_names_itself) {
   static_assert(resolver<Nothing> && resolver<Uv>);

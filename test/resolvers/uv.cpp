@@ -24,6 +24,8 @@ using daypack::testing::FakeRunner;
 
 static_assert(resolver<Uv>);
 
+BOOST_AUTO_TEST_SUITE(resolvers_uv)
+
 namespace {
 
 const std::string sha(64, 'a');
@@ -96,8 +98,6 @@ std::string lithops_list() { return source_file("test/data/lithops-aws.in"); }
 const Uv steady{.exclude_newer = "2026-11-15T00:00:00Z"};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(resolvers_uv)
 
 BOOST_AUTO_TEST_CASE(uv_is_asked_about_the_target) {
   const auto runner = working_uv();

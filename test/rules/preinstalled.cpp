@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(rules_preinstalled)
+
 namespace {
 
 constexpr std::array here{daypack::Preinstalled{"boto3", "1.38.36", "2025-08"}, daypack::Preinstalled{"six", ""},
@@ -46,8 +48,6 @@ Result judged(std::vector<Entry> entries, const TargetFacts* facts = &target) {
 using Texts = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rules_preinstalled)
 
 static_assert(prune_rule<rules::Preinstalled>);
 

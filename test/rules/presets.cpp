@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(rules_presets)
+
 namespace {
 
 std::vector<std::string> names_of(std::span<const Rule> rules) {
@@ -22,8 +24,6 @@ std::vector<std::string> names_of(std::span<const Rule> rules) {
 using Names = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rules_presets)
 
 BOOST_AUTO_TEST_CASE(all_rules_are_sorted_and_complete) {
   const auto all = rules::all();

@@ -5,6 +5,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(rules_rule)
+
 namespace {
 
 struct Readmes {
@@ -24,8 +26,6 @@ struct WithoutMatcher {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rules_rule)
 
 static_assert(prune_rule<Readmes> && !prune_rule<WithoutRisk> && !prune_rule<WithoutMatcher> && !prune_rule<int>);
 

@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(run_ordered)
+
 namespace {
 
 auto in(const std::vector<std::uint64_t>& costs) {
@@ -20,8 +22,6 @@ auto in(const std::vector<std::uint64_t>& costs) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(run_ordered)
 
 BOOST_AUTO_TEST_CASE(values_are_taken_in_order_one_at_a_time) {
   for (std::size_t threads : {1U, 2U, 7U}) {

@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(sign_crc64)
+
 namespace {
 
 // By the definition, bit after bit.
@@ -24,8 +26,6 @@ std::uint64_t bitwise(std::string_view text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sign_crc64)
 
 // Check value: The .xz File Format 1.2.1; the same number in decimal in Aliyun's own tools.
 BOOST_AUTO_TEST_CASE(known_values) {

@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_add)
+
 namespace {
 
 constexpr BackendPolicy lab{.name = "lab", .title = "the lab", .code_folder = "code"};
@@ -41,8 +43,6 @@ struct Home {
 using Texts = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_add)
 
 static_assert(stage<Add> && std::same_as<takes<Add>, Tree> && std::same_as<gives<Add>, Tree>);
 

@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_check)
+
 namespace {
 
 Tree sample() {
@@ -29,8 +31,6 @@ struct Heard {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_check)
 
 static_assert(stage<Check<>> && stage<Check<checks::Elf, checks::Names>>);
 static_assert(std::same_as<takes<Check<>>, Tree> && std::same_as<gives<Check<>>, Tree>);

@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_duplicates)
+
 namespace {
 
 const std::string text(5000, 'l');
@@ -37,8 +39,6 @@ std::string link_at(const Tree& tree, const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_duplicates)
 
 static_assert(stage<Duplicates> && std::same_as<takes<Duplicates>, Tree> && std::same_as<gives<Duplicates>, Tree>);
 

@@ -14,6 +14,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_each)
+
 namespace {
 
 Split<Tree> sample() {
@@ -31,8 +33,6 @@ struct Sign {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_each)
 
 static_assert(stage<Each<Sign>> && std::same_as<takes<Each<Zip<>>>, Split<Tree>> &&
               std::same_as<gives<Each<Zip<>>>, Split<Archive>>);

@@ -18,6 +18,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_layers)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -83,8 +85,6 @@ Entry sized(const std::string& distribution, std::uint64_t bytes) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_layers)
 
 static_assert(stage<Layers> && std::same_as<takes<Layers>, Tree> && std::same_as<gives<Layers>, Split<Tree>>);
 

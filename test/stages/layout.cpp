@@ -25,6 +25,8 @@
 using namespace daypack;
 using testing::tree_literal;
 
+BOOST_AUTO_TEST_SUITE(stages_layout)
+
 namespace {
 
 constexpr TargetFacts lambda = target<aws::Lambda, 3.12_py>.facts(), layer = target<aws::Layer, 3.12_py>.facts(),
@@ -70,8 +72,6 @@ const Tree app = tree_literal({{"app.py", "import json\n\ndef handler(event, con
                                {"old.pyc", "bytecode"}});
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_layout)
 
 static_assert(stage<Layout> && std::same_as<takes<Layout>, Tree> && std::same_as<gives<Layout>, Tree>);
 

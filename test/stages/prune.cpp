@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_prune)
+
 namespace {
 
 Tree sample() {
@@ -25,8 +27,6 @@ Tree sample() {
 using Texts = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_prune)
 
 static_assert(stage<Prune<>> && stage<Prune<rules::Tests, rules::Mapbox>>);
 static_assert(std::same_as<takes<Prune<>>, Tree> && std::same_as<gives<Prune<>>, Tree>);

@@ -10,6 +10,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_pyc_only)
+
 namespace {
 
 // A backend that runs one Python, whichever is here.
@@ -51,8 +53,6 @@ void write_out(const Tree& tree, const boost::filesystem::path& folder) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_pyc_only)
 
 BOOST_AUTO_TEST_CASE(modules_run_without_sources_and_tracebacks_name_the_task_root) {
   const Tree tree =

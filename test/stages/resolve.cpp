@@ -17,6 +17,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_resolve)
+
 namespace {
 
 const std::string sha_a(64, 'a'), sha_b(64, 'b');
@@ -54,8 +56,6 @@ std::string error_of(const std::string& text) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_resolve)
 
 BOOST_AUTO_TEST_CASE(a_lock_is_kept_while_nothing_changes) {
   TemporaryFolder folder;

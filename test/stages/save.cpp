@@ -15,6 +15,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_save)
+
 namespace {
 
 constexpr BackendPolicy lab{.name = "lab", .title = "the lab", .limits = {.zipped = 6, .unzipped = 100}};
@@ -37,8 +39,6 @@ Split<Archive> split_sample() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_save)
 
 static_assert(stage<Save> && std::same_as<takes<Save>, Archive> && std::same_as<gives<Save>, Deployment>);
 

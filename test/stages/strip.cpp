@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_strip)
+
 namespace {
 
 Blob debug_library() {
@@ -37,8 +39,6 @@ std::string text_at(const Tree& tree, const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_strip)
 
 static_assert(stage<Strip> && std::same_as<takes<Strip>, Tree> && std::same_as<gives<Strip>, Tree>);
 

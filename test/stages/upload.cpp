@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_upload)
+
 namespace {
 
 struct Shelf {
@@ -29,8 +31,6 @@ static_assert(provider<Shelf> && provider<OnlyFission> && !provider<NoBackend> &
 static_assert(std::same_as<decltype(Upload{Shelf{}}), Upload<Shelf>> && stage<Upload<Shelf>>);
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_upload)
 
 BOOST_AUTO_TEST_CASE(it_hands_the_archive_to_its_provider) {
   const Archive archive({blob_of("12345")}, {}, {});

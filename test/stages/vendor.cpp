@@ -13,6 +13,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(stages_vendor)
+
 namespace {
 
 struct Below {
@@ -58,8 +60,6 @@ std::string paths(const Tree& tree) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_vendor)
 
 static_assert(stage<Vendor> && std::same_as<takes<Vendor>, Resolution> && std::same_as<gives<Vendor>, Tree>);
 

@@ -21,6 +21,8 @@ using namespace daypack;
 using testing::filler;
 using testing::tree_literal;
 
+BOOST_AUTO_TEST_SUITE(stages_zip)
+
 namespace {
 
 Tree sample() {
@@ -37,8 +39,6 @@ std::string bytes_of(const Archive& archive) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(stages_zip)
 
 BOOST_AUTO_TEST_CASE(bytes_do_not_depend_on_the_pool) {
   auto one = testing::context(1), two = testing::context(2), seven = testing::context(7);

@@ -20,6 +20,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(walk_against_find)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -105,8 +107,6 @@ Texts lines_of_find(const std::string& root, bool follow) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(walk_against_find)
 
 BOOST_AUTO_TEST_CASE(finds_what_find_finds) {
   if (!installed("find --version | grep GNU")) return;

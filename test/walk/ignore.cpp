@@ -18,6 +18,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(walk_ignore)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -31,8 +33,6 @@ bool ignored_with_parents(const Ignore& rules, const std::string& path, bool fol
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(walk_ignore)
 
 struct Row {
   const char* rules;

@@ -20,6 +20,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(walk_odd_trees)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -98,8 +100,6 @@ Error walk_error(const std::string& root, const WalkOptions& options = {}) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(walk_odd_trees)
 
 BOOST_AUTO_TEST_CASE(depth_costs_neither_descriptors_nor_stack_nor_a_longest_path) {
   constexpr int levels = 10'000;

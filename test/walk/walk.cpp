@@ -18,6 +18,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(walk_walk)
+
 namespace {
 
 void write(const std::string& path, const std::string& text, unsigned mode = 0644) {
@@ -43,8 +45,6 @@ std::string failure_of(const std::string& root, const WalkOptions& options = {})
 using Texts = std::vector<std::string>;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(walk_walk)
 
 BOOST_AUTO_TEST_CASE(finds_all_files_sorted_by_bytes) {
   const TemporaryFolder folder;

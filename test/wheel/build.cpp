@@ -12,6 +12,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(wheel_build)
+
 namespace {
 
 // A project whose backend lies in it and needs nothing from an index. It tells of each build in $BUILDS beside it.
@@ -109,8 +111,6 @@ std::string adding(const std::string& name, const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_build)
 
 BOOST_AUTO_TEST_CASE(a_folder_is_built_each_time) {
   const DemoProject project;

@@ -10,6 +10,8 @@
 using namespace daypack;
 using namespace daypack::literals;
 
+BOOST_AUTO_TEST_SUITE(wheel_choose)
+
 namespace {
 
 struct Cloud {
@@ -51,8 +53,6 @@ Error refusal(const Pinned& package, const TargetFacts& target) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_choose)
 
 BOOST_AUTO_TEST_CASE(the_best_tag_wins_then_the_highest_build) {
   const auto package = pinned("demo", "1.0",

@@ -11,6 +11,8 @@
 using namespace daypack;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(wheel_fetch_resume)
+
 namespace {
 
 const std::string whole = "0123456789";
@@ -60,8 +62,6 @@ struct EventfulClock : StillClock {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_fetch_resume)
 
 BOOST_AUTO_TEST_CASE(the_next_run_asks_for_the_rest) {
   FetchBench bench;

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(wheel_install)
+
 namespace {
 
 InstalledWheel install(const std::string& oddity, const InstallOptions& options = {},
@@ -41,8 +43,6 @@ void says(const std::string& oddity, Errc code, const char* words,
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_install)
 
 BOOST_AUTO_TEST_CASE(a_wheel_becomes_entries) {
   const auto installed = install("good", {.trusted = true});

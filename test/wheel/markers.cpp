@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(wheel_markers)
+
 namespace {
 
 MarkerEnvironment arm_environment() {
@@ -16,8 +18,6 @@ MarkerEnvironment arm_environment() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_markers)
 
 BOOST_AUTO_TEST_CASE(the_environment_is_the_targets) {
   const auto environment = arm_environment();

@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(wheel_record)
+
 namespace {
 
 void check(const std::string& oddity) {
@@ -28,8 +30,6 @@ std::string complaint(const std::string& oddity) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(wheel_record)
 
 BOOST_AUTO_TEST_CASE(rows_are_csv) {
   const auto rows = parse_record(

@@ -18,6 +18,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(zip_extract)
+
 namespace {
 
 using Files = std::map<std::string, std::string>;
@@ -72,8 +74,6 @@ std::string refusal_of(std::vector<RawMember> members) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_extract)
 
 BOOST_AUTO_TEST_CASE(a_new_folder_and_one_that_is_there) {
   for (const std::size_t threads : {0U, 1U, 3U}) {

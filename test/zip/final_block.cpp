@@ -17,6 +17,8 @@
 using namespace daypack;
 using namespace daypack::zip::detail;
 
+BOOST_AUTO_TEST_SUITE(zip_final_block)
+
 namespace {
 
 constexpr std::size_t longest = std::size_t{320} << 10;
@@ -124,8 +126,6 @@ std::string flat_content(const std::string& bits) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_final_block)
 
 BOOST_AUTO_TEST_CASE(ordinary_content_needs_its_last_bytes_alone) {
   for (const std::string& content :

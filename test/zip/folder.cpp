@@ -13,6 +13,8 @@
 using namespace daypack;
 using zip::Symlinks;
 
+BOOST_AUTO_TEST_SUITE(zip_folder)
+
 namespace {
 
 using Paths = std::vector<std::string>;
@@ -56,8 +58,6 @@ const Entry& at(const std::vector<Entry>& entries, std::string_view path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_folder)
 
 BOOST_AUTO_TEST_CASE(files_become_entries) {
   const Folder folder;

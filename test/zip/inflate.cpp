@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(zip_inflate)
+
 namespace {
 
 zip::Fault inflated(const std::string& stream, std::size_t size, std::string* text = nullptr) {
@@ -18,8 +20,6 @@ zip::Fault inflated(const std::string& stream, std::size_t size, std::string* te
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_inflate)
 
 BOOST_AUTO_TEST_CASE(crc) {
   BOOST_TEST(zip::crc32_of({}) == 0U);

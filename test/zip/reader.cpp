@@ -14,6 +14,8 @@
 using namespace daypack;
 using zip::Reader;
 
+BOOST_AUTO_TEST_SUITE(zip_reader)
+
 namespace {
 
 zip::Fault fault_of(std::string bytes) { return ::fault_of(std::move(bytes), zip::Profile::strict); }
@@ -26,8 +28,6 @@ zip::Fault fault_after(const Change& change) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_reader)
 
 BOOST_AUTO_TEST_CASE(a_good_zip_is_read) {
   Reader reader = Reader::of(blob_of(RawZip().bytes()), "good.zip");

@@ -8,6 +8,8 @@
 using namespace daypack;
 using zip::Profile;
 
+BOOST_AUTO_TEST_SUITE(zip_reader_faults)
+
 namespace {
 
 constexpr auto both = Where::both, strict = Where::strict;
@@ -141,8 +143,6 @@ void check_lone_faults(std::set<zip::Fault>& seen) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_reader_faults)
 
 BOOST_AUTO_TEST_CASE(the_archive_that_is_changed_is_good) {
   BOOST_TEST(fault_of(RawZip().bytes(), Profile::strict) == zip::Fault::none);

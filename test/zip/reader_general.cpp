@@ -11,6 +11,8 @@
 using namespace daypack;
 using zip::Reader;
 
+BOOST_AUTO_TEST_SUITE(zip_reader_general)
+
 namespace {
 
 Reader general(std::string bytes) {
@@ -50,8 +52,6 @@ std::string wide(const RawMember& of) {
 std::string only_name(const std::string& bytes) { return std::string(general(bytes).members()[0].name); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_reader_general)
 
 BOOST_AUTO_TEST_CASE(data_descriptors_of_each_form) {
   const std::string magic("PK\7\x8", 4);

@@ -8,6 +8,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(zip_records)
+
 namespace {
 
 // Bytes 0, 1, 2, ... read as a record and written again are the same, so no field is missing, twice or at the wrong
@@ -23,8 +25,6 @@ void check_layout() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_records)
 
 BOOST_AUTO_TEST_CASE(records_fill_their_bytes) {
   check_layout<zip::LocalHeader>();

@@ -23,6 +23,8 @@ using namespace daypack;
 using testing::filler;
 using testing::tree_literal;
 
+BOOST_AUTO_TEST_SUITE(zip_writer)
+
 namespace {
 
 std::string joined(const zip::Rope& rope) {
@@ -75,8 +77,6 @@ struct Once {  // deflates by zlib, in a way of its own
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_writer)
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_back) { check_same_contents(written(sample().entries()), sample()); }
 

@@ -23,6 +23,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(zip_writer_property)
+
 namespace {
 
 unsigned seed_of_this_run() {
@@ -128,8 +130,6 @@ void check_others(const std::string& bytes, std::size_t count, const TemporaryFo
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_writer_property)
 
 BOOST_AUTO_TEST_CASE(any_tree_any_threads_any_source) {
   const unsigned seed = seed_of_this_run();

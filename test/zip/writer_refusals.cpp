@@ -22,6 +22,8 @@
 using namespace daypack;
 using testing::filler;
 
+BOOST_AUTO_TEST_SUITE(zip_writer_refusals)
+
 namespace {
 
 // The error of a zip, of which no byte was written.
@@ -75,8 +77,6 @@ int failing_each_operation(const std::function<void()>& work, Errc code) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_writer_refusals)
 
 BOOST_AUTO_TEST_CASE(names_that_no_zip_can_hold) {
   for (const std::size_t size : {std::size_t{4097}, std::size_t{65'535}, std::size_t{65'536}, std::size_t{100'000}}) {

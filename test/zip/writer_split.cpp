@@ -22,6 +22,8 @@
 using namespace daypack;
 using testing::filler;
 
+BOOST_AUTO_TEST_SUITE(zip_writer_split)
+
 namespace {
 
 constexpr std::size_t mib = std::size_t{1} << 20;
@@ -91,8 +93,6 @@ std::string mixed() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(zip_writer_split)
 
 BOOST_AUTO_TEST_CASE(sizes_around_the_borders) {
   const std::string text = text_of(12 * mib + 9), zeros(12 * mib + 9, '\0'), noise = noise_of(12 * mib + 9);
