@@ -50,9 +50,9 @@ rules::PruneSettings settings_of(const BuildOptions& options) {
 
 }  // namespace
 
-PruneRules rules_of(const BuildOptions& options) {
+PruneRules rules_of(const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
   const auto settings = settings_of(options);
-  PruneRules rules{.of_packages = rules::parse(settings.prune)};
+  PruneRules rules{.of_packages = rules::parse(settings.prune, layers)};
   if (!settings.patterns.empty()) rules.of_all = {rules::Globs{settings.patterns}};
   rules.of_packages.insert(rules.of_packages.end(), rules.of_all.begin(), rules.of_all.end());
   rules.names_preinstalled =

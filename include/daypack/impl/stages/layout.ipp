@@ -23,12 +23,10 @@ inline bool matches_one_of(std::span<const std::string_view> globs, std::string_
 }
 
 inline std::string globs_listed(std::span<const std::string_view> names) {
-  std::string list;
-  for (std::string_view one : names) {
+  return listed(names, " or ", [](std::string_view one) {
     while (one.starts_with('/')) one.remove_prefix(1);
-    list += (list.empty() ? "" : " or ") + std::string(one);
-  }
-  return list;
+    return one;
+  });
 }
 
 inline void refuse_links(const Tree& tree, const BackendPolicy& backend) {
