@@ -42,9 +42,9 @@ boost::json::value answer_of(const daypack::local::Invocation& result) {
 
 void print(const daypack::local::Invocation& result, const Everywhere& everywhere, Console& console) {
   if (everywhere.json) {
-    print(boost::json::serialize(answer_of(result)));
+    cli::print(boost::json::serialize(answer_of(result)));
   } else {
-    print(result.payload);
+    cli::print(result.payload);
   }
   std::string log = result.log;
   std::ranges::replace(log, '\r', '\n');  // the runtime client's own line ends within one message

@@ -81,7 +81,7 @@ inline std::map<std::string, bool> removed_imports(const Entry& entry, std::stri
 
 // Tests that stay, because others may use their helpers, do not count: only runners of tests import them.
 inline bool is_judged_source(const Entry& entry) {
-  const std::string_view path = entry.path, file = path.substr(path.rfind('/') + 1);
+  const std::string_view path = entry.path, file = last_component(path);
   return path.ends_with(".py") && entry.mode != Mode::symlink && file != "conftest.py" && !file.starts_with("test_");
 }
 

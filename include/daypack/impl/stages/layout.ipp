@@ -70,7 +70,7 @@ inline boost::json::object settings_in(std::string_view text, const std::string&
   options.allow_comments = options.allow_trailing_commas = true;
   boost::json::value value = boost::json::parse(text, error, {}, options);
   if (!error && value.is_object()) return std::move(value.as_object());
-  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::string name(last_component(path));
   throw Error(Errc::syntax, "a " + name + " is no JSON object", path + (error ? " (" + error.message() + ")" : ""));
 }
 

@@ -6,10 +6,10 @@
 #include <daypack/impl/checks/grouped.ipp>
 #include <daypack/impl/rules/dist_info.ipp>
 #include <daypack/tree.hpp>
-#include <daypack/wheel/metadata.hpp>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -43,23 +43,9 @@ class LostLicences {
  private:
   bool is_licence(const LedgerLine& line) {
     if (is_licence_file(line.path)) return true;
-    const std::string_view inside = path_in_dist_info(line.path, target_);
-    if (inside.empty() || std::ranges::binary_search(installer_files, inside) ||
-        std::ranges::find(metadata_files, inside) != metadata_files.end())
-      return false;
-    return named_of(line).contains(inside);
-  }
-
-  // What License-File (PEP 639) names, where it lies beside METADATA as before metadata 2.4.
-  const std::set<std::string, std::less<>>& named_of(const LedgerLine& line) {
-    const std::string folder = line.path.substr(0, line.path.find(".dist-info/")) + ".dist-info/";
-    const auto [at, fresh] = named_.try_emplace(folder);
-    const Entry* metadata = fresh ? before_.find(folder + "METADATA") : nullptr;
-    if (metadata == nullptr) return at->second;
-    const Blob text = read_content(*metadata);
-    const auto headers = MetadataHeaders::parse(text.text());
-    for (const std::string_view name : headers.values("License-File")) at->second.emplace(name);
-    return at->second;
+    if (!is_unknown_info(path_in_dist_info(line.path, target_))) return false;
+    if (!named_) named_ = named_licences(before_, target_);
+    return named_->contains(line.path);
   }
 
   bool is_needed(const std::string& path) const {
@@ -74,7 +60,7 @@ class LostLicences {
   const Tree& after_;
   const TargetFacts* target_;
   std::map<std::string, const Distribution*> staying_;
-  std::map<std::string, std::set<std::string, std::less<>>> named_;
+  std::optional<std::set<std::string>> named_;
 };
 
 }  // namespace daypack::detail
