@@ -3,6 +3,7 @@
 
 #include <daypack/checks/attached_layer.hpp>
 #include <daypack/detail/joined_path.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/elf_files.ipp>
 #include <daypack/impl/elf/runtime.ipp>
 #include <daypack/policy.hpp>
@@ -86,7 +87,6 @@ class LibrarySearch {
     const Entry* entry = nullptr;
     std::string_view root = {};
   };
-
 
   // The folders of an RPATH, "$ORIGIN/../lib:$ORIGIN", or of LD_LIBRARY_PATH, as they are when the package runs.
   static void add_folders(std::vector<std::string>& folders, std::string_view paths, const ElfFile& file) {
