@@ -6,6 +6,7 @@
 #include <daypack/stages/zip.hpp>
 #include <daypack/testing/context.hpp>
 #include <daypack/testing/tree_literal.hpp>
+#include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -60,6 +61,24 @@ BOOST_AUTO_TEST_CASE(a_manifest_of_another_zip_is_refused) {
   saved(folder / "out.zip");
   append(folder / "out.zip", "more");
   BOOST_TEST((failure_of(folder / "out.zip") == Errc::hash_mismatch));
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_beside_a_zip_is_told) {
+  const TemporaryFolder folder;
+  const Archive written = saved(folder / "out.zip");
+  const ArchiveFile with = read_archive_file(folder / "out.zip");
+  BOOST_TEST(with.has_manifest());
+  BOOST_TEST(with.manifest().handler == "a.handler");
+  BOOST_TEST(with.sha256.hex() == written.sha256().hex());
+  BOOST_TEST(with.bytes.size() == written.size());
+  append(folder / "out.zip", "more");
+  const ArchiveFile changed = read_archive_file(folder / "out.zip");
+  BOOST_TEST((changed.beside && !changed.has_manifest()));
+  BOOST_TEST((error_of([&] { changed.manifest(); }).code() == Errc::hash_mismatch));
+  boost::filesystem::remove(folder / "out.daypack.json");
+  const ArchiveFile alone = read_archive_file(folder / "out.zip");
+  BOOST_TEST((!alone.beside && !alone.has_manifest()));
+  BOOST_TEST((error_of([&] { alone.manifest(); }).code() == Errc::not_found));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_zip_is_refused) {

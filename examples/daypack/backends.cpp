@@ -3,6 +3,7 @@
 #include "console.hpp"
 #include "options.hpp"
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/python.hpp>
 
@@ -143,16 +144,18 @@ void print_table(std::span<const BackendPolicy* const> all) {
 
 int list_backends(const std::string& only, const Everywhere& everywhere) {
   std::vector<const BackendPolicy*> chosen;
-  std::string names;
-  for (const BackendPolicy* backend : policies_of(Backends{})) {
-    names += (names.empty() ? "" : ", ") + std::string(backend->name);
+  const auto known = policies_of(Backends{});
+  for (const BackendPolicy* backend : known) {
     if (only.empty() || only == backend->name) chosen.push_back(backend);
   }
-  if (chosen.empty()) throw daypack::Error(daypack::Errc::usage, "no such backend", only + " (expected one of " + names + ")");
+  if (chosen.empty())
+    throw daypack::Error(
+        daypack::Errc::usage, "no such backend",
+        only + " (expected one of " + daypack::detail::listed(known, ", ", &BackendPolicy::name) + ")");
   if (everywhere.json) {
     boost::json::array all;
     for (const BackendPolicy* backend : chosen) all.push_back(policy_json(*backend));
-    std::printf("%s\n", boost::json::serialize(boost::json::object{{"backends", std::move(all)}}).c_str());
+    print(boost::json::serialize(boost::json::object{{"backends", std::move(all)}}));
   } else {
     print_table(chosen);
   }

@@ -5,6 +5,7 @@
 #include "package.hpp"
 #include "prune.hpp"
 
+#include <daypack/detail/text.hpp>
 #include <daypack/manifest.hpp>
 #include <daypack/stages/save.hpp>
 
@@ -81,8 +82,8 @@ boost::json::array layers_json(const Package& package, const std::string& path) 
 std::vector<std::pair<std::string, std::string>> layer_rows(const Package& package) {
   std::vector<std::pair<std::string, std::string>> rows;
   for (const auto& layer : package.parts.layers) {
-    std::string names;
-    for (const auto& d : layer.value.manifest().distributions) names += (names.empty() ? "" : ", ") + d.name;
+    const std::string names =
+        daypack::detail::listed(layer.value.manifest().distributions, ", ", &daypack::Distribution::name);
     rows.emplace_back("layer " + layer.name, megabytes(layer.value.manifest().unzipped) + " unpacked, " + megabytes(layer.value.size()) + " zip, sha256 " + layer.value.sha256().hex() + ": " + names);
   }
   return rows;
@@ -165,10 +166,10 @@ int build(const BuildOptions& options, const Everywhere& everywhere) {
   const Package package = pack(options, context, console);
   save(package, options, context);
   if (everywhere.json) {
-    std::printf("%s\n", boost::json::serialize(answer_of(package, console, options.output)).c_str());
+    print(boost::json::serialize(answer_of(package, console, options.output)));
   } else {
-    std::printf("%s\n", options.output.c_str());
-    for (const auto& layer : package.parts.layers) std::printf("%s\n", daypack::layer_path(options.output, layer.name).c_str());
+    print(options.output);
+    for (const auto& layer : package.parts.layers) print(daypack::layer_path(options.output, layer.name));
   }
   summarise(package, console);
   console.say("next: daypack deploy " + options.output + " NAME --to local");
@@ -182,7 +183,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
   dry.writes_lock = dry.refuses = false;
   const Package package = pack(dry, context, console);
   if (everywhere.json) {
-    std::printf("%s\n", boost::json::serialize(answer_of(package, console, "")).c_str());
+    print(boost::json::serialize(answer_of(package, console, "")));
   } else {
     const daypack::Manifest& manifest = package.archive().manifest();
     std::printf("target    %s, Python %s, %s\n", manifest.backend.c_str(), manifest.python.c_str(), manifest.arch.c_str());

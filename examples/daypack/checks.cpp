@@ -1,7 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "checks.hpp"
 
+#include <daypack/archive_file.hpp>
 #include <daypack/checks/presets.hpp>
+#include <daypack/detail/text.hpp>
 
 #include <boost/json.hpp>
 
@@ -13,12 +15,6 @@ using namespace daypack;
 
 namespace {
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
-  return text;
-}
-
 AnyCheck with_options(AnyCheck check, const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
   if (check.name == checks::Secrets::name) return checks::Secrets{.allow = options.allow_secrets};
   if (check.name == checks::Budget::name) return checks::Budget{.layers = layers};
@@ -29,10 +25,19 @@ AnyCheck with_options(AnyCheck check, const BuildOptions& options, const std::ve
 
 }  // namespace
 
-ChosenChecks checks_of(const BuildOptions& options) {
-  const auto unwanted = options.no_checks.empty() ? std::vector<AnyCheck>{} : checks::parse(joined(options.no_checks));
+std::vector<checks::AttachedLayer> layers_read(const BuildOptions& options) {
   std::vector<checks::AttachedLayer> layers;
-  for (const std::string& path : options.layers) layers.push_back(checks::AttachedLayer::read(path));
+  for (const std::string& path : options.layers) {
+    layers.push_back(checks::AttachedLayer::read(path));
+    const ArchiveFile file = read_archive_file(path);
+    if (file.has_manifest()) layers.back().manifest = file.manifest();
+  }
+  return layers;
+}
+
+ChosenChecks checks_of(const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
+  const auto unwanted =
+      options.no_checks.empty() ? std::vector<AnyCheck>{} : checks::parse(detail::listed(options.no_checks, ","));
   ChosenChecks chosen;
   for (AnyCheck& check : checks::parse(options.checks)) {
     if (std::ranges::find(unwanted, check.name, &AnyCheck::name) != unwanted.end()) continue;
@@ -47,7 +52,11 @@ void add_check_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--check", options.checks, "all, none or CHECK,...: budget, elf, foreign, imports, names, secrets");
   command.add_option("--no-check", options.no_checks, "A check to leave out, repeatable; or CHECK,...")->allow_extra_args(false);
   command.add_option("--allow-secret", options.allow_secrets, "A path or glob of a file of your own that may hold secrets, repeatable")->allow_extra_args(false);
-  command.add_option("--layer", options.layers, "The zip of a layer that the function attaches: its size counts, its libraries and modules are there; repeatable")->allow_extra_args(false);
+  command
+      .add_option("--layer", options.layers,
+                  "The zip of a layer that the function attaches: its size counts, its libraries and modules are "
+                  "there, --prune attached leaves out what it has; repeatable")
+      ->allow_extra_args(false);
 }
 
 boost::json::object finding_json(const Finding& finding) {

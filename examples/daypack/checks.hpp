@@ -4,6 +4,7 @@
 #include "console.hpp"
 #include "options.hpp"
 
+#include <daypack/checks/attached_layer.hpp>
 #include <daypack/checks/check.hpp>
 #include <daypack/finding.hpp>
 
@@ -21,7 +22,10 @@ struct ChosenChecks {
   std::vector<daypack::AnyCheck> of_package = {};
   bool budget = false;  // whether the zip is judged too
 };
-ChosenChecks checks_of(const BuildOptions& options);
+ChosenChecks checks_of(const BuildOptions& options, const std::vector<daypack::checks::AttachedLayer>& layers);
+
+// Those of --layer.
+std::vector<daypack::checks::AttachedLayer> layers_read(const BuildOptions& options);
 
 // --check, --no-check and what single checks take.
 void add_check_options(CLI::App& command, BuildOptions& options);

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "console.hpp"
 
+#include <daypack/detail/file.hpp>
 #include <daypack/standard.hpp>
 
 #include <boost/json.hpp>
@@ -37,6 +38,17 @@ std::string megabytes(std::uint64_t bytes) {
   if (bytes < 1000) return std::to_string(bytes) + " B";
   if (bytes < 1'000'000) return fixed(static_cast<double>(bytes) / 1e3, 1) + " kB";
   return fixed(static_cast<double>(bytes) / 1e6, 1) + " MB";
+}
+
+void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+
+void give(const std::string& document, const std::string& path) {
+  if (path.empty()) {
+    std::fwrite(document.data(), 1, document.size(), stdout);
+    return;
+  }
+  daypack::detail::write_file(path, document);
+  print(path);
 }
 
 std::string thousands(std::uint64_t count) {
@@ -144,7 +156,7 @@ void print_error(const daypack::Error& error, bool json) {
                                                                {"hint", daypack::redacted(error.hint())},
                                                                {"causes", std::move(causes)},
                                                                {"text", error.what()}}}};
-    std::printf("%s\n", boost::json::serialize(document).c_str());
+    print(boost::json::serialize(document));
   }
   const std::string stage = error.stage().empty() ? "" : error.stage() + ": ";
   std::fprintf(stderr, "error: %s%s\n", stage.c_str(), error.what());

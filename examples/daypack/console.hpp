@@ -49,6 +49,12 @@ daypack::Context context_of(const Everywhere& options, Console& console, bool of
 
 // "71.2 MB", "5,783", "0.08 s": for people.
 std::string megabytes(std::uint64_t bytes);
+// One line of the answer, on standard output.
+void print(const std::string& line);
+
+// A document, to a file that is named then, or to standard output without one.
+void give(const std::string& document, const std::string& path);
+
 std::string thousands(std::uint64_t count);
 std::string seconds(double value);
 

@@ -10,7 +10,6 @@
 
 #include <boost/json.hpp>
 
-#include <cstdio>
 #include <memory>
 
 namespace cli {
@@ -92,9 +91,9 @@ int deploy(const DeployOptions& options, const Everywhere& everywhere) {
   if (everywhere.json) {
     const boost::json::object answer{
         {"id", live.id}, {"version", live.version}, {"digest", live.digest}, {"unchanged", live.unchanged}};
-    std::printf("%s\n", boost::json::serialize(answer).c_str());
+    print(boost::json::serialize(answer));
   } else {
-    std::printf("%s\n", live.id.c_str());
+    print(live.id);
   }
   console.say((live.unchanged ? "unchanged: version " : "deployed: version ") + live.version + ", sha256 " + live.digest);
   console.say("next: daypack invoke " + options.name + " -d '{}'");

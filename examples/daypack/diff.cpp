@@ -2,17 +2,13 @@
 #include "console.hpp"
 #include "options.hpp"
 
-#include <daypack/detail/file.hpp>
-#include <daypack/manifest_file.hpp>
+#include <daypack/archive_file.hpp>
 #include <daypack/report/diff.hpp>
-#include <daypack/sign/sha256.hpp>
 #include <daypack/zip/name.hpp>
 
 #include <boost/json.hpp>
 
-#include <cstdio>
 #include <memory>
-#include <optional>
 
 namespace cli {
 
@@ -28,24 +24,18 @@ struct DiffOptions {
 // A zip, and its manifest where one lies beside it and is of this zip.
 struct Side {
   Side(const std::string& path, const daypack::zip::ReadOptions& options, Console& console)
-      : bytes(daypack::detail::map_file(path)) {
-    reader = daypack::zip::Reader::of(bytes, path, options);
-    sha256 = daypack::sha256_of(bytes.bytes).hex();
-    try {
-      manifest = daypack::read_manifest(daypack::manifest_path(path));
-    } catch (const daypack::Error& error) {
-      if (error.code() != daypack::Errc::not_found) throw;
-      return;
-    }
-    if (manifest->sha256 == sha256) return;
-    console.say("warning: " + daypack::manifest_path(path) + " is of another zip and is left aside");
-    manifest.reset();
+      : file(daypack::read_archive_file(path)),
+        reader(daypack::zip::Reader::of(file.bytes, path, options)),
+        sha256(file.sha256.hex()) {
+    if (file.has_manifest()) manifest = &file.manifest();
+    if (file.beside && !manifest)
+      console.say("warning: " + daypack::manifest_path(path) + " is of another zip and is left aside");
   }
 
-  daypack::Blob bytes;
-  daypack::zip::Reader reader = {};
-  std::string sha256 = {};
-  std::optional<daypack::SavedManifest> manifest = {};
+  daypack::ArchiveFile file;
+  daypack::zip::Reader reader;
+  std::string sha256;
+  const daypack::SavedManifest* manifest = nullptr;
 };
 
 boost::json::array items_json(const daypack::PackageDiff& found) {
@@ -98,14 +88,12 @@ std::string sizes(const daypack::PackageDiff::Item& item) {
   return thousands(item.size_before) + " -> " + thousands(item.size_after);
 }
 
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
-
 int show(const DiffOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   const Side before(options.before, options.read, console), after(options.after, options.read, console);
   const bool both = before.manifest && after.manifest;
   const auto found =
-      daypack::diff(before.reader, after.reader, both ? &*before.manifest : nullptr, both ? &*after.manifest : nullptr);
+      daypack::diff(before.reader, after.reader, both ? before.manifest : nullptr, both ? after.manifest : nullptr);
   const auto lines = reasons_of(found, before, after);
   if (everywhere.json) {
     boost::json::object answer{
@@ -122,7 +110,7 @@ int show(const DiffOptions& options, const Everywhere& everywhere) {
     return 0;
   }
   print("sha256 " + before.sha256 + " -> " + after.sha256);
-  print("size " + thousands(before.bytes.size()) + " -> " + thousands(after.bytes.size()));
+  print("size " + thousands(before.file.bytes.size()) + " -> " + thousands(after.file.bytes.size()));
   for (const std::string& line : lines) print(line);
   for (const auto& item : found.items) {
     static constexpr char marks[] = "+-~mz";

@@ -63,7 +63,7 @@ void print(const std::vector<Finding>& findings, bool json) {
       std::printf("%-9s %-16s %s\n", f.found ? "found" : f.needed ? "MISSING" : "missing", f.what.c_str(), f.said.c_str());
     }
   }
-  if (json) std::printf("%s\n", boost::json::serialize(boost::json::object{{"findings", std::move(list)}}).c_str());
+  if (json) cli::print(boost::json::serialize(boost::json::object{{"findings", std::move(list)}}));
 }
 
 int doctor(const Everywhere& everywhere) {

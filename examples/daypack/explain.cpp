@@ -9,7 +9,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <memory>
@@ -34,8 +33,6 @@ boost::json::object json_of(const daypack::Explanation& found) {
           {"history", written.at("ledger")},
           {"distributions", written.at("distributions")}};
 }
-
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
 std::string bytes_words(std::uint64_t bytes) { return thousands(bytes) + (bytes == 1 ? " byte" : " bytes"); }
 

@@ -8,7 +8,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 
 namespace cli {
@@ -43,9 +42,9 @@ boost::json::value answer_of(const daypack::local::Invocation& result) {
 
 void print(const daypack::local::Invocation& result, const Everywhere& everywhere, Console& console) {
   if (everywhere.json) {
-    std::printf("%s\n", boost::json::serialize(answer_of(result)).c_str());
+    cli::print(boost::json::serialize(answer_of(result)));
   } else {
-    std::printf("%s\n", result.payload.c_str());
+    cli::print(result.payload);
   }
   std::string log = result.log;
   std::ranges::replace(log, '\r', '\n');  // the runtime client's own line ends within one message

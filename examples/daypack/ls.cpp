@@ -48,7 +48,7 @@ int list(const LsOptions& options, const Everywhere& everywhere) {
   if (everywhere.json) {
     boost::json::array entries;
     for (const daypack::zip::Member& member : reader.members()) entries.push_back(object_of(member));
-    std::printf("%s\n", boost::json::serialize(boost::json::object{{"entries", std::move(entries)}}).c_str());
+    print(boost::json::serialize(boost::json::object{{"entries", std::move(entries)}}));
     return 0;
   }
   for (const daypack::zip::Member& member : reader.members()) {

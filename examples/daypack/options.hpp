@@ -90,6 +90,8 @@ void add_unzip(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_diff(CLI::App& app, Run& run);
 void add_sbom(CLI::App& app, Run& run);
+void add_statement(CLI::App& app, Run& run);
+void add_licences(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

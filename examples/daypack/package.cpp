@@ -185,8 +185,9 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const Requirements requirements = requirements_of(options, context);
   const Python python = python_of(options, here, console);
   const Arch arch = options.arch == "arm64" ? Arch::arm64 : Arch::x86_64;
-  ChosenChecks chosen = checks_of(options);
-  PruneRules rules = rules_of(options);
+  const auto layers = layers_read(options);
+  ChosenChecks chosen = checks_of(options, layers);
+  PruneRules rules = rules_of(options, layers);
   const auto before = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | Stripping{options.strip} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;

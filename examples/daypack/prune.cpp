@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "prune.hpp"
 
+#include <daypack/detail/text.hpp>
 #include <daypack/rules/presets.hpp>
 #include <daypack/rules/prune_settings.hpp>
 
@@ -29,7 +30,7 @@ void add_pattern_option(CLI::App& command, const std::string& names, const std::
 
 // A project of this machine: not a lock, not a URL.
 bool is_project(std::string_view file) {
-  const std::string_view name = file.substr(file.rfind('/') + 1);
+  const std::string_view name = detail::last_component(file);
   return name.ends_with(".toml") && !name.starts_with("pylock.") && file.find("://") == std::string_view::npos;
 }
 
@@ -50,9 +51,9 @@ rules::PruneSettings settings_of(const BuildOptions& options) {
 
 }  // namespace
 
-PruneRules rules_of(const BuildOptions& options) {
+PruneRules rules_of(const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
   const auto settings = settings_of(options);
-  PruneRules rules{.of_packages = rules::parse(settings.prune)};
+  PruneRules rules{.of_packages = rules::parse(settings.prune, layers)};
   if (!settings.patterns.empty()) rules.of_all = {rules::Globs{settings.patterns}};
   rules.of_packages.insert(rules.of_packages.end(), rules.of_all.begin(), rules.of_all.end());
   rules.names_preinstalled =

@@ -3,6 +3,7 @@
 
 #include "options.hpp"
 
+#include <daypack/checks/attached_layer.hpp>
 #include <daypack/rules/rule.hpp>
 
 #include <vector>
@@ -18,6 +19,6 @@ struct PruneRules {
   std::vector<daypack::Rule> of_all = {};  // for files of the user's own too: the patterns alone
   bool names_preinstalled = false;
 };
-PruneRules rules_of(const BuildOptions& options);
+PruneRules rules_of(const BuildOptions& options, const std::vector<daypack::checks::AttachedLayer>& layers);
 
 }  // namespace cli

@@ -123,7 +123,7 @@ int show(const RequirementsOptions& options, const Everywhere& everywhere) {
                                    {"constraints", array_of(all.constraints)},
                                    {"requires_python", std::move(pythons)},
                                    {"options", options_of(all.options)}};
-  std::printf("%s\n", boost::json::serialize(answer).c_str());
+  cli::print(boost::json::serialize(answer));
   return 0;
 }
 

@@ -2,13 +2,10 @@
 #include "console.hpp"
 #include "options.hpp"
 
-#include <daypack/detail/file.hpp>
-#include <daypack/error.hpp>
-#include <daypack/manifest_file.hpp>
+#include <daypack/archive_file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/report/sbom.hpp>
-#include <daypack/sign/sha256.hpp>
 
-#include <cstdio>
 #include <memory>
 
 namespace cli {
@@ -20,24 +17,10 @@ struct SbomOptions {
 };
 
 int write(const SbomOptions& options) {
-  const daypack::Blob bytes = daypack::detail::map_file(options.zip);
-  const auto reader = daypack::zip::Reader::of(bytes, options.zip);
-  const std::string manifest_path = daypack::manifest_path(options.zip);
-  const auto manifest = daypack::read_manifest(manifest_path);
-  const std::string sha256 = daypack::sha256_of(bytes.bytes).hex();
-  if (manifest.sha256 != sha256)
-    throw daypack::Error(daypack::Errc::hash_mismatch, "the manifest is of another zip",
-                         manifest_path + " (got " + manifest.sha256 + ", expected " + sha256 + ')',
-                         "build the package again");
-  const std::string text = daypack::cyclonedx(manifest, reader, sha256, options.zip.substr(options.zip.rfind('/') + 1));
-  if (options.output.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return 0;
-  }
-  daypack::detail::AtomicFile file(options.output);
-  file.write(daypack::as_bytes(text));
-  file.commit();
-  std::printf("%s\n", options.output.c_str());
+  const daypack::ArchiveFile file = daypack::read_archive_file(options.zip);
+  const auto reader = daypack::zip::Reader::of(file.bytes, options.zip);
+  give(daypack::cyclonedx(file.manifest(), reader, file.sha256.hex(), daypack::detail::last_component(options.zip)),
+       options.output);
   return 0;
 }
 

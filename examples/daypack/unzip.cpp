@@ -111,9 +111,9 @@ int unzip(const UnzipOptions& options, const Everywhere& everywhere) {
   if (everywhere.json) {
     const boost::json::object answer{
         {"path", options.folder}, {"files", made.files}, {"links", made.links}, {"bytes", made.bytes}};
-    std::printf("%s\n", boost::json::serialize(answer).c_str());
+    cli::print(boost::json::serialize(answer));
   } else {
-    std::printf("%s\n", options.folder.c_str());
+    cli::print(options.folder);
   }
   Console(everywhere).say(thousands(made.files) + " files, " + megabytes(made.bytes));
   return 0;

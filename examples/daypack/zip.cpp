@@ -166,9 +166,9 @@ int zip(const ZipOptions& options, const Everywhere& everywhere) {
                                {"unpacked", tree.total().bytes},
                                {"entries", tree.size()}};
     if (options.crc64) answer["crc64"] = std::to_string(crc64.value());  // text: half of all values are beyond JSON's numbers
-    std::printf("%s\n", boost::json::serialize(answer).c_str());
+    print(boost::json::serialize(answer));
   } else {
-    std::printf("%s\n", options.output.c_str());
+    print(options.output);
   }
   console.say(thousands(tree.size()) + " entries, " + megabytes(tree.total().bytes) + " in " + megabytes(written.size) + ", sha256 " +
               digest + (options.crc64 ? ", crc64 " + std::to_string(crc64.value()) : ""));

@@ -22,6 +22,7 @@
 #include <daypack/impl/checks/import_statements.ipp>
 #include <daypack/impl/checks/imports.ipp>
 #include <daypack/impl/checks/names.ipp>
+#include <daypack/impl/checks/other_savings.ipp>
 #include <daypack/impl/checks/presets.ipp>
 #include <daypack/impl/checks/rule_savings.ipp>
 #include <daypack/impl/checks/secrets.ipp>
@@ -76,7 +77,9 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
+#include <daypack/impl/report/licences.ipp>
 #include <daypack/impl/report/sbom.ipp>
+#include <daypack/impl/report/statement.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>
@@ -86,6 +89,7 @@
 #include <daypack/impl/resolvers/pylock.ipp>
 #include <daypack/impl/resolvers/uv.ipp>
 #include <daypack/impl/resolvers/uv_session.ipp>
+#include <daypack/impl/rules/attached.ipp>
 #include <daypack/impl/rules/build_files.ipp>
 #include <daypack/impl/rules/bytecode_caches.ipp>
 #include <daypack/impl/rules/dist_info.ipp>
@@ -113,6 +117,7 @@
 #include <daypack/impl/stages/layers.ipp>
 #include <daypack/impl/stages/layout.ipp>
 #include <daypack/impl/stages/layout_handler.ipp>
+#include <daypack/impl/stages/lost_licences.ipp>
 #include <daypack/impl/stages/prune.ipp>
 #include <daypack/impl/stages/pyc_only.ipp>
 #include <daypack/impl/stages/resolve.ipp>

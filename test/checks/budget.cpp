@@ -3,10 +3,12 @@
 
 #include "support/findings.hpp"
 #include "support/observed.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/backends/azure.hpp>
+#include <daypack/impl/checks/other_savings.ipp>
 
 using namespace daypack;
 
@@ -14,9 +16,12 @@ BOOST_AUTO_TEST_SUITE(checks_budget)
 
 namespace {
 
-// An entry that says it is so large; nobody reads it.
+// An entry that says it is so large, with no byte of it there.
 Entry sized(std::shared_ptr<const Distribution> from, std::string path, std::uint64_t bytes) {
-  return {.path = std::move(path), .content = FileRange{HostPath("/nowhere"), 0, bytes}, .origin = std::move(from)};
+  static std::uint32_t crc32 = 0;  // no two are equal
+  return {.path = std::move(path),
+          .content = ZipMember{.data = {}, .size = bytes, .crc32 = ++crc32},
+          .origin = std::move(from)};
 }
 
 constexpr std::uint64_t MB = 1'000'000;
@@ -28,6 +33,31 @@ Tree too_much(std::uint64_t tests = 20, std::uint64_t caches = 30) {
                    sized(numpy, "numpy/a.py", 5 * MB), sized(numpy, "numpy/__pycache__/a.cpython-312.pyc", caches * MB),
                    sized(numpy, "numpy-2.2.6.dist-info/RECORD", 1 * MB), sized(scipy, "scipy/lib.so", 90 * MB),
                    sized(nullptr, "app.py", 5 * MB)});
+}
+
+// A library with debug sections, twice, tests, and a file that no rule removes: so much over the limit.
+Tree with_libraries(std::uint64_t excess) {
+  static const TemporaryFolder folder;
+  static const std::string made = python_output("make_libraries.py", "'" + folder.path().string() + "'");
+  const auto demo = distribution_of("demo");
+  const Blob library = daypack::detail::map_file(folder / "demo/debug.so");
+  const std::uint64_t taken = 2 * library.size() + 1 * MB;
+  return Tree::of({{.path = "demo/a.so", .content = Owned{library}, .origin = demo},
+                   {.path = "demo/b.so.1", .content = Owned{library}, .origin = demo},
+                   sized(demo, "demo/tests/a.py", 1 * MB),
+                   sized(nullptr, "model.bin", aws::Lambda::policy.limits.unzipped - taken + excess)});
+}
+
+std::uint64_t strip_saves(elf::Discard what) {
+  const Tree tree = with_libraries(0);
+  const Blob file = read_content(*tree.find("demo/a.so"));
+  return 2 * (file.size() - elf::strip(file, what).file.size());
+}
+
+// What stripping and links save of it together.
+std::uint64_t saved_by_others() {
+  const auto context = targeted();
+  return daypack::detail::best_others(daypack::detail::other_savings(with_libraries(1), context)).second;
 }
 
 }  // namespace
@@ -73,6 +103,41 @@ BOOST_AUTO_TEST_CASE(no_set_is_enough) {
   BOOST_TEST(says(found.at(0).hint, "no prune rules are enough, all together save 2.0 MB"));
 }
 
+BOOST_AUTO_TEST_CASE(stripping_is_a_way_out) {
+  const std::uint64_t saves = strip_saves(elf::Discard::unneeded);
+  const auto found = checks::Budget{}(with_libraries(saves), targeted());
+  BOOST_TEST(found.at(0).hint.starts_with("this fits it: --strip unneeded saves "), found.at(0).hint);
+  BOOST_TEST(says(found.at(0).hint, "--prune") == false);
+  std::vector<std::string> subjects;
+  for (const Finding& finding : found) subjects.push_back(finding.subject);
+  const auto has = [&](const std::string& one) { return std::ranges::find(subjects, one) != subjects.end(); };
+  BOOST_TEST(has("--strip debug") == (strip_saves(elf::Discard::debug) > 0));
+  BOOST_TEST(has("--strip unneeded"));
+  BOOST_TEST(has("rule tests"));
+}
+
+BOOST_AUTO_TEST_CASE(links_are_a_way_out_where_they_are_kept) {
+  Tree tree = with_libraries(1);
+  const std::string all = checks::Budget{}(tree, targeted()).at(0).hint;
+  BOOST_TEST(says(all, "--duplicates link") == aws::Lambda::policy.keeps_symlinks, all);
+  BackendPolicy policy = aws::Lambda::policy;
+  policy.keeps_symlinks = !policy.keeps_symlinks;
+  TargetFacts facts = target<aws::Lambda, 3.12_py>.facts();
+  facts.backend = &policy;
+  const std::string other = checks::Budget{}(tree, testing::context(2).with_target(facts)).at(0).hint;
+  BOOST_TEST(says(other, "--duplicates link") == policy.keeps_symlinks, other);
+}
+
+BOOST_AUTO_TEST_CASE(rules_and_stripping_fit_it_together) {
+  const std::uint64_t saves = saved_by_others();
+  const auto together = checks::Budget{}(with_libraries(saves + 1), targeted());
+  BOOST_TEST(together.at(0).hint.starts_with("these"), together.at(0).hint);
+  BOOST_TEST(says(together.at(0).hint, "--prune tests"));
+  BOOST_TEST(says(together.at(0).hint, "--strip unneeded"));
+  const auto never = checks::Budget{}(with_libraries(saves + 2 * MB), targeted());
+  BOOST_TEST(says(never.at(0).hint, "no prune rules are enough, all together save 1.0 MB; --strip unneeded"));
+}
+
 BOOST_AUTO_TEST_CASE(near_is_a_warning_below_is_nothing) {
   const auto near = checks::Budget{}(Tree::of({sized(nullptr, "model.bin", 240 * MB)}), targeted());
   BOOST_REQUIRE(near.size() == 1U);
@@ -112,6 +177,12 @@ BOOST_AUTO_TEST_CASE(the_zip_is_judged_when_it_is_sealed) {
   BOOST_TEST((found_in(100).at(0).severity == Severity::warning));
   BOOST_TEST((found_in(101).at(0).severity == Severity::error));
   BOOST_TEST(found_in(101).at(0).subject == "zip (got 101 B, expected at most 100 B)");
+  BOOST_TEST(says(found_in(101).at(0).hint, "--split") == false);
+  BackendPolicy cut = policy;
+  cut.layer = &policy;
+  const TargetFacts layered{&cut, nullptr, Arch::x86_64};
+  const Archive archive = Archive::of({blob_of(std::string(101, 'x'))}, {}, {});
+  BOOST_TEST(says(checks::Budget{}.findings_of(archive, layered).at(0).hint, "--split auto"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

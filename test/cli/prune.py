@@ -3,6 +3,7 @@
 """What is left out of a package: presets, rules, patterns in their order, and what a project says of them."""
 import pathlib
 import sys
+import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
@@ -53,6 +54,28 @@ class Prune(cli.CommandLineTest):
         self.write("pyproject.toml", PROJECT + "exclude = []\n")
         self.refused(1, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
                      "--python", cli.LOCAL_PYTHON, *project)
+
+    def test_what_an_attached_layer_has(self):
+        cli.write_wheel(self.folder / "wheels", "other")
+        self.daypack("build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "-r", "index.txt", "--check", "none", "-o", "plain.zip")
+        with zipfile.ZipFile(self.folder / "plain.zip") as plain, zipfile.ZipFile(self.folder / "layer.zip", "w") as layer:
+            for name in plain.namelist():
+                layer.writestr("python/" + name, plain.read(name))
+        build = ["build", "-b", "aws_lambda", "--python", cli.LOCAL_PYTHON, "demo", "other", "-r", "index.txt", "--check", "none"]
+        # The layer of another tool has bytecode in place of sources: nothing says that it is the same.
+        self.daypack(*build, "--layer", "layer.zip", "--prune", "safe,attached")
+        self.assertIn("demo/__init__.pyc", cli.names_in(self.folder / "out.zip"))
+        # Its manifest beside a layer of daypack's own does.
+        self.daypack("build", "-b", "aws_layer", "--python", cli.LOCAL_PYTHON, "demo", "-r", "index.txt", "--check", "none", "-o", "layer.zip")
+        finished = self.daypack("-v", *build, "--layer", "layer.zip", "--prune", "safe,attached")
+        self.assertEqual({name.partition("/")[0].partition("-")[0] for name in cli.names_in(self.folder / "out.zip")}, {"other"})
+        self.assertIn("demo 1.0: the layer layer.zip has 1.0: left out", finished.err)
+        self.daypack(*build, "--layer", "layer.zip")
+        self.assertIn("demo/__init__.pyc", cli.names_in(self.folder / "out.zip"), "only when it is asked for")
+        self.refused(2, ["the rule attached has no layers", "--layer FILE"], *build, "--prune", "safe,attached")
+        cli.write_wheel(self.folder / "wheels", version="2.0")
+        finished = self.daypack(*build[:-2], "--check", "none", "--layer", "layer.zip", "--prune", "safe,attached")
+        self.assertIn("warning: demo 2.0: the layer layer.zip has 1.0: stays, the function's own is found first", finished.err)
 
     def test_services_that_are_named_stay(self):
         self.names("--prune", "safe,botocore-data=s3")

@@ -61,7 +61,7 @@ class Sbom(cli.CommandLineTest):
         self.bom("six==1.17.0")
         with zipfile.ZipFile(self.folder / "out.zip", "a") as archive:
             archive.writestr("more.txt", "more")
-        self.assertIn("the manifest is of another zip", self.daypack("sbom", "out.zip", "-o", "out.cdx.json", code=1).err)
+        self.assertIn("the manifest belongs to another zip", self.daypack("sbom", "out.zip", "-o", "out.cdx.json", code=1).err)
         self.assertFalse((self.folder / "out.cdx.json").exists())
 
 

@@ -2,6 +2,7 @@
 #include <daypack/rules/dist_info.hpp>  // self-contained
 
 #include "support/observed.hpp"
+#include "support/removed.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -57,6 +58,17 @@ BOOST_AUTO_TEST_CASE(minimal_keeps_what_importlib_reads_and_licences) {
     BOOST_TEST_CONTEXT(file) { BOOST_TEST(removed(file)); }
   }
   BOOST_TEST(!matcher.removes(entry_of(distribution_of("a"), "a/pbr.json")));
+}
+
+BOOST_AUTO_TEST_CASE(minimal_keeps_what_metadata_names_as_a_licence) {
+  const auto a = distribution_of("a"), b = distribution_of("b");
+  const Tree tree = Tree::of({entry_of(a, "a-1.dist-info/METADATA", "Name: a\nLicense-File: EULA.rtf\n"),
+                              entry_of(a, "a-1.dist-info/EULA.rtf"), entry_of(a, "a-1.dist-info/other.rtf"),
+                              entry_of(b, "b-1.dist-info/METADATA", "Name: b\n\nLicense-File: EULA.rtf\n"),
+                              entry_of(b, "b-1.dist-info/EULA.rtf")});
+  BOOST_TEST(removed_by<rules::DistInfoMinimal>(tree) ==
+                 (std::vector<std::string>{"a-1.dist-info/other.rtf", "b-1.dist-info/EULA.rtf"}),
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(all_takes_the_whole_folder) {

@@ -100,4 +100,37 @@ BOOST_AUTO_TEST_CASE(stops_on_request) {
                         [](const Error& error) { return error.code() == Errc::cancelled; });
 }
 
+BOOST_AUTO_TEST_CASE(a_licence_that_goes_is_warned_of_once) {
+  const auto six = distribution_of("six", "1.17.0"), idna = distribution_of("idna", "3.10");
+  const Tree tree =
+      Tree::of({entry_of(six, "six.py"), entry_of(six, "six-1.17.0.dist-info/METADATA", "License-File: EULA.rtf\n"),
+                entry_of(six, "six-1.17.0.dist-info/EULA.rtf"), entry_of(six, "six-1.17.0.dist-info/licenses/LICENSE"),
+                entry_of(six, "six-1.17.0.dist-info/other.rtf"), entry_of(idna, "idna/__init__.py"),
+                entry_of(idna, "idna/LICENSE.md"), entry_of(idna, "idna/tests/LICENSE"),
+                entry_of(idna, "idna/tests/a.py"), text_entry("LICENSE", "own")});
+  const auto warnings_of = [&](std::vector<Rule> rules) {
+    Observed observed;
+    Prune{.rules = std::move(rules)}(tree, observed.context);
+    Texts warnings;
+    for (const Remark& remark : *observed.remarks) {
+      if (remark.severity == Remark::Severity::warning) warnings.push_back(remark.subject + ": " + remark.message);
+    }
+    return warnings;
+  };
+  const std::string law = "; licences have to go along with what is passed on";
+  BOOST_TEST(warnings_of(rules::lean()).empty());
+  BOOST_TEST(warnings_of(rules::safe()).empty());  // those of the tests go with them
+  BOOST_TEST(warnings_of({rules::Globs{{"LICENSE*"}}}) ==
+                 (Texts{"idna 3.10: the rule globs removes idna/LICENSE.md, idna/tests/LICENSE" + law,
+                        "six 1.17.0: the rule globs removes six-1.17.0.dist-info/licenses/LICENSE" + law}),
+             boost::test_tools::per_element());
+  BOOST_TEST(warnings_of(rules::parse("dist-info-all")) ==
+                 Texts{"six 1.17.0: the rule dist-info-all removes six-1.17.0.dist-info/EULA.rtf, "
+                       "six-1.17.0.dist-info/licenses/LICENSE" +
+                       law},
+             boost::test_tools::per_element());
+  // With all that it is the licence of.
+  BOOST_TEST(warnings_of({rules::Globs{{"six*", "idna"}}}).empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/config.hpp>
+#include <daypack/manifest.hpp>
 #include <daypack/tree.hpp>
 
 #include <cstdint>
@@ -14,6 +15,7 @@ struct AttachedLayer {
   std::string name = {};
   std::uint64_t unzipped = 0;  // bytes of all contents
   Tree files = {};             // as they lie below the backend's layer_root; none where only the size is known
+  Manifest manifest = {};      // daypack's own, as archive_file.hpp reads it; empty where there is none
 
   // From its zip, as any tool writes it: the directory is read, contents are inflated when they are looked at.
   // Error{not_found, unreadable}; Error{damaged_zip}, also for members that are encrypted or of a method that is not

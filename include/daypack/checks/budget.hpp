@@ -15,8 +15,9 @@
 namespace daypack::checks {
 
 // The sizes against the limits of the backend, function and attached layers together. Over: an error with the largest
-// distributions and files and the smallest set of prune rules with which it fits, and a note for each rule with what it
-// would save. From `near` of the limit on: a warning. The zip itself is judged when it is sealed: findings_of(archive).
+// distributions and files and the way out, stripping, links and the smallest set of prune rules with which it fits, and
+// a note for each of them with what it would save. From `near` of the limit on: a warning. The zip itself is judged
+// when it is sealed: findings_of(archive).
 struct Budget {
   static constexpr std::string_view name = "budget";
   std::vector<AttachedLayer> layers = {};

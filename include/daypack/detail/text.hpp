@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,5 +50,21 @@ inline std::vector<std::string> split_at(std::string_view text, char separator) 
   }
   return parts;
 }
+
+// "a, b, c", of anything that is text, or whose projection is.
+template <class Range, class Projection = std::identity>
+std::string listed(Range&& names, std::string_view between = ", ", Projection projection = {}) {
+  std::string list;
+  bool first = true;
+  for (const auto& name : names) {
+    if (!first) list += between;
+    list += std::invoke(projection, name);
+    first = false;
+  }
+  return list;
+}
+
+// "c" of "a/b/c"; empty where a slash ends the path.
+constexpr std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 }  // namespace daypack::detail

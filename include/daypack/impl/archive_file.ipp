@@ -4,29 +4,43 @@
 #include <daypack/archive_file.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
-#include <daypack/manifest_file.hpp>
 #include <daypack/sign/sha256.hpp>
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace daypack {
 
+DAYPACK_DECL const SavedManifest& ArchiveFile::manifest() const {
+  const std::string at = manifest_path(path);
+  if (!beside) {
+    throw Error(Errc::not_found, "there is no manifest beside the zip", at,
+                "build writes it; it has to be where the zip is");
+  }
+  if (!has_manifest()) {
+    throw Error(Errc::hash_mismatch, "the manifest belongs to another zip",
+                at + " (got " + beside->sha256 + ", expected " + sha256.hex() + ")",
+                "build it again, or remove the manifest");
+  }
+  return *beside;
+}
+
+DAYPACK_DECL ArchiveFile read_archive_file(const std::string& path) {
+  ArchiveFile file{.path = path, .bytes = detail::map_file(path)};
+  file.sha256 = sha256_of(file.bytes.bytes);
+  const std::string at = manifest_path(path);
+  if (::access(at.c_str(), F_OK) == 0) file.beside = read_manifest(at);
+  return file;
+}
+
 DAYPACK_DECL Archive read_archive(const std::string& path) {
-  Blob zip = detail::map_file(path);
-  if (!zip.text().starts_with("PK")) {
+  ArchiveFile file = read_archive_file(path);
+  if (!file.bytes.text().starts_with("PK"))
     throw Error(Errc::damaged_zip, "this is no zip", path, "name the zip that build wrote");
-  }
-  const Sha256 digest = sha256_of(zip.bytes);
   SavedManifest manifest;
-  const std::string beside = manifest_path(path);
-  if (::access(beside.c_str(), F_OK) == 0) {
-    manifest = read_manifest(beside);
-    if (manifest.sha256 != digest.hex()) {
-      throw Error(Errc::hash_mismatch, "the manifest belongs to another zip",
-                  beside + " (got " + manifest.sha256 + ", expected " + digest.hex() + ")", "build it again, or remove the manifest");
-    }
-  }
-  return Archive({std::move(zip)}, digest, std::move(manifest));
+  if (file.beside) manifest = file.manifest();
+  return Archive({std::move(file.bytes)}, file.sha256, std::move(manifest));
 }
 
 }  // namespace daypack

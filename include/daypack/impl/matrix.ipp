@@ -1,21 +1,18 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/matrix.hpp>
 
 namespace daypack::detail {
 
 inline std::string backend_names(std::span<const BackendPolicy* const> known) {
-  std::string names;
-  for (const BackendPolicy* policy : known) names += (names.empty() ? "" : ", ") + std::string(policy->name);
-  return names;
+  return listed(known, ", ", &BackendPolicy::name);
 }
 
 inline std::string python_names(const BackendPolicy& policy) {
-  std::string names;
-  for (const Runtime& runtime : policy.runtimes) names += (names.empty() ? "" : ", ") + to_string(runtime.python);
-  return names;
+  return listed(policy.runtimes, ", ", [](const Runtime& runtime) { return to_string(runtime.python); });
 }
 
 DAYPACK_DECL void refuse_target(std::string_view backend, Python python, Arch arch, std::span<const BackendPolicy* const> known) {

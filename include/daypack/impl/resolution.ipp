@@ -4,6 +4,7 @@
 #include <daypack/bytes.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/file_url.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/detail/url_login.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/toml_reader.ipp>
@@ -282,9 +283,8 @@ inline Resolution relative_lock(Resolution lock, const std::string& folder) {
 
 inline std::string toml_line(const char* key, const std::vector<std::string>& values) {
   if (values.empty()) return {};
-  std::string line = std::string(key) + " = [";
-  for (const std::string& value : values) line += (&value == &values.front() ? "" : ", ") + toml_text(value);
-  return line + "]\n";
+  return std::string(key) + " = [" + listed(values, ", ", [](const std::string& value) { return toml_text(value); }) +
+         "]\n";
 }
 
 inline std::string toml_line(const char* key, const std::string& value) {

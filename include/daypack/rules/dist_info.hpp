@@ -19,7 +19,8 @@ struct DistInfo {
   DAYPACK_DECL static Matcher matcher(const Tree& tree, const TargetFacts* target);
 };
 
-// The same and more: of each *.dist-info only METADATA, entry_points.txt, top_level.txt and the licences stay.
+// The same and more: of each *.dist-info only METADATA, entry_points.txt, top_level.txt and the licences stay, by their
+// names or because METADATA names them (License-File).
 struct DistInfoMinimal {
   static constexpr std::string_view name = "dist-info-minimal";
   static constexpr std::string_view reason = "bills of materials, and what tools of their own have put beside METADATA";

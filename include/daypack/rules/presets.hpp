@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/config.hpp>
+#include <daypack/rules/attached.hpp>
 #include <daypack/rules/build_files.hpp>
 #include <daypack/rules/bytecode_caches.hpp>
 #include <daypack/rules/dist_info.hpp>
@@ -50,9 +51,10 @@ DAYPACK_DECL std::span<const Rule> all();
 DAYPACK_DECL std::optional<Rule> find(std::string_view name);
 
 // What a command line says: a preset ("safe", "lean", "none", "mapbox"), a rule, or several with commas between:
-// "safe,preinstalled". "botocore-data=s3,lambda" and "googleapi-data=drive" name services: what follows the sign and is
-// no rule nor preset. Each rule is taken once. Error{usage} lists the names that there are.
-DAYPACK_DECL std::vector<Rule> parse(std::string_view words);
+// "safe,preinstalled". "attached" means these layers. "botocore-data=s3,lambda" and "googleapi-data=drive" name
+// services: what follows the sign and is no rule nor preset. Each rule is taken once. Error{usage} lists the names that
+// there are; also for "attached" without layers.
+DAYPACK_DECL std::vector<Rule> parse(std::string_view words, const std::vector<checks::AttachedLayer>& layers = {});
 
 }  // namespace daypack::rules
 

@@ -17,6 +17,7 @@ struct Matcher {
   struct Note {
     std::string subject = {};
     std::string message = {};
+    bool warns = false;  // rather than notes
   };
   std::function<bool(const Entry&)> removes = {};  // asked once for each entry
   std::vector<Note> notes = {};                    // what the user should know of the decision

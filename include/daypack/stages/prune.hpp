@@ -29,7 +29,8 @@ DAYPACK_DECL Tree prune(const Tree& tree, std::span<const Rule> rules, const Con
 
 // Removes what the package does not need. Prune{} applies the safe rules, Prune<rules::Tests, rules::Mapbox>{} those
 // that are named, Prune{.rules = rules::parse("safe,preinstalled")} those of a list. The first rule that wants an entry
-// gets it: one line in the ledger for each, one remark for each rule with its files and bytes.
+// gets it: one line in the ledger for each, one remark for each rule with its files and bytes, a warning for each
+// distribution and rule where licence files of what stays are removed.
 template <prune_rule... Rules>
 struct Prune {
   static constexpr std::string_view name = "Prune";

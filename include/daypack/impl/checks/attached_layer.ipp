@@ -3,9 +3,13 @@
 
 #include <daypack/checks/attached_layer.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/zip_member.hpp>
 #include <daypack/policy.hpp>
+#include <daypack/python.hpp>
 #include <daypack/zip/reader.hpp>
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,10 +18,19 @@ namespace daypack {
 
 namespace detail {
 
+// "/opt/python/lib/python3.12/site-packages" of "/opt/python/lib/python{python}/site-packages".
+inline std::string search_folder(std::string_view folder, Python python) {
+  std::string text(folder);
+  const std::string_view place = "{python}";
+  if (const std::size_t at = text.find(place); at != std::string::npos)
+    text.replace(at, place.size(), to_string(python));
+  return text;
+}
+
 // Calls f with each file of the layers that lies below this folder of the runtime, "/opt/python", and with its path
 // from there.
 template <class F>
-void each_layer_file(const std::vector<checks::AttachedLayer>& layers, const BackendPolicy& backend,
+void each_layer_file(std::span<const checks::AttachedLayer> layers, const BackendPolicy& backend,
                      std::string_view folder, const F& f) {
   if (!folder.starts_with(backend.layer_root)) return;
   folder.remove_prefix(backend.layer_root.size());
@@ -44,7 +57,7 @@ DAYPACK_DECL checks::AttachedLayer checks::AttachedLayer::read(const std::string
                        .mode = member.symlink()      ? Mode::symlink
                                : member.executable() ? Mode::executable
                                                      : Mode::file,
-                       .content = ZipMember{member.data, member.size, member.crc32, member.deflated(), false}});
+                       .content = detail::zip_member(member, false)});
   }
   layer.files = Tree::of(std::move(entries));
   return layer;

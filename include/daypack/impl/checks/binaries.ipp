@@ -3,6 +3,7 @@
 
 #include <daypack/context.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/elf/inspect.hpp>
 #include <daypack/impl/zip/zlib_inflate.ipp>
 #include <daypack/tree.hpp>
@@ -34,7 +35,7 @@ inline bool may_be_binary(const Entry& entry) {
   if (entry.mode == Mode::symlink || size_of(entry.content) < 4) return false;
   const std::string_view path = entry.path;
   if (path.find(".dist-info/") != std::string_view::npos) return false;
-  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::string_view name = last_component(path);
   const std::size_t dot = name.rfind('.');
   return dot == std::string_view::npos || std::ranges::find(never_binary, name.substr(dot)) == never_binary.end();
 }

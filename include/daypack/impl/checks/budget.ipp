@@ -2,12 +2,15 @@
 #pragma once
 
 #include <daypack/checks/budget.hpp>
+#include <daypack/detail/text.hpp>
+#include <daypack/impl/checks/other_savings.ipp>
 #include <daypack/impl/checks/rule_savings.ipp>
 
 #include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <map>
+#include <ranges>
 
 namespace daypack {
 
@@ -28,10 +31,8 @@ using SizedNames = std::vector<std::pair<std::uint64_t, std::string>>;
 inline std::string largest_words(SizedNames sizes, std::size_t shown) {
   std::ranges::sort(
       sizes, [](const auto& a, const auto& b) { return a.first != b.first ? a.first > b.first : a.second < b.second; });
-  std::string words;
-  for (std::size_t i = 0; i < std::min(shown, sizes.size()); ++i)
-    words += (i == 0 ? "" : ", ") + sizes[i].second + ' ' + size_words(sizes[i].first);
-  return words;
+  return listed(sizes | std::views::take(shown), ", ",
+                [](const auto& one) { return one.second + ' ' + size_words(one.first); });
 }
 
 inline std::string largest_distributions(const Tree& tree) {
@@ -56,24 +57,41 @@ inline std::string layer_words(const std::vector<checks::AttachedLayer>& layers)
                               (layers.size() == 1 ? " layer" : " layers");
 }
 
-// "prune with tests: that saves 12.0 MB", for what is too much.
-inline std::string way_to_fit(const RuleSavings& savings, std::uint64_t excess) {
+inline std::string rules_words(const RuleSavings& savings, const RuleSavings::Set& set) {
+  return "--prune " + listed(set, ",", [&](std::size_t index) { return savings.rules[index].name; });
+}
+
+// "; lean: what it risks" for each rule that is not safe.
+inline std::string risk_words(const RuleSavings& savings, const RuleSavings::Set& set) {
+  std::string risks;
+  for (const std::size_t index : set) {
+    if (!savings.rules[index].safe) risks += "; " + savings.rules[index].name + ": " + savings.rules[index].risk;
+  }
+  return risks;
+}
+
+// "these rules fit it: --prune tests ... saves 12.0 MB", for what is too much.
+inline std::string way_to_fit(const RuleSavings& savings, const std::vector<OtherSaving>& others,
+                              std::uint64_t excess) {
+  const auto [options, bytes] = best_others(others);
+  const std::string also = bytes == 0 ? "" : options + " saves " + size_words(bytes);
+  if (bytes >= excess) return "this fits it: " + also;
   if (const auto set = savings.smallest_set(excess)) {
-    std::string names, risks;
-    for (const std::size_t index : *set) {
-      names += (names.empty() ? "" : ",") + savings.rules[index].name;
-      if (!savings.rules[index].safe) risks += "; " + savings.rules[index].name + ": " + savings.rules[index].risk;
-    }
-    return "these rules fit it: --prune " + names + " (beside those that were applied) saves " +
-           size_words(savings.saved_by(*set)) + risks;
+    return "these rules fit it: " + rules_words(savings, *set) + " (beside those that were applied) saves " +
+           size_words(savings.saved_by(*set)) + risk_words(savings, *set) + (also.empty() ? "" : "; " + also);
+  }
+  if (const auto set = bytes == 0 ? std::nullopt : savings.smallest_set(excess - bytes)) {
+    return "these fit it together: " + rules_words(savings, *set) + " (beside the rules that were applied) saves " +
+           size_words(savings.saved_by(*set)) + ", " + also + risk_words(savings, *set);
   }
   const std::uint64_t all = savings.saved_by_all();
   return "no prune rules are enough" + (all == 0 ? std::string() : ", all together save " + size_words(all)) +
+         (also.empty() ? "" : "; " + also) +
          "; leave out what is not needed, or move a part of it into a container image";
 }
 
 inline Finding over_budget(const Tree& tree, std::uint64_t total, const checks::Budget& check,
-                           const TargetFacts& target, const RuleSavings& savings) {
+                           const TargetFacts& target, const std::string& way_out) {
   const std::uint64_t limit = target.backend->limits.unzipped;
   return {.check = "budget",
           .severity = Severity::error,
@@ -81,19 +99,25 @@ inline Finding over_budget(const Tree& tree, std::uint64_t total, const checks::
           .message = "the package is " + size_words(total - limit) + " over the limit of " +
                      std::string(target.backend->title) + layer_words(check.layers) + "; largest distributions: " +
                      largest_distributions(tree) + "; largest files: " + largest_files(tree),
-          .hint = way_to_fit(savings, total - limit)};
+          .hint = way_out};
 }
 
-inline void add_savings(std::vector<Finding>& findings, const RuleSavings& savings) {
+inline Finding saving_note(std::string subject, std::uint64_t files, std::uint64_t bytes, std::string risk) {
+  return {
+      .check = "budget",
+      .severity = Severity::note,
+      .subject = std::move(subject),
+      .message = "would save " + size_words(bytes) + " in " + std::to_string(files) + (files == 1 ? " file" : " files"),
+      .hint = std::move(risk)};
+}
+
+inline void add_savings(std::vector<Finding>& findings, const RuleSavings& savings,
+                        const std::vector<OtherSaving>& others) {
   for (const RuleSaving& rule : savings.rules) {
     if (rule.bytes == 0) continue;
-    findings.push_back({.check = "budget",
-                        .severity = Severity::note,
-                        .subject = "rule " + rule.name,
-                        .message = "would save " + size_words(rule.bytes) + " in " + std::to_string(rule.files) +
-                                   (rule.files == 1 ? " file" : " files"),
-                        .hint = rule.risk});
+    findings.push_back(saving_note("rule " + rule.name, rule.files, rule.bytes, rule.risk));
   }
+  for (const OtherSaving& one : others) findings.push_back(saving_note(one.option, one.files, one.bytes, one.risk));
 }
 
 inline void add_layer_count(std::vector<Finding>& findings, const std::vector<checks::AttachedLayer>& layers,
@@ -121,8 +145,10 @@ DAYPACK_DECL std::vector<Finding> checks::Budget::operator()(const Tree& tree, c
   if (limit == 0) return findings;
   if (total > limit) {
     const detail::RuleSavings savings(tree, rules, target);
-    findings.push_back(detail::over_budget(tree, total, *this, target, savings));
-    detail::add_savings(findings, savings);
+    const auto others = detail::other_savings(tree, context);
+    findings.push_back(
+        detail::over_budget(tree, total, *this, target, detail::way_to_fit(savings, others, total - limit)));
+    detail::add_savings(findings, savings, others);
   } else if (static_cast<double>(total) >= near * static_cast<double>(limit)) {
     findings.push_back(
         {.check = "budget",
@@ -146,7 +172,9 @@ DAYPACK_DECL std::vector<Finding> checks::Budget::findings_of(const Archive& arc
                     : "zip (" + detail::size_words(size) + " of " + detail::size_words(limit) + ")",
            .message = (over ? "the zip is over the limit of " : "the zip is near the limit of ") +
                       std::string(target.backend->title),
-           .hint = "try --effort smallest, or leave out what is not needed"}};
+           .hint = std::string("try --effort smallest") +
+                   (target.backend->layer ? ", cut it into layers (--split auto)" : "") +
+                   ", or leave out what is not needed"}};
 }
 
 }  // namespace daypack

@@ -3,6 +3,7 @@
 
 #include <daypack/checks/attached_layer.hpp>
 #include <daypack/detail/joined_path.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/elf_files.ipp>
 #include <daypack/impl/elf/runtime.ipp>
 #include <daypack/policy.hpp>
@@ -44,11 +45,11 @@ class LibrarySearch {
       if (!file.facts) continue;
       by_entry_.emplace(file.entry, &file);
       if (!file.facts->runs_on(target_.arch)) continue;
-      by_name_.emplace(name_of(file.entry->path), Named{file.entry, root});
+      by_name_.emplace(last_component(file.entry->path), Named{file.entry, root});
       if (!file.facts->soname.empty()) by_name_.emplace(file.facts->soname, Named{file.entry, root});
     }
     for (const Entry& entry : tree) {
-      if (entry.mode == Mode::symlink) by_name_.emplace(name_of(entry.path), Named{&entry, root});
+      if (entry.mode == Mode::symlink) by_name_.emplace(last_component(entry.path), Named{&entry, root});
     }
   }
 
@@ -86,8 +87,6 @@ class LibrarySearch {
     const Entry* entry = nullptr;
     std::string_view root = {};
   };
-
-  static std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
   // The folders of an RPATH, "$ORIGIN/../lib:$ORIGIN", or of LD_LIBRARY_PATH, as they are when the package runs.
   static void add_folders(std::vector<std::string>& folders, std::string_view paths, const ElfFile& file) {

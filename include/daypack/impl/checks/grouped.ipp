@@ -1,16 +1,25 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/finding.hpp>
 #include <daypack/tree.hpp>
 
 #include <map>
+#include <ranges>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 namespace daypack::detail {
+
+// "a, b, c and 4 more"
+inline std::string first_few(const std::vector<std::string>& paths) {
+  static constexpr std::size_t shown = 3;
+  return listed(paths | std::views::take(shown)) +
+         (paths.size() > shown ? " and " + std::to_string(paths.size() - shown) + " more" : "");
+}
 
 // What is wrong with the files of a distribution in the same way becomes one finding that names the first of them.
 class GroupedFindings {
@@ -29,7 +38,7 @@ class GroupedFindings {
       all.push_back({.check = check_,
                      .severity = severity,
                      .subject = subject,
-                     .message = message + (own ? "" : " (" + listed(paths) + ")"),
+                     .message = message + (own ? "" : " (" + first_few(paths) + ")"),
                      .hint = hint});
     }
     return all;
@@ -42,14 +51,6 @@ class GroupedFindings {
   }
 
  private:
-  static std::string listed(const std::vector<std::string>& paths) {
-    static constexpr std::size_t shown = 3;
-    std::string words;
-    for (std::size_t i = 0; i < std::min(shown, paths.size()); ++i) words += (i == 0 ? "" : ", ") + paths[i];
-    if (paths.size() > shown) words += " and " + std::to_string(paths.size() - shown) + " more";
-    return words;
-  }
-
   std::string check_;
   std::map<std::tuple<Severity, std::string, std::string, std::string>, std::vector<std::string>> groups_;
 };

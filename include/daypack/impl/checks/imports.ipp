@@ -32,15 +32,6 @@ inline std::string module_of(std::string_view path) {
   return module;
 }
 
-// "/opt/python/lib/python3.12/site-packages" of "/opt/python/lib/python{python}/site-packages".
-inline std::string search_folder(std::string_view folder, Python python) {
-  std::string text(folder);
-  const std::string_view place = "{python}";
-  if (const std::size_t at = text.find(place); at != std::string::npos)
-    text.replace(at, place.size(), to_string(python));
-  return text;
-}
-
 // Modules that rules have removed and that nothing else provides, with the rule.
 inline std::map<std::string, std::string> removed_modules(const Tree& tree, const TargetFacts* target,
                                                           const std::vector<checks::AttachedLayer>& layers) {
@@ -90,7 +81,7 @@ inline std::map<std::string, bool> removed_imports(const Entry& entry, std::stri
 
 // Tests that stay, because others may use their helpers, do not count: only runners of tests import them.
 inline bool is_judged_source(const Entry& entry) {
-  const std::string_view path = entry.path, file = path.substr(path.rfind('/') + 1);
+  const std::string_view path = entry.path, file = last_component(path);
   return path.ends_with(".py") && entry.mode != Mode::symlink && file != "conftest.py" && !file.starts_with("test_");
 }
 

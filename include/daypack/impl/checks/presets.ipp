@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/checks/presets.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 
 #include <algorithm>
@@ -21,9 +22,8 @@ DAYPACK_DECL std::vector<AnyCheck> checks::parse(std::string_view words) {
     const std::string word(words.substr(begin, end - begin));
     const auto found = std::ranges::find(every, word, &AnyCheck::name);
     if (found == every.end()) {
-      std::string known = "checks are";
-      for (const AnyCheck& check : every) known += (&check == every.data() ? " " : ", ") + check.name;
-      throw Error(Errc::usage, "there is no such check", '"' + word + '"', known + "; or all, or none");
+      throw Error(Errc::usage, "there is no such check", '"' + word + '"',
+                  "checks are " + detail::listed(every, ", ", &AnyCheck::name) + "; or all, or none");
     }
     if (std::ranges::find(chosen, word, &AnyCheck::name) == chosen.end()) chosen.push_back(*found);
     begin = end + 1;

@@ -3,6 +3,7 @@
 
 #include <daypack/detail/requirement_lines.hpp>
 #include <daypack/detail/requirement_parser.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/requirement_places.ipp>
 #include <daypack/impl/detail/toml_reader.ipp>
@@ -20,13 +21,6 @@
 #include <vector>
 
 namespace daypack::detail {
-
-// "a, b, c", as for the choices in a hint.
-inline std::string listed(const std::vector<std::string>& names, const char* between = ", ") {
-  std::string list;
-  for (const std::string& name : names) list += (list.empty() ? "" : between) + name;
-  return list;
-}
 
 // A name that somebody chose and that is not there.
 [[noreturn]] inline void fail_no_such_part(const std::string& source, const std::string& what, const std::string& name,

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/toml_reader.ipp>
@@ -241,10 +242,8 @@ class UvLockReader {
   }
 
   std::string fork_of(const toml::table& package) const {
-    std::string any;
-    for (const std::string& marker : in_.texts_of(package, "resolution-markers"))
-      any += (any.empty() ? "" : " or ") + ('(' + marker + ')');
-    return any;
+    return listed(in_.texts_of(package, "resolution-markers"), " or ",
+                  [](const std::string& marker) { return '(' + marker + ')'; });
   }
 
   TomlReader in_;

@@ -3,6 +3,7 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/providers/local.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -360,13 +361,12 @@ DAYPACK_DECL Version Store::find(std::string_view function, int number) const {
   if (!numbers.empty() && (number == 0 || there_is(number))) {
     return detail::local_store::read_record(versions + std::to_string(number == 0 ? numbers.back() : number) + ".json");
   }
-  std::string others;
   if (numbers.empty()) {
-    for (const Version& other : list()) others += (others.empty() ? "" : ", ") + other.function;
+    const std::string others = detail::listed(list(), ", ", &Version::function);
     throw Error(Errc::not_found, "no such function is deployed", std::string(function),
                 others.empty() ? "deploy one first" : "deployed are: " + others);
   }
-  for (const int n : numbers) others += (others.empty() ? "" : ", ") + std::to_string(n);
+  const std::string others = detail::listed(numbers, ", ", [](int n) { return std::to_string(n); });
   throw Error(Errc::not_found, "the function has no such version",
               std::string(function) + " (got " + std::to_string(number) + ", expected one of " + others + ")");
 }

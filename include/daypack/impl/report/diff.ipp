@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/report/diff.hpp>
 
 #include <algorithm>
@@ -91,11 +92,9 @@ inline std::vector<PackageDiff::Setting> differing_settings(const Manifest& befo
 inline std::string kinds_words(const std::map<PackageDiff::Kind, std::size_t>& counts) {
   static constexpr std::array<std::string_view, 5> words{"added", "removed", "changed", "with another mode",
                                                          "deflated otherwise"};
-  std::string text;
-  for (const auto& [kind, count] : counts)
-    text +=
-        (text.empty() ? "" : ", ") + std::to_string(count) + ' ' + std::string(words[static_cast<std::size_t>(kind)]);
-  return text;
+  return listed(counts, ", ", [](const std::pair<const PackageDiff::Kind, std::size_t>& one) {
+    return std::to_string(one.second) + ' ' + std::string(words[static_cast<std::size_t>(one.first)]);
+  });
 }
 
 // "numpy 2.2.6 -> 2.3.0", "six 1.17.0 is new", "six 1.17.0, another wheel", "six, the same wheel".

@@ -8,13 +8,12 @@
 
 #include <algorithm>
 #include <functional>
+#include <ranges>
 #include <set>
 
 namespace daypack {
 
 namespace detail {
-
-inline std::string_view file_name_in(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 inline std::string asked_path(std::string_view path) {
   while (path.starts_with("./")) path.remove_prefix(2);
@@ -62,18 +61,15 @@ inline std::string alike_paths(const Manifest& manifest, const std::string& path
   std::set<std::string_view> same_end, same_name;
   const auto look = [&](const std::string& candidate) {
     if (candidate.ends_with('/' + path)) same_end.insert(candidate);
-    if (file_name_in(candidate) == file_name_in(path)) same_name.insert(candidate);
+    if (last_component(candidate) == last_component(path)) same_name.insert(candidate);
     const std::size_t folder = ('/' + candidate).find('/' + path + '/');
     if (folder != std::string::npos) same_end.insert(std::string_view(candidate).substr(0, folder + path.size()));
   };
   for (const Manifest::Item& item : manifest.items) look(item.path);
   for (const LedgerLine& line : manifest.ledger) look(line.path);
-  std::string words;
-  for (const std::string_view candidate : same_end.empty() ? same_name : same_end) {
-    if (std::ranges::count(words, ',') == 2) return words + ", ...";
-    words += (words.empty() ? "" : ", ") + std::string(candidate);
-  }
-  return words;
+  static constexpr std::size_t shown = 3;
+  const auto& alike = same_end.empty() ? same_name : same_end;
+  return listed(alike | std::views::take(shown)) + (alike.size() > shown ? ", ..." : "");
 }
 
 }  // namespace detail

@@ -1,9 +1,8 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/declared_requirements.hpp>
 #include <daypack/detail/json_text.hpp>
-#include <daypack/detail/requirement_lines.hpp>
-#include <daypack/detail/requirement_parser.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/report/sbom.hpp>
@@ -37,14 +36,12 @@ inline MarkerEnvironment environment_of(const Manifest& manifest) {
   return environment;
 }
 
-// Old METADATA has lines that no rule allows; they are left out, as pip does with what it does not install by.
+// The names that the markers admit.
 inline std::set<std::string> required_by(const MetadataHeaders& headers, const MarkerEnvironment& environment) {
   std::set<std::string> names;
-  for (const std::string_view line : headers.values("Requires-Dist")) {
+  for (const Requirement& requirement : declared_requirements(headers)) {
     try {
-      const Requirement requirement = parse_requirement(line);
       if (marker_holds(requirement.marker, environment)) names.insert(requirement.name);
-    } catch (const Misread&) {
     } catch (const Error&) {  // of the marker
     }
   }
@@ -140,6 +137,26 @@ inline std::string serial_number(std::string_view sha256) {
   return "urn:uuid:" + hex;
 }
 
+// The whole document, as one value.
+inline void write_bom(JsonText& json, const Manifest& manifest, const zip::Reader& archive, std::string_view sha256,
+                      std::string_view name) {
+  const auto components = bom_components(manifest, archive);
+  json.open_object().member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
+  json.line().member("bomFormat", "CycloneDX").member("specVersion", "1.6");
+  json.line().member("serialNumber", serial_number(sha256)).member("version", std::uint64_t{1});
+  json.line().key("metadata").open_object().key("tools").open_object().key("components").open_array().open_object();
+  json.member("type", "application").member("name", "daypack").member("version", library_version);
+  json.close_object().close_array().close_object();
+  json.key("component").open_object().member("type", "application").member("bom-ref", "package").member("name", name);
+  write_hashes(json, sha256);
+  json.close_object().close_object();
+  json.line().key("components").open_array();
+  for (const BomComponent& component : components) write_component(json, component);
+  json.close_array();
+  write_dependencies(json, components);
+  json.line().close_object();
+}
+
 }  // namespace detail
 
 DAYPACK_DECL DeclaredLicences declared_licences(std::string_view metadata) {
@@ -175,22 +192,9 @@ DAYPACK_DECL std::string package_url(std::string_view name, std::string_view ver
 
 DAYPACK_DECL std::string cyclonedx(const Manifest& manifest, const zip::Reader& archive, std::string_view sha256,
                                    std::string_view name) {
-  const auto components = detail::bom_components(manifest, archive);
   detail::JsonText json;
-  json.open_object().member("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
-  json.line().member("bomFormat", "CycloneDX").member("specVersion", "1.6");
-  json.line().member("serialNumber", detail::serial_number(sha256)).member("version", std::uint64_t{1});
-  json.line().key("metadata").open_object().key("tools").open_object().key("components").open_array().open_object();
-  json.member("type", "application").member("name", "daypack").member("version", library_version);
-  json.close_object().close_array().close_object();
-  json.key("component").open_object().member("type", "application").member("bom-ref", "package").member("name", name);
-  detail::write_hashes(json, sha256);
-  json.close_object().close_object();
-  json.line().key("components").open_array();
-  for (const detail::BomComponent& component : components) detail::write_component(json, component);
-  json.close_array();
-  detail::write_dependencies(json, components);
-  return json.line().close_object().take() + '\n';
+  detail::write_bom(json, manifest, archive, sha256, name);
+  return json.take() + '\n';
 }
 
 }  // namespace daypack

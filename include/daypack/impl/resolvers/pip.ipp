@@ -283,13 +283,12 @@ class PipSession {
 
   // "2.0, 2.1": the yanked versions that the requirement admits.
   static std::string yanked_in(std::string_view words, const std::string& requirement) {
-    std::string yanked;
+    std::vector<std::string> yanked;
     for (const std::string& text : split_at(line_behind(words, "Ignored the following yanked versions: "), ',')) {
       const auto version = Version::parse(trimmed(text));
-      if (version && specifiers_of(requirement).admit(*version))
-        yanked += (yanked.empty() ? "" : ", ") + std::string(trimmed(text));
+      if (version && specifiers_of(requirement).admit(*version)) yanked.emplace_back(trimmed(text));
     }
-    return yanked;
+    return listed(yanked);
   }
 
   static Specifiers specifiers_of(const std::string& requirement) {

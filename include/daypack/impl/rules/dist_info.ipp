@@ -2,9 +2,12 @@
 #pragma once
 
 #include <daypack/rules/dist_info.hpp>
+#include <daypack/wheel/metadata.hpp>
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 namespace daypack {
 
@@ -36,6 +39,30 @@ inline bool is_licence(std::string_view inside) {
          std::ranges::any_of(licence_names, [&](std::string_view licence) { return inside.starts_with(licence); });
 }
 
+// A file of *.dist-info of which its name does not say what it is.
+inline bool is_unknown_info(std::string_view inside) {
+  return !inside.empty() && !is_licence(inside) && !std::ranges::binary_search(installer_files, inside) &&
+         std::ranges::find(metadata_files, inside) == metadata_files.end();
+}
+
+// Of these the paths that METADATA names as License-File (PEP 639; beside it before metadata 2.4). METADATA is read
+// only where there are any.
+inline std::set<std::string> named_licences(const Tree& tree, const TargetFacts* target) {
+  std::set<std::string> folders, named;
+  for (const Entry& entry : tree) {
+    const std::string_view inside = path_in_dist_info(entry.path, target);
+    if (is_unknown_info(inside)) folders.insert(entry.path.substr(0, entry.path.size() - inside.size()));
+  }
+  for (const std::string& folder : folders) {
+    const Entry* metadata = tree.find(folder + "METADATA");
+    if (metadata == nullptr) continue;
+    const Blob text = read_content(*metadata);
+    const auto headers = MetadataHeaders::parse(text.text());
+    for (const std::string_view name : headers.values("License-File")) named.insert(folder + std::string(name));
+  }
+  return named;
+}
+
 }  // namespace detail
 
 DAYPACK_DECL Matcher rules::DistInfo::matcher(const Tree&, const TargetFacts* target) {
@@ -44,11 +71,12 @@ DAYPACK_DECL Matcher rules::DistInfo::matcher(const Tree&, const TargetFacts* ta
   }};
 }
 
-DAYPACK_DECL Matcher rules::DistInfoMinimal::matcher(const Tree&, const TargetFacts* target) {
-  return {.removes = [target](const Entry& entry) {
+DAYPACK_DECL Matcher rules::DistInfoMinimal::matcher(const Tree& tree, const TargetFacts* target) {
+  return {.removes = [target, named = detail::named_licences(tree, target)](const Entry& entry) {
     const std::string_view inside = detail::path_in_dist_info(entry.path, target);
     return !inside.empty() && !detail::is_licence(inside) &&
-           std::ranges::find(detail::metadata_files, inside) == detail::metadata_files.end();
+           std::ranges::find(detail::metadata_files, inside) == detail::metadata_files.end() &&
+           !named.contains(entry.path);
   }};
 }
 

@@ -36,7 +36,7 @@ inline bool is_material(std::string_view path) {
 
 // README.md, CHANGES, news.rst, ... by the whole name.
 inline bool is_docs_file(std::string_view path) {
-  const std::string name = ascii_lowered(path.substr(path.rfind('/') + 1));
+  const std::string name = ascii_lowered(last_component(path));
   const std::size_t dot = std::min(name.find('.'), name.size());
   return std::ranges::find(docs_files, std::string_view(name).substr(0, dot)) != docs_files.end() &&
          std::ranges::find(docs_endings, std::string_view(name).substr(dot)) != docs_endings.end();

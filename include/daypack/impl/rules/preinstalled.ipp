@@ -1,8 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/declared_requirements.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/rules/preinstalled.hpp>
-#include <daypack/wheel/name.hpp>
 #include <daypack/wheel/version.hpp>
 
 #include <map>
@@ -31,27 +32,6 @@ inline const Preinstalled* preinstalled_of(const TargetFacts& target, std::strin
     }
   }
   return nullptr;
-}
-
-// Names in the Requires-Dist headers of a METADATA file, normalised. The headers end with the first empty line (RFC
-// 822).
-inline std::set<std::string> required_names(std::string_view metadata) {
-  static constexpr std::string_view key = "requires-dist:";
-  std::set<std::string> names;
-  for (std::size_t begin = 0; begin < metadata.size();) {
-    const std::size_t end = std::min(metadata.find('\n', begin), metadata.size());
-    std::string_view line = metadata.substr(begin, end - begin);
-    if (line.empty() || line == "\r") break;
-    if (ascii_lowered(line.substr(0, key.size())) == key) {
-      line.remove_prefix(key.size());
-      line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-      const auto stop =
-          std::ranges::find_if_not(line, [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; });
-      names.insert(normalised_name(line.substr(0, static_cast<std::size_t>(stop - line.begin()))));
-    }
-    begin = end + 1;
-  }
-  return names;
 }
 
 // ">=2.5.1,==2.5.*" for "2.5.1": the same or a newer patch release. "==" where the version has no plain major.minor.
@@ -86,7 +66,8 @@ inline Candidates preinstalled_candidates(const Tree& tree, const TargetFacts& t
     const auto it = candidates.find(entry.origin->name);
     if (it == candidates.end() || !it->second.kept_because.empty()) continue;
     const Blob metadata = read_content(entry);
-    it->second.requires_names = required_names(metadata.text());
+    for (const Requirement& requirement : declared_requirements(MetadataHeaders::parse(metadata.text())))
+      it->second.requires_names.insert(requirement.name);
     it->second.has_metadata = true;
   }
   return candidates;

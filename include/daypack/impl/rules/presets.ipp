@@ -12,27 +12,33 @@ namespace daypack {
 namespace detail {
 
 inline bool is_rule_word(std::string_view word) {
-  return word == "safe" || word == "lean" || word == "none" || rules::find(word).has_value();
+  return word == "safe" || word == "lean" || word == "none" || word == rules::Attached::name ||
+         rules::find(word).has_value();
 }
 
 // The rules that one word stands for.
-inline std::vector<Rule> rules_of_word(std::string_view word) {
+inline std::vector<Rule> rules_of_word(std::string_view word, const std::vector<checks::AttachedLayer>& layers) {
   if (word == "safe") return rules::safe();
   if (word == "lean") return rules::lean();
   if (word == "none") return {};
+  if (word == rules::Attached::name) {
+    if (!layers.empty()) return {rules::Attached{layers}};
+    throw Error(Errc::usage, "the rule attached has no layers to look into", {}, "name them: --layer FILE");
+  }
   if (auto found = rules::find(word)) return {*std::move(found)};
-  std::string known = "presets are safe, lean, none, mapbox; rules are";
-  for (const Rule& rule : rules::all()) known += (&rule == rules::all().data() ? " " : ", ") + rule.name;
-  known += ", botocore-data=SERVICE,..., googleapi-data=API,...";
-  throw Error(Errc::usage, "there is no such prune rule or preset", '"' + std::string(word) + '"', std::move(known));
+  throw Error(Errc::usage, "there is no such prune rule or preset", '"' + std::string(word) + '"',
+              "presets are safe, lean, none, mapbox; rules are " + listed(rules::all(), ", ", &Rule::name) +
+                  ", attached, botocore-data=SERVICE,..., googleapi-data=API,...");
 }
 
 // The rule that "name=value" stands for, with the words after it that belong to its value; `at` becomes the index of
 // the last of them.
-inline std::vector<Rule> rule_with_services(const std::vector<std::string>& words, std::size_t& at) {
+inline std::vector<Rule> rule_with_services(const std::vector<std::string>& words, std::size_t& at,
+                                            const std::vector<checks::AttachedLayer>& layers) {
   const std::size_t sign = words[at].find('=');
   const std::string name = words[at].substr(0, sign);
-  if (name != rules::BotocoreData<>::name && name != rules::GoogleApiData<>::name) return rules_of_word(words[at]);
+  if (name != rules::BotocoreData<>::name && name != rules::GoogleApiData<>::name)
+    return rules_of_word(words[at], layers);
   std::vector<std::string> services{words[at].substr(sign + 1)};
   while (at + 1 < words.size() && words[at + 1].find('=') == std::string::npos && !is_rule_word(words[at + 1]))
     services.push_back(words[++at]);
@@ -55,12 +61,13 @@ DAYPACK_DECL std::optional<Rule> rules::find(std::string_view name) {
   return it == all().end() ? std::nullopt : std::optional(*it);
 }
 
-DAYPACK_DECL std::vector<Rule> rules::parse(std::string_view words) {
+DAYPACK_DECL std::vector<Rule> rules::parse(std::string_view words, const std::vector<checks::AttachedLayer>& layers) {
   const std::vector<std::string> every = detail::split_at(words, ',');
   std::vector<Rule> chosen;
   for (std::size_t at = 0; at < every.size(); ++at) {
     const bool has_value = every[at].find('=') != std::string::npos;
-    for (Rule& rule : has_value ? detail::rule_with_services(every, at) : detail::rules_of_word(every[at])) {
+    for (Rule& rule :
+         has_value ? detail::rule_with_services(every, at, layers) : detail::rules_of_word(every[at], layers)) {
       if (std::ranges::find(chosen, rule.name, &Rule::name) == chosen.end()) chosen.push_back(std::move(rule));
     }
   }

@@ -1,12 +1,14 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/rules/service_data.hpp>
 
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <ranges>
 #include <set>
 #include <span>
 #include <utility>
@@ -49,10 +51,9 @@ inline void refuse_unknown_services(std::string_view rule, const ServiceNames& k
                                     const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (std::ranges::any_of(known, [&](const std::string& service) { return is_service_of(service, name); })) continue;
-    std::string near;
-    for (const std::string& service : known) {
-      if (!name.empty() && service.starts_with(name[0])) near += (near.empty() ? "" : ", ") + service;
-    }
+    const std::string near = listed(known | std::views::filter([&](const std::string& service) {
+                                      return !name.empty() && service.starts_with(name[0]);
+                                    }));
     throw Error(Errc::usage, "the rule " + std::string(rule) + " knows no such service in this package",
                 '"' + name + '"', near.empty() ? "" : "there are " + near);
   }

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/walk/walk.ipp>
 #include <daypack/stages/add.hpp>
@@ -29,8 +30,6 @@ inline constexpr std::array<std::string_view, 7> secret_endings{".pem", ".key", 
 // ".env.production" is one, these are what people commit in its place.
 inline constexpr std::array<std::string_view, 4> harmless_env_files{".env.example", ".env.sample", ".env.template",
                                                                     ".env.dist"};
-
-inline std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 inline bool looks_secret(std::string_view path) {
   const std::string_view name = last_component(path);

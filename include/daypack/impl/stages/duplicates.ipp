@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/elf/inspect.hpp>
 #include <daypack/impl/tree.ipp>
 #include <daypack/stages/duplicates.hpp>
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -53,7 +55,7 @@ inline std::vector<std::vector<std::size_t>> equal_candidates(const Tree& tree, 
   return candidates;
 }
 
-inline std::size_t name_length(const Entry& entry) { return entry.path.size() - (entry.path.rfind('/') + 1); }
+inline std::size_t name_length(const Entry& entry) { return last_component(entry.path).size(); }
 
 // Those of the candidates that equal the one with the longest name: of a soname chain the file itself.
 inline EqualGroup equal_group(const Tree& tree, std::vector<std::size_t> candidates) {
@@ -84,9 +86,8 @@ inline void tell_equal_files(const Tree& tree, const std::vector<EqualGroup>& gr
   std::size_t copies = 0;
   std::uint64_t bytes = 0;
   for (const EqualGroup& group : groups) {
-    std::string others;
-    for (std::size_t i = 1; i < group.files.size(); ++i)
-      others += (i == 1 ? "" : ", ") + tree.entries()[group.files[i]].path;
+    const std::string others = listed(group.files | std::views::drop(1), ", ",
+                                      [&](std::size_t file) -> std::string_view { return tree.entries()[file].path; });
     context.note(tree.entries()[group.files[0]].path,
                  std::to_string(group.wasted()) + " bytes in equal files: " + others);
     copies += group.files.size() - 1;

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/checks/budget.ipp>
 #include <daypack/impl/split.ipp>
@@ -25,12 +26,6 @@ inline bool names_match(const LayerUnit& unit, const std::vector<std::string>& p
     const Glob glob(normalised_name(pattern));
     return std::ranges::any_of(unit.names, [&](const std::string& name) { return glob.matches(name); });
   });
-}
-
-inline std::string unit_words(const LayerUnit& unit) {
-  std::string words;
-  for (const std::string& name : unit.names) words += (words.empty() ? "" : ", ") + name;
-  return words;
 }
 
 // Assigns units to layers by rendezvous hashing: a unit prefers the layer whose name, hashed with its own, is greatest.
@@ -131,15 +126,15 @@ class LayerAssignment {
     for (std::size_t i = 0; i < options_.groups.size(); ++i) {
       if (names_match(unit, options_.groups[i].distributions)) groups.push_back(i);
     }
-    if (!unit.kept.empty()) context_.note(unit_words(unit), "stays with the function: " + unit.kept);
+    if (!unit.kept.empty()) context_.note(listed(unit.names), "stays with the function: " + unit.kept);
     if (!unit.kept.empty() || kept) {
       if (!groups.empty())
         context_.warn("layer " + names_[groups.front()],
-                      "cannot have " + unit_words(unit) + ", which stays with the function");
+                      "cannot have " + listed(unit.names) + ", which stays with the function");
       return true;
     }
     if (groups.size() > 1)
-      context_.warn("layer " + names_[groups.front()], "has " + unit_words(unit) + ", which other groups name too");
+      context_.warn("layer " + names_[groups.front()], "has " + listed(unit.names) + ", which other groups name too");
     if (!groups.empty()) put(unit, groups.front());
     return !groups.empty() || place_as_before(unit);
   }
@@ -200,9 +195,8 @@ inline TargetFacts layer_target(const TargetFacts& target) {
 }
 
 inline void note_layer(const Split<Tree>::Part& layer, std::uint64_t packed, const Context& context) {
-  std::string names;
-  const auto distributions = layer.value.distributions();
-  for (const auto& each : distributions) names += (names.empty() ? "" : ", ") + each->name;
+  const std::string names =
+      listed(layer.value.distributions(), ", ", [](const auto& distribution) { return distribution->name; });
   context.note("layer " + layer.name, size_words(layer.value.total().bytes) + " unpacked, at most about " +
                                           size_words(packed) + " as a zip: " + names);
 }

@@ -23,12 +23,10 @@ inline bool matches_one_of(std::span<const std::string_view> globs, std::string_
 }
 
 inline std::string globs_listed(std::span<const std::string_view> names) {
-  std::string list;
-  for (std::string_view one : names) {
+  return listed(names, " or ", [](std::string_view one) {
     while (one.starts_with('/')) one.remove_prefix(1);
-    list += (list.empty() ? "" : " or ") + std::string(one);
-  }
-  return list;
+    return one;
+  });
 }
 
 inline void refuse_links(const Tree& tree, const BackendPolicy& backend) {
@@ -72,7 +70,7 @@ inline boost::json::object settings_in(std::string_view text, const std::string&
   options.allow_comments = options.allow_trailing_commas = true;
   boost::json::value value = boost::json::parse(text, error, {}, options);
   if (!error && value.is_object()) return std::move(value.as_object());
-  const std::string name = path.substr(path.rfind('/') + 1);
+  const std::string name(last_component(path));
   throw Error(Errc::syntax, "a " + name + " is no JSON object", path + (error ? " (" + error.message() + ")" : ""));
 }
 

@@ -149,13 +149,12 @@ inline std::string_view definition_in(std::string_view line) {
 
 // The functions that a source defines at its top level.
 inline std::string functions_in(std::string_view source) {
-  std::string list;
+  std::vector<std::string> names;
   for (const std::string& whole : split_at(source, '\n')) {
     const std::string_view line = definition_in(whole);
-    if (line.empty()) continue;
-    list += (list.empty() ? "" : ", ") + std::string(trimmed(line.substr(0, line.find('('))));
+    if (!line.empty()) names.emplace_back(trimmed(line.substr(0, line.find('('))));
   }
-  return list;
+  return listed(names);
 }
 
 // The name of a function's first parameter; "req" where the source does not tell.
@@ -189,8 +188,7 @@ inline void check_handler(const Tree& tree, const Handler& handler, const Contex
   const Entry* module = module_below(tree, code, handler.module);
   if (!module) module = module_below(tree, target.packages_folder(), handler.module);
   if (!module) {
-    std::string wanted;
-    for (const std::string& part : handler.module) wanted += (wanted.empty() ? "" : "/") + part;
+    const std::string wanted = listed(handler.module, "/");
     const std::string there = own_modules(tree, code);
     throw Error(Errc::not_found, "the handler's module is not in the package",
                 handler.text + " (got no " + wanted + ".py" + (there.empty() ? "" : ", expected one of " + there) + ")",

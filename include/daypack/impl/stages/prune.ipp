@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/impl/stages/lost_licences.ipp>
 #include <daypack/stages/prune.hpp>
 
 #include <algorithm>
@@ -23,8 +24,13 @@ inline std::vector<RuleAtWork> rules_at_work(const Tree& tree, std::span<const R
   std::vector<RuleAtWork> at_work;
   for (const Rule& rule : rules) {
     at_work.push_back({&rule, rule.matcher(tree, target)});
-    for (Matcher::Note& note : at_work.back().matcher.notes)
-      context.note(std::move(note.subject), std::move(note.message));
+    for (Matcher::Note& note : at_work.back().matcher.notes) {
+      if (note.warns) {
+        context.warn(std::move(note.subject), std::move(note.message));
+      } else {
+        context.note(std::move(note.subject), std::move(note.message));
+      }
+    }
   }
   return at_work;
 }
@@ -60,6 +66,7 @@ DAYPACK_DECL Tree detail::prune(const Tree& tree, std::span<const Rule> rules, c
     context.note(work.rule->name, "removed " + std::to_string(work.files) + (work.files == 1 ? " file, " : " files, ") +
                                       std::to_string(work.bytes) + " bytes");
   }
+  LostLicences(tree, kept, context.has_target() ? &context.target() : nullptr).warn(removed, context);
   return kept.with_ledger(std::move(removed));
 }
 

@@ -3,6 +3,7 @@
 
 #include <daypack/budget.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/stages/save.hpp>
 
 #include <deque>
@@ -52,7 +53,7 @@ class SavedPair {
 inline Manifest::Layer layer_in_manifest(const Split<Archive>::Part& layer, const std::string& path) {
   const Archive& archive = layer.value;
   Manifest::Layer said{.name = layer.name,
-                       .file = path.substr(path.rfind('/') + 1),
+                       .file = std::string(last_component(path)),
                        .sha256 = archive.sha256().hex(),
                        .size = archive.size(),
                        .unzipped = archive.manifest().unzipped};

@@ -287,11 +287,8 @@ class DisputeSettler {
   }
 
   static Fault fault_of(std::span<const Entry> group) {
-    std::string files, names;
-    for (const Entry& entry : group) {
-      files += (files.empty() ? "" : ", ") + entry.origin->file;
-      names += (names.empty() ? "" : " or ") + entry.origin->name;
-    }
+    const std::string files = listed(group, ", ", [](const Entry& entry) { return entry.origin->file; });
+    const std::string names = listed(group, " or ", [](const Entry& entry) { return entry.origin->name; });
     return {.code = Errc::conflict,
             .message = "wheels give one path different content",
             .subject = group.front().path + " (" + files + ")",

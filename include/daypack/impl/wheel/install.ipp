@@ -1,7 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/detail/wheel_fault.hpp>
+#include <daypack/detail/zip_member.hpp>
 #include <daypack/wheel/install.hpp>
 #include <daypack/wheel/metadata.hpp>
 #include <daypack/wheel/record.hpp>
@@ -10,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <set>
 #include <utility>
 
@@ -37,8 +40,8 @@ inline std::string dist_info_of(const zip::Reader& archive, const WheelName& whe
   }
   if (found.empty()) throw Error(wheel_fault("a wheel has no .dist-info folder", {}, wheel.file));
   if (found.size() > 1) {
-    throw Error(wheel_fault("a wheel has more than one .dist-info folder",
-                            std::string(*found.begin()) + ", " + std::string(*std::next(found.begin())), wheel.file));
+    throw Error(wheel_fault("a wheel has more than one .dist-info folder", listed(found | std::views::take(2)),
+                            wheel.file));
   }
   if (!folder_of(*found.begin(), ".dist-info", wheel)) {
     throw Error(wheel_fault("the .dist-info folder is of another project or version than the wheel's name says",
@@ -158,7 +161,7 @@ class WheelInstaller {
     installed_.entries.push_back(
         {.path = std::string(path),
          .mode = member.executable() ? Mode::executable : Mode::file,
-         .content = ZipMember{member.data, member.size, member.crc32, member.deflated(), options_.trusted},
+         .content = zip_member(member, options_.trusted),
          .origin = origin_});
   }
 
