@@ -57,10 +57,10 @@ def markdown(report):
     return "\n".join(lines).rstrip() + "\n"
 
 
-def into_page(page, text):
+def into_page(page, text, begin=BEGIN):
     """The page with the text between its two marks."""
     whole = page.read_text()
-    written, count = re.subn(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: f"{BEGIN}\n{text}{END}", whole, flags=re.DOTALL)
+    written, count = re.subn(f"{re.escape(begin)}.*{re.escape(END)}", lambda _: f"{begin}\n{text}{END}", whole, flags=re.DOTALL)
     if count != 1:
-        raise SystemExit(f"{page}: no place to write to: expected one line {BEGIN!r} and one {END!r}")
+        raise SystemExit(f"{page}: no place to write to: expected one line {begin!r} and one {END!r}")
     page.write_text(written)

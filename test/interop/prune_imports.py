@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-"""What prune rules remove, no import misses: packages are built with and without the rules, and every top-level module and
-what importlib.metadata tells is the same in both.
+"""What prune rules remove, nothing misses: packages are built with and without the rules, and every top-level module imports,
+every entry point loads, and importlib.metadata tells the same in both.
 
-By default a few packages. By hand: prune_imports.py --all [--prune RULES] [BATCH ...], the pins of test/data/popular.txt
-in batches of the names of popular.in, and the releases of numpy; it takes an hour and some gigabytes, and needs CPython
-3.12. What fails without the rules too (a library of the system that is not there, an option that was not installed) is
-printed and not counted.
+By default a few packages. By hand: prune_imports.py --all [--prune RULES ...] [BATCH ...], the pins of test/data/popular.txt
+in batches of the names of popular.in, those of the corpora, and the releases of numpy, by safe and by lean; it takes an
+hour and some gigabytes, and needs CPython 3.11 and 3.12. What fails without the rules too (a library of the system that
+is not there, an option that was not installed) is printed and not counted.
 """
+import argparse
 import json
 import pathlib
 import shutil
@@ -19,7 +20,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import cli
 
 PROBE = cli.ROOT / "test/support/import_probe.py"
-FEW = ["numpy==2.2.6", "lazy-loader==0.5", "SQLAlchemy==2.0.44", "PyYAML==6.0.3", "requests==2.32.5"]
+FEW = ["numpy==2.2.6", "lazy-loader==0.5", "SQLAlchemy==2.0.44", "jsonschema==4.26.0", "requests==2.32.5"]
+CORPORA = ["mapbox", "lithops-aws", "lithops-azure", "data-science"]  # test/data/NAME.txt: Python 3.11, x86_64, manylinux2014
+# What `--prune mapbox`, the recipe that people copy, breaks of these: what asks for metadata, and what needs a module among tests.
+BROKEN_BY_THE_RECIPE = ["import importlib.metadata as m; m.EntryPoint('jsonschema', 'jsonschema.cli:main', 'console_scripts').load()",
+                        "from numpy import *", "import numpy.testing; numpy.testing.assert_allclose(1, 1)"]
 NUMPY = ["1.26.4", "2.0.2", "2.2.6", "2.4.0"]
 AT_ONCE = 24  # names of popular.in in one package
 # What a function may do beyond importing: files that are read beside modules, plugins, lazy modules.
@@ -64,6 +69,12 @@ def modules_in(folder):
             yield name
 
 
+def loads_of(distributions):
+    """Statements that load each entry point, as those who look for plugins do; once where several name one object."""
+    points = {value: (group, name) for told in distributions.values() for group, name, value in told["entry_points"]}
+    return [f"import importlib.metadata as m; m.EntryPoint({name!r}, {value!r}, {group!r}).load()" for value, (group, name) in sorted(points.items())]
+
+
 class PruneImports(cli.CommandLineTest):
     def unpacked(self, requirements, prune, python):
         """Built by the local backend as sources, and unpacked; the bytes of the contents."""
@@ -78,27 +89,49 @@ class PruneImports(cli.CommandLineTest):
         return folder, size
 
     def probe(self, folder, statements, python):
-        command = [python[0], "-B", PROBE, folder]
+        command = [python[0], "-I", "-S", "-B", PROBE, folder]
         finished = subprocess.run(command, input="\n".join(statements).encode(), capture_output=True, check=True)
         return json.loads(finished.stdout)
 
-    def check(self, requirements, python, prune):
-        """Gives how many modules and distributions there were, what fails without the rules too, and both sizes."""
-        whole, size = self.unpacked(requirements, "none", python)
+    def without_rules(self, requirements, python):
+        """The unpruned package: folder, bytes, what importlib.metadata tells, the statements to try."""
+        folder, size = self.unpacked(requirements, "none", python)
+        distributions = self.probe(folder, [], python)["distributions"]
+        normalised = {name.lower().replace("_", "-") for name in distributions}
+        statements = [f"import {name}" for name in modules_in(folder)] + loads_of(distributions)
+        statements += [line for name, lines in USES.items() if name in normalised for line in lines]
+        return folder, size, distributions, statements
+
+    def compared(self, requirements, python, prune, whole):
+        """What works without the rules alone, the names of distributions that importlib.metadata tells other things of,
+        what fails without the rules too, and the bytes with them."""
+        folder, size, distributions, statements = whole
         pruned, less = self.unpacked(requirements, prune, python)
         self.assertLess(less, size)
-        distributions = self.probe(whole, [], python)["distributions"]
-        normalised = {name.lower().replace("_", "-") for name in distributions}
-        statements = [f"import {name}" for name in modules_in(whole)]
-        statements += [line for name, lines in USES.items() if name in normalised for line in lines]
         told = self.probe(pruned, statements, python)
-        before = self.probe(whole, told["failed"], python)["failed"]
-        broken = {line: error for line, error in told["failed"].items() if line not in before}
-        shutil.rmtree(whole)
+        before = self.probe(folder, list(told["failed"]), python)["failed"]
         shutil.rmtree(pruned)
-        self.assertEqual(broken, {}, f"works without --prune {prune}")
-        self.assertEqual(told["distributions"], distributions, "what importlib.metadata tells")
-        return len(statements), len(distributions), before, size, less
+        broken = {line: error for line, error in told["failed"].items() if line not in before}
+        other = sorted(name for name, what in distributions.items() if told["distributions"].get(name) != what)
+        return broken, other, before, less
+
+    def check(self, title, requirements, python, rules):
+        """Nothing that works without the rules fails with them. Gives what fails without them too."""
+        whole = self.without_rules(requirements, python)
+        folder, size, distributions, statements = whole
+        before = {}
+        for prune in rules:
+            with self.subTest(title, prune=prune):
+                broken, other, before, less = self.compared(requirements, python, prune, whole)
+                print(f"\n{title} --prune {prune}: {len(statements)} statements, {len(distributions)} distributions, "
+                      f"{size / 1e6:.1f} -> {less / 1e6:.1f} MB", flush=True)
+                for heading, failed in ("fails without rules too", before), ("BROKEN", broken):
+                    for line, error in failed.items():
+                        print(f"  {heading}: {line}: {error.splitlines()[-1][:150]}", flush=True)
+                self.assertEqual(broken, {}, "works without the rules")
+                self.assertEqual(other, [], "importlib.metadata tells other things")
+        shutil.rmtree(folder)
+        return before
 
     def python(self, *wanted):
         for found in cli.pythons():
@@ -109,46 +142,48 @@ class PruneImports(cli.CommandLineTest):
     def test_a_few(self):
         if ALL:
             self.skipTest("all packages are asked for")
-        requirements = self.write("requirements.txt", "\n".join(FEW))
-        statements, distributions, failed, _, _ = self.check(requirements, self.python("3.12", "3.11"), "safe")
-        self.assertEqual(failed, {})
-        self.assertGreater(statements, 10)
-        self.assertGreater(distributions, 6)
+        requirements, python = self.write("requirements.txt", "\n".join(FEW)), self.python("3.12", "3.11")
+        folder, size, distributions, statements = self.without_rules(requirements, python)
+        self.assertLessEqual(set(BROKEN_BY_THE_RECIPE), set(statements))
+        broken, other, before, _ = self.compared(requirements, python, "safe", (folder, size, distributions, statements))
+        self.assertEqual((broken, other, before), ({}, [], {}))
+        broken, other, _, _ = self.compared(requirements, python, "mapbox", (folder, size, distributions, BROKEN_BY_THE_RECIPE))
+        self.assertEqual((set(broken), other), (set(BROKEN_BY_THE_RECIPE), sorted(distributions)))
 
     def test_every_numpy(self):
-        if not ALL:
+        if not ALL or ALL["batches"]:
             self.skipTest("asked for by --all")
         for release in NUMPY:
-            with self.subTest(numpy=release):
-                requirements = self.write("requirements.txt", f"numpy=={release}")
-                self.assertEqual(self.check(requirements, self.python("3.12"), ALL["prune"])[2], {})
+            requirements = self.write("requirements.txt", f"numpy=={release}")
+            self.assertEqual(self.check(f"numpy {release}", requirements, self.python("3.12"), ALL["rules"]), {})
 
-    def test_all_in_batches(self):
+    def test_corpora(self):
+        if not ALL or ALL["batches"]:
+            self.skipTest("asked for by --all")
+        for name in CORPORA:
+            self.check(name, cli.ROOT / f"test/data/{name}.txt", self.python("3.11"), ALL["rules"])
+
+    def test_popular_in_batches(self):
         if not ALL:
             self.skipTest("asked for by --all")
         names = (cli.ROOT / "test/data/popular.in").read_text().split()
         pins = cli.ROOT / "test/data/popular.txt"
         batches = [names[at : at + AT_ONCE] for at in range(0, len(names), AT_ONCE)]
         for number, batch in enumerate(batches):
-            if ALL["batches"] and str(number) not in ALL["batches"]:
-                continue
-            with self.subTest(batch=number):
+            if not ALL["batches"] or str(number) in ALL["batches"]:
                 requirements = self.write("requirements.txt", "\n".join([f"-c {pins}", "--only-binary :all:", *batch]))
-                statements, distributions, failed, size, less = self.check(requirements, self.python("3.12"), ALL["prune"])
-                print(f"batch {number}: {statements} statements, {distributions} distributions, {size / 1e6:.1f} -> {less / 1e6:.1f} MB", flush=True)
-                for line, error in failed.items():
-                    print(f"  fails without rules too: {line}: {error.splitlines()[-1][:150]}", flush=True)
+                self.check(f"batch {number}", requirements, self.python("3.12"), ALL["rules"])
 
 
 ALL = None
 if "--all" in sys.argv:
-    at = sys.argv.index("--all")
-    chosen = sys.argv[at + 1 :]
-    ALL = {"prune": "safe"}
-    if chosen[:1] == ["--prune"]:
-        ALL["prune"], chosen = chosen[1], chosen[2:]
-    ALL["batches"] = chosen
-    del sys.argv[at:]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--prune", action="append", dest="rules")
+    parser.add_argument("batches", nargs="*")
+    ALL = vars(parser.parse_args())
+    ALL["rules"] = ALL["rules"] or ["safe", "lean"]
+    del sys.argv[1:]
 
 if __name__ == "__main__":
     cli.main()

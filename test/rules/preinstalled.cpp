@@ -13,8 +13,8 @@ BOOST_AUTO_TEST_SUITE(rules_preinstalled)
 
 namespace {
 
-constexpr std::array here{daypack::Preinstalled{"boto3", "1.38.36", "2025-08"}, daypack::Preinstalled{"six", ""},
-                          daypack::Preinstalled{"urllib3", "1.26.19"}};
+constexpr std::array here{daypack::Preinstalled{"boto3", "1.38.36", "2025-08"}, daypack::Preinstalled{"dateutil", ""},
+                          daypack::Preinstalled{"six", ""}, daypack::Preinstalled{"urllib3", "1.26.19"}};
 constexpr std::array everywhere{daypack::Preinstalled{"jmespath", "1.0.1"}};
 constexpr std::array<Runtime, 1> runtimes{{{.python = 3.12_py, .full_version = "3.12.1", .preinstalled = here}}};
 constexpr BackendPolicy lab{.name = "lab", .title = "the lab", .runtimes = runtimes, .preinstalled = everywhere};
@@ -120,6 +120,38 @@ BOOST_AUTO_TEST_CASE(what_is_not_known_stays) {
       boost::test_tools::per_element());
   add(entries, "boto3", "1.38.36");
   BOOST_TEST(judged(entries, nullptr).removed.empty());
+}
+
+// As boto3 of AWS' runtimes, whose six nobody has told the version of.
+BOOST_AUTO_TEST_CASE(an_unknown_version_goes_with_what_alone_requires_it) {
+  std::vector<Entry> entries;
+  add(entries, "boto3", "1.38.36", "Requires-Dist: dateutil\n");
+  add(entries, "dateutil", "2.9", "Requires-Dist: six>=1.5\n");
+  add(entries, "six", "1.17.0");
+  Result result = judged(entries);
+  BOOST_TEST(result.removed.size() == 6u);
+  BOOST_TEST(result.notes == (Texts{"boto3 1.38.36: the runtime has 1.38.36 (seen 2025-08): left out",
+                                    "dateutil 2.9: the runtime has some version: left out",
+                                    "six 1.17.0: the runtime has some version: left out"}),
+             boost::test_tools::per_element());
+  add(entries, "pandas", "2", "Requires-Dist: dateutil\n");
+  result = judged(entries);
+  BOOST_TEST(result.removed.empty());
+  BOOST_TEST(
+      result.notes ==
+          (Texts{"boto3 1.38.36: the runtime has 1.38.36 (seen 2025-08): kept, it requires dateutil, which stays",
+                 "dateutil 2.9: the runtime has some version: kept, the runtime's version is not known, and pandas "
+                 "requires it",
+                 "six 1.17.0: the runtime has some version: kept, the runtime's version is not known, and dateutil "
+                 "requires it"}),
+      boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(unknown_versions_do_not_go_for_each_others_sake) {
+  std::vector<Entry> entries;
+  add(entries, "dateutil", "2.9", "Requires-Dist: six\n");
+  add(entries, "six", "1.17.0", "Requires-Dist: dateutil\n");
+  BOOST_TEST(judged(entries).removed.empty());
 }
 
 BOOST_AUTO_TEST_CASE(the_users_own_files_of_that_name_stay) {

@@ -51,10 +51,12 @@ def failures(statements):
     return {statement: failed[statement] for statement in statements if statement in failed}
 
 
-def described(distribution):
-    entry_points = sorted(f"{point.group}: {point.name} = {point.value}" for point in distribution.entry_points)
-    return {"version": distribution.version, "requires": distribution.requires, "entry_points": entry_points,
-            "licence": distribution.metadata.get("License-Expression") or distribution.metadata.get("License")}
+def described(name):
+    """What importlib.metadata's functions give for a distribution, but for files(), which lists what an installer wrote."""
+    metadata = importlib.metadata.metadata(name)
+    points = sorted([point.group, point.name, point.value] for point in importlib.metadata.distribution(name).entry_points)
+    return {"version": importlib.metadata.version(name), "requires": importlib.metadata.requires(name), "entry_points": points,
+            "metadata": [[key, str(value)] for key, value in metadata.items()], "text": metadata.get_payload()}
 
 
 folder = sys.argv[1]
@@ -62,5 +64,5 @@ sys.path.insert(0, folder)
 os.chdir(tempfile.gettempdir())
 statements = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8").read().splitlines()
 failed = failures(statements)
-distributions = {one.metadata["Name"]: described(one) for one in importlib.metadata.distributions(path=[folder])}
-json.dump({"failed": failed, "distributions": distributions}, sys.stdout)
+names = {one.metadata["Name"] for one in importlib.metadata.distributions(path=[folder])}
+json.dump({"failed": failed, "distributions": {name: described(name) for name in names if name}}, sys.stdout)

@@ -29,9 +29,11 @@ inline bool is_of_build_kind(const Entry& entry) {
   return false;
 }
 
+// pkgconfig/*.pc are none of them: such a folder is a package when an entry point names it, as pkg_config does
+// numpy._core.lib.pkgconfig (numpy 2.5), and load() needs a file in it. They are a few hundred bytes; 2026-11.
 inline bool is_of_build_system(std::string_view path) {
-  return path.ends_with(".cmake") || (path.ends_with(".pc") && path.find("/pkgconfig/") != std::string_view::npos) ||
-         path.find(".dSYM/") != std::string_view::npos || path.find("/.debug/") != std::string_view::npos;
+  return path.ends_with(".cmake") || path.find(".dSYM/") != std::string_view::npos ||
+         path.find("/.debug/") != std::string_view::npos;
 }
 
 }  // namespace detail

@@ -6,24 +6,27 @@
 #include <daypack/rules/preinstalled.hpp>
 #include <daypack/wheel/version.hpp>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <vector>
 
 namespace daypack {
 
 namespace detail {
 
-// A distribution of the tree, what the runtime has of it, and what it requires.
+// A distribution of the tree, and what the runtime has of it.
 struct Candidate {
   std::shared_ptr<const Distribution> distribution;
   const Preinstalled* runtime = nullptr;
-  std::set<std::string> requires_names = {};  // extras included: what is in the tree was asked for
-  bool has_metadata = false;
   std::string kept_because = {};  // empty: it goes
 };
 
 using Candidates = std::map<std::string, Candidate>;
+// What each distribution of the tree that has METADATA requires; extras included: what is in the tree was asked for.
+using Requires = std::map<std::string, std::set<std::string>>;
 
 inline const Preinstalled* preinstalled_of(const TargetFacts& target, std::string_view name) {
   for (const auto& list : {target.runtime->preinstalled, target.backend->preinstalled}) {
@@ -46,52 +49,101 @@ inline std::string near_enough(std::string_view pinned) {
 
 // Why a distribution stays for its version's sake; empty when it may go.
 inline std::string version_objection(const Distribution& pinned, const Preinstalled& runtime) {
-  if (runtime.version.empty()) return "the runtime's version is not known";
+  if (runtime.version.empty()) return {};  // only with others: keep_unknown_versions()
   const auto has = Version::parse(runtime.version);
   if (!has || !Version::parse(pinned.version)) return "a version is not one of PEP 440";
   if (Specifiers::parse(near_enough(pinned.version)).admit(*has)) return {};
   return "the runtime's version is not the same, nor a newer patch release of it";
 }
 
-inline Candidates preinstalled_candidates(const Tree& tree, const TargetFacts& target) {
-  Candidates candidates;
-  for (const auto& distribution : tree.distributions()) {
-    if (const Preinstalled* runtime = preinstalled_of(target, distribution->name)) {
-      candidates[distribution->name] = {
-          .distribution = distribution, .runtime = runtime, .kept_because = version_objection(*distribution, *runtime)};
-    }
-  }
+inline Requires requirements_in(const Tree& tree) {
+  Requires found;
   for (const Entry& entry : tree) {
     if (!entry.origin || !entry.path.ends_with(".dist-info/METADATA")) continue;
-    const auto it = candidates.find(entry.origin->name);
-    if (it == candidates.end() || !it->second.kept_because.empty()) continue;
     const Blob metadata = read_content(entry);
+    std::set<std::string>& names = found[entry.origin->name];
     for (const Requirement& requirement : declared_requirements(MetadataHeaders::parse(metadata.text())))
-      it->second.requires_names.insert(requirement.name);
-    it->second.has_metadata = true;
+      names.insert(requirement.name);
+  }
+  return found;
+}
+
+inline Candidates preinstalled_candidates(const Tree& tree, const TargetFacts& target, const Requires& all) {
+  Candidates candidates;
+  for (const auto& distribution : tree.distributions()) {
+    const Preinstalled* runtime = preinstalled_of(target, distribution->name);
+    if (!runtime) continue;
+    std::string objection = version_objection(*distribution, *runtime);
+    if (objection.empty() && !all.contains(distribution->name))
+      objection = "it has no METADATA that says what it requires";
+    candidates[distribution->name] = {distribution, runtime, std::move(objection)};
   }
   return candidates;
 }
 
-// Keeps whatever requires something that stays, until nothing changes: what is left is closed.
-inline void keep_open_closures(Candidates& candidates, const Tree& tree) {
+inline bool goes(const Candidates& candidates, const std::string& name) {
+  const auto it = candidates.find(name);
+  return it != candidates.end() && it->second.kept_because.empty();
+}
+
+// Keeps what requires something of the tree that stays. Tells whether anything changed.
+inline bool keep_open_closures(Candidates& candidates, const Requires& all, const std::set<std::string>& in_tree) {
+  bool changed = false;
+  for (auto& [name, candidate] : candidates) {
+    if (!candidate.kept_because.empty()) continue;
+    for (const std::string& required : all.at(name)) {
+      if (required == name || !in_tree.contains(required) || goes(candidates, required)) continue;
+      candidate.kept_because = "it requires " + required + ", which stays";
+      changed = true;
+      break;
+    }
+  }
+  return changed;
+}
+
+// The names that what goes with a known version requires, and what these require.
+inline std::set<std::string> required_by_the_known(const Candidates& candidates, const Requires& all) {
+  std::vector<std::string> waiting;
+  for (const auto& [name, candidate] : candidates) {
+    if (goes(candidates, name) && !candidate.runtime->version.empty()) waiting.push_back(name);
+  }
+  std::set<std::string> reached;
+  while (!waiting.empty()) {
+    const std::string name = std::move(waiting.back());
+    waiting.pop_back();
+    for (const std::string& required : all.at(name)) {
+      if (goes(candidates, required) && reached.insert(required).second) waiting.push_back(required);
+    }
+  }
+  return reached;
+}
+
+// Keeps what the runtime has in a version that nobody knows, unless only what goes asks for it: the runtime's boto3
+// works with the runtime's own six. Tells whether anything changed.
+inline bool keep_unknown_versions(Candidates& candidates, const Requires& all) {
+  const std::set<std::string> reached = required_by_the_known(candidates, all);
+  bool changed = false;
+  for (auto& [name, candidate] : candidates) {
+    if (!candidate.kept_because.empty() || !candidate.runtime->version.empty()) continue;
+    const auto user = std::ranges::find_if(
+        all, [&](const auto& other) { return !goes(candidates, other.first) && other.second.contains(name); });
+    if (user != all.end()) {
+      candidate.kept_because = "the runtime's version is not known, and " + user->first + " requires it";
+    } else if (!reached.contains(name)) {
+      candidate.kept_because = "the runtime's version is not known";
+    }
+    changed = changed || !candidate.kept_because.empty();
+  }
+  return changed;
+}
+
+// What is left to go is closed.
+inline void keep_what_must_stay(Candidates& candidates, const Requires& all, const Tree& tree) {
   std::set<std::string> in_tree;
   for (const auto& distribution : tree.distributions()) in_tree.insert(distribution->name);
-  for (auto& [name, candidate] : candidates) {
-    if (candidate.kept_because.empty() && !candidate.has_metadata)
-      candidate.kept_because = "it has no METADATA that says what it requires";
-  }
   for (bool changed = true; changed;) {
-    changed = false;
-    for (auto& [name, candidate] : candidates) {
-      for (const std::string& required : candidate.requires_names) {
-        if (!candidate.kept_because.empty() || required == name || !in_tree.contains(required)) continue;
-        const auto it = candidates.find(required);
-        if (it != candidates.end() && it->second.kept_because.empty()) continue;
-        candidate.kept_because = "it requires " + required + ", which stays";
-        changed = true;
-      }
-    }
+    const bool opened = keep_open_closures(candidates, all, in_tree);
+    changed = keep_unknown_versions(candidates, all) || opened;
   }
 }
 
@@ -108,8 +160,9 @@ inline Matcher::Note note_of(const Candidate& candidate) {
 
 DAYPACK_DECL Matcher rules::Preinstalled::matcher(const Tree& tree, const TargetFacts* target) {
   if (!target || !target->backend || !target->runtime) return {[](const Entry&) { return false; }};
-  auto candidates = detail::preinstalled_candidates(tree, *target);
-  detail::keep_open_closures(candidates, tree);
+  const detail::Requires all = detail::requirements_in(tree);
+  auto candidates = detail::preinstalled_candidates(tree, *target, all);
+  detail::keep_what_must_stay(candidates, all, tree);
   Matcher matcher;
   std::set<std::string> gone;
   for (const auto& [name, candidate] : candidates) {

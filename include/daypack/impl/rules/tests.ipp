@@ -21,9 +21,14 @@ inline constexpr std::array<std::string_view, 6> public_test_folders{
 };
 
 // Modules among the tests that are imported from outside of them: by numpy.testing, and so by `from numpy import *`
-// (numpy 2.2.6); by tables/__init__.py (tables 3.11.1). Found by checks::Imports over test/data/popular.txt, 2026-11.
-inline constexpr std::array<std::string_view, 4> needed_test_files{
-    "numpy/_core/tests/_natype.py", "tables/tests/__init__.py", "tables/tests/common.py", "tables/tests/test_suite.py"};
+// (numpy 2.2.6); by tables/__init__.py (tables 3.11.1); by the entry point nx_loopback of networkx 3.7. Found by
+// checks::Imports and test/interop/prune_imports.py over test/data/popular.txt, 2026-11.
+inline constexpr std::array<std::string_view, 6> needed_test_files{"networkx/classes/tests/__init__.py",
+                                                                   "networkx/classes/tests/dispatch_interface.py",
+                                                                   "numpy/_core/tests/_natype.py",
+                                                                   "tables/tests/__init__.py",
+                                                                   "tables/tests/common.py",
+                                                                   "tables/tests/test_suite.py"};
 
 // The public tf.test, once for each version of the API.
 inline constexpr std::string_view tensorflow_interface = "tensorflow/_api/";
