@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "console.hpp"
 
+#include <daypack/detail/size_words.hpp>
 #include <daypack/standard.hpp>
 
 #include <boost/json.hpp>
@@ -33,17 +34,9 @@ std::string amount(std::uint64_t value, const std::string& unit) {
 
 }  // namespace
 
-std::string megabytes(std::uint64_t bytes) {
-  if (bytes < 1000) return std::to_string(bytes) + " B";
-  if (bytes < 1'000'000) return fixed(static_cast<double>(bytes) / 1e3, 1) + " kB";
-  return fixed(static_cast<double>(bytes) / 1e6, 1) + " MB";
-}
+std::string megabytes(std::uint64_t bytes) { return daypack::detail::size_words(bytes); }
 
-std::string thousands(std::uint64_t count) {
-  std::string text = std::to_string(count);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
+std::string thousands(std::uint64_t count) { return daypack::detail::grouped_digits(count); }
 
 std::string seconds(double value) { return fixed(value, value < 10 ? 2 : 1) + " s"; }
 

@@ -75,6 +75,7 @@ int main(int argc, char** argv) {
   cli::add_explain(app, run);
   cli::add_diff(app, run);
   cli::add_sbom(app, run);
+  cli::add_report(app, run);
   cli::add_deploy(app, run);
   cli::add_invoke(app, run);
   cli::add_backends(app, run);
