@@ -10,7 +10,7 @@ inline constexpr std::string_view page_style = R"css(
 :root {
   color-scheme: light dark;
   --page: #f7f7f5; --panel: #ffffff; --ink: #1b1f24; --quiet: #5a6370; --line: #dfe1e4; --accent: #0b62c4; --track: #e8eaed;
-  --fits: #2b8a57; --near: #b66a00; --over: #c92a2a; --cell-ink: #14181d; --frame: #e9ebee; --gap: #ffffff;
+  --fits: #2b8a57; --near: #985800; --over: #c92a2a; --cell-ink: #14181d; --frame: #e9ebee; --gap: #ffffff;
   --native: #86b6ea; --bytecode: #86d0b2; --source: #f2cf6d; --metadata: #c5ccd6; --document: #d5b5ec; --data: #f4a98d;
 }
 @media (prefers-color-scheme: dark) {
@@ -34,7 +34,7 @@ code, .path, #found button { font-family: ui-monospace, "SFMono-Regular", "DejaV
 .meter { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px 14px }
 .meter dt { color: var(--quiet); font-size: 13px }
 .meter dd { margin: 0; font-weight: 600; font-size: 19px }
-.meter .quiet { font-weight: 400; font-size: 13px }
+.meter .quiet { display: block; font-weight: 400; font-size: 13px }
 .bar { display: block; width: 100%; height: 8px; border-radius: 4px; fill: var(--accent) }
 .meter .bar { margin-top: 9px }
 .bar .track { fill: var(--track) }
