@@ -14,8 +14,13 @@ started=$SECONDS
 judges=(zip unzip p7zip-full libarchive-tools perl)
 command -v go >/dev/null || judges+=(golang-go)
 command -v javac >/dev/null && command -v jar >/dev/null || judges+=(default-jdk-headless)
+# A browser looks at reports. Ubuntu has it as a snap alone; the test is skipped there.
+if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
+  update_lists
+  [ -z "$(apt-cache pkgnames chromium | grep -x chromium)" ] || judges+=(chromium)
+fi
 install_packages "${library_packages[@]}" boost:test ccache meson make "${judges[@]}" nginx-light openssl
-python_tools "$build/venv" packaging
+python_tools "$build/venv" packaging playwright
 provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"
 jobs=$(build_jobs)

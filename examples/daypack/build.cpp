@@ -4,9 +4,11 @@
 #include "options.hpp"
 #include "package.hpp"
 #include "prune.hpp"
+#include "report.hpp"
 
 #include <daypack/detail/text.hpp>
 #include <daypack/manifest.hpp>
+#include <daypack/manifest_file.hpp>
 #include <daypack/stages/save.hpp>
 
 #include <boost/json.hpp>
@@ -160,11 +162,20 @@ void summarise(const Package& package, Console& console) {
   console.table(rows);
 }
 
+daypack::Report report_of_build(const Package& package, const BuildOptions& options, const Console& console) {
+  daypack::Report report = daypack::report_of(daypack::read_manifest(daypack::manifest_path(options.output)), package.archive().size(), package.backend);
+  report.name = options.output.substr(options.output.rfind('/') + 1);
+  report.sha256 = package.archive().sha256().hex();
+  report.findings = console.findings();
+  return report;
+}
+
 int build(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
   const Package package = pack(options, context, console);
   save(package, options, context);
+  if (!options.report.empty()) write_page(report_of_build(package, options, console), options.report);
   if (everywhere.json) {
     print(boost::json::serialize(answer_of(package, console, options.output)));
   } else {
@@ -210,6 +221,7 @@ void add_build(CLI::App& app, Run& run) {
       "  daypack build -b azure_functions --python 3.11 requests numpy --add function_app.py --add host.json");
   add_options(*command, *options);
   command->add_option("--output,-o", options->output, "The zip (default: out.zip)")->check(is_named, "");
+  command->add_option("--report", options->report, "Also write the report of the package, a page for a browser")->check(is_named, "");
   command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return build(*options, everywhere); }; });
 }
 

@@ -2,15 +2,16 @@
 #include "console.hpp"
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/size_words.hpp>
 #include <daypack/standard.hpp>
 
 #include <boost/json.hpp>
 
+#include <sys/ioctl.h>
+#include <unistd.h>
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 namespace cli {
 
@@ -34,11 +35,7 @@ std::string amount(std::uint64_t value, const std::string& unit) {
 
 }  // namespace
 
-std::string megabytes(std::uint64_t bytes) {
-  if (bytes < 1000) return std::to_string(bytes) + " B";
-  if (bytes < 1'000'000) return fixed(static_cast<double>(bytes) / 1e3, 1) + " kB";
-  return fixed(static_cast<double>(bytes) / 1e6, 1) + " MB";
-}
+std::string megabytes(std::uint64_t bytes) { return daypack::detail::size_words(bytes); }
 
 void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
 
@@ -51,11 +48,7 @@ void give(const std::string& document, const std::string& path) {
   print(path);
 }
 
-std::string thousands(std::uint64_t count) {
-  std::string text = std::to_string(count);
-  for (std::size_t at = text.size(); at > 3; at -= 3) text.insert(at - 3, ",");
-  return text;
-}
+std::string thousands(std::uint64_t count) { return daypack::detail::grouped_digits(count); }
 
 std::string seconds(double value) { return fixed(value, value < 10 ? 2 : 1) + " s"; }
 
@@ -65,9 +58,7 @@ Console::Console(const Everywhere& options)
 }
 
 daypack::Observer Console::observer() {
-  return [this](const daypack::Event& event) {
-    std::visit([this](const auto& e) { show(e); }, event);
-  };
+  return [this](const daypack::Event& event) { std::visit([this](const auto& e) { show(e); }, event); };
 }
 
 void Console::clear_line() {
@@ -102,7 +93,8 @@ void Console::show(const daypack::Advanced& event) {
   if (event.total > 0) {
     const std::uint64_t done = std::min(event.done, event.total);
     const auto filled = static_cast<std::size_t>(20 * done / event.total);
-    line += '[' + std::string(filled, '#') + std::string(20 - filled, ' ') + "] " + amount(event.done, event.unit) + " of ";
+    line +=
+        '[' + std::string(filled, '#') + std::string(20 - filled, ' ') + "] " + amount(event.done, event.unit) + " of ";
   }
   line += amount(event.total > 0 ? event.total : event.done, event.unit);
   clear_line();
@@ -113,14 +105,16 @@ void Console::show(const daypack::Advanced& event) {
 
 void Console::show(const daypack::StageEnded& event) {
   stages_.emplace_back(event.stage, event.elapsed.count());
-  say(event.stage + std::string(event.stage.size() < 10 ? 10 - event.stage.size() : 0, ' ') + ' ' + seconds(event.elapsed.count()));
+  say(event.stage + std::string(event.stage.size() < 10 ? 10 - event.stage.size() : 0, ' ') + ' ' +
+      seconds(event.elapsed.count()));
 }
 
 void Console::show(const daypack::Remark& event) {
   remarks_.push_back(event);
   const bool warning = event.severity == daypack::Remark::Severity::warning;
   if (!warning && !verbose_) return;
-  say((warning ? "warning: " : "note: ") + (event.subject.empty() ? "" : daypack::redacted(event.subject) + ": ") + daypack::redacted(event.message));
+  say((warning ? "warning: " : "note: ") + (event.subject.empty() ? "" : daypack::redacted(event.subject) + ": ") +
+      daypack::redacted(event.message));
 }
 
 // Errors are told once, by the error that they end in.

@@ -17,8 +17,8 @@ namespace {
 
 int wake = -1;  // the writing end of the pipe below: all that a signal handler may use
 
-// SIGINT and SIGTERM become a request to stop. A thread waits for them at a pipe, because a handler may do no more than write.
-// Children start with the usual handlers, so nothing is blocked or ignored for them.
+// SIGINT and SIGTERM become a request to stop. A thread waits for them at a pipe, because a handler may do no more than
+// write. Children start with the usual handlers, so nothing is blocked or ignored for them.
 class Interrupts {
  public:
   Interrupts() {
@@ -48,12 +48,16 @@ class Interrupts {
 };
 
 void add_everywhere(CLI::App& app, cli::Everywhere& options) {
-  app.add_option("--jobs,-j", options.jobs, "Threads (default: as many as processors)")->envname("DAYPACK_JOBS")->check(CLI::Range(1, 1024));
-  app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")->envname("DAYPACK_CACHE_DIR");
+  app.add_option("--jobs,-j", options.jobs, "Threads (default: as many as processors)")
+      ->envname("DAYPACK_JOBS")
+      ->check(CLI::Range(1, 1024));
+  app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")
+      ->envname("DAYPACK_CACHE_DIR");
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
   app.add_flag("--verbose,-v", options.verbose, "Print notes too");
-  app.add_option("--progress", options.progress, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--progress", options.progress, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
 }  // namespace
@@ -75,6 +79,7 @@ int main(int argc, char** argv) {
   cli::add_explain(app, run);
   cli::add_diff(app, run);
   cli::add_sbom(app, run);
+  cli::add_report(app, run);
   cli::add_statement(app, run);
   cli::add_licences(app, run);
   cli::add_deploy(app, run);
@@ -87,7 +92,8 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  std::signal(SIGXFSZ, [](int) {});  // a file that may not grow is an error of write(), with words; unlike SIG_IGN not inherited
+  std::signal(SIGXFSZ,
+              [](int) {});  // a file that may not grow is an error of write(), with words; unlike SIG_IGN not inherited
   Interrupts interrupts;
   options.stop = interrupts.token();
   try {

@@ -75,6 +75,7 @@ struct BuildOptions {
   bool refuses = true;      // plan does not, before it has told all
   bool writes_lock = true;  // plan does not
   std::string output = "out.zip";
+  std::string report = {};  // the page; empty: none
 };
 
 // A subcommand adds itself to the application and stores what shall run; run() gives the exit code.
@@ -90,6 +91,7 @@ void add_unzip(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_diff(CLI::App& app, Run& run);
 void add_sbom(CLI::App& app, Run& run);
+void add_report(CLI::App& app, Run& run);
 void add_statement(CLI::App& app, Run& run);
 void add_licences(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);

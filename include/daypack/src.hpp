@@ -77,9 +77,17 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
+#include <daypack/impl/report/html.ipp>
 #include <daypack/impl/report/licences.ipp>
+#include <daypack/impl/report/lines.ipp>
+#include <daypack/impl/report/page_map.ipp>
+#include <daypack/impl/report/page_script.ipp>
+#include <daypack/impl/report/page_style.ipp>
+#include <daypack/impl/report/page_tables.ipp>
+#include <daypack/impl/report/report.ipp>
 #include <daypack/impl/report/sbom.ipp>
 #include <daypack/impl/report/statement.ipp>
+#include <daypack/impl/report/text.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>

@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(report_licences)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -33,8 +35,6 @@ LedgerLine removed(const std::string& path) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report_licences)
 
 BOOST_AUTO_TEST_CASE(names_of_licences) {
   for (const char* path :

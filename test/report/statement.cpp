@@ -9,6 +9,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(report_statement)
+
 namespace {
 
 const std::string digest(64, 'd');
@@ -30,8 +32,6 @@ Manifest manifest_of() {
 boost::json::value parsed(const std::string& text) { return boost::json::parse(text); }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(report_statement)
 
 BOOST_AUTO_TEST_CASE(provenance_says_of_what_and_for_whom) {
   const auto document = parsed(provenance_statement(manifest_of(), digest, "out.zip"));

@@ -11,6 +11,8 @@
 
 using namespace daypack;
 
+BOOST_AUTO_TEST_SUITE(rules_attached)
+
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -62,8 +64,6 @@ Judged judged(const Tree& tree, std::vector<checks::AttachedLayer> layers, const
 const Files six{"six", "1.17.0", {{"six.py", "x = 1"}}}, idna{"idna", "3.10", {{"idna/__init__.py", ""}}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rules_attached)
 
 BOOST_AUTO_TEST_CASE(what_a_layer_has_goes_as_a_whole) {
   for (const char* folder : {"python", "python/lib/python3.12/site-packages"}) {

@@ -20,7 +20,7 @@ def with_pip():
     put_on_path("pip", PIP)
 
 
-def put_on_path(name, version):
+def put_on_path(name, version, dependencies=False):
     cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "daypack-test"
     folder = cache / f"{name}-{version}"
     cache.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def put_on_path(name, version):
         if not (folder / "complete").exists():
             # The system's own Python may have no pip.
             python = os.environ.get("DAYPACK_TEST_PYTHON", sys.executable)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps",
-                            "--upgrade", "--target", folder, f"{name}=={version}"], check=True, stdout=sys.stderr)
+            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                            *([] if dependencies else ["--no-deps"]), "--upgrade", "--target", folder, f"{name}=={version}"], check=True, stdout=sys.stderr)
             (folder / "complete").touch()
     sys.path.insert(0, str(folder))

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <daypack/checks/budget.hpp>
+#include <daypack/detail/size_words.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/other_savings.ipp>
 #include <daypack/impl/checks/rule_savings.ipp>
 
 #include <algorithm>
-#include <cstdio>
 #include <functional>
 #include <map>
 #include <ranges>
@@ -15,15 +15,6 @@
 namespace daypack {
 
 namespace detail {
-
-// "262.1 MB": decimal, as providers write sizes.
-inline std::string size_words(std::uint64_t bytes) {
-  if (bytes < 1000) return std::to_string(bytes) + " B";
-  char text[32];
-  const bool small = bytes < 1'000'000;
-  std::snprintf(text, sizeof text, "%.1f %s", static_cast<double>(bytes) / (small ? 1e3 : 1e6), small ? "kB" : "MB");
-  return text;
-}
 
 using SizedNames = std::vector<std::pair<std::uint64_t, std::string>>;
 

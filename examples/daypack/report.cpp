@@ -1,0 +1,160 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "report.hpp"
+#include "backends.hpp"
+#include "console.hpp"
+#include "options.hpp"
+
+#include <daypack/checks/imports.hpp>
+#include <daypack/checks/presets.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/manifest_file.hpp>
+#include <daypack/report/html.hpp>
+#include <daypack/report/text.hpp>
+#include <daypack/sign/sha256.hpp>
+#include <daypack/stages/check.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <langinfo.h>
+#include <locale.h>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace cli {
+
+using namespace daypack;
+
+namespace {
+
+struct ReportOptions {
+  std::string zip = {}, html = {}, against = {}, import_times = {};
+  bool checks = true;
+};
+
+// A zip, and its manifest where one lies beside it and is of this zip.
+struct Packaged {
+  Packaged(const std::string& path, Console& console) : name(path.substr(path.rfind('/') + 1)), bytes(detail::map_file(path)) {
+    reader = zip::Reader::of(bytes, path, {.profile = zip::Profile::general});
+    sha256 = sha256_of(bytes.bytes).hex();
+    try {
+      manifest = read_manifest(manifest_path(path));
+    } catch (const Error& error) {
+      if (error.code() != Errc::not_found) throw;
+      console.say("no manifest beside " + path + ": distributions, limits and rules are not known");
+      return;
+    }
+    if (manifest->sha256 == sha256) return;
+    console.say("warning: " + manifest_path(path) + " is of another zip and is left aside");
+    manifest.reset();
+  }
+
+  std::string name;
+  Blob bytes;
+  zip::Reader reader = {};
+  std::string sha256 = {};
+  std::optional<SavedManifest> manifest = {};
+};
+
+// The package's files with the distributions that they come from.
+Tree tree_of(const Packaged& package) {
+  std::map<std::string, std::shared_ptr<const Distribution>> distributions;
+  for (const Distribution& one : package.manifest->distributions) distributions.emplace(one.name, std::make_shared<const Distribution>(one));
+  std::vector<Entry> entries;
+  for (const Manifest::Item& item : package.manifest->items) {
+    const zip::Member* member = package.reader.find(item.path);
+    if (member == nullptr || zip::Reader::refusal(*member)) continue;
+    const auto origin = distributions.find(item.distribution);
+    entries.push_back({.path = item.path,
+                       .mode = item.mode,
+                       .content = ZipMember{member->data, member->size, member->crc32, member->deflated(), false},
+                       .origin = origin == distributions.end() ? nullptr : origin->second});
+  }
+  return Tree::of(std::move(entries));
+}
+
+// What checks find in the finished package. Imports are judged by build alone: here the sources may be gone.
+std::vector<Finding> findings_of(const Packaged& package, const TargetFacts& target, const Context& context) {
+  std::vector<AnyCheck> checks = checks::all();
+  std::erase_if(checks, [](const AnyCheck& check) { return check.name == checks::Imports::name; });
+  return Check<>{std::move(checks)}.findings(tree_of(package), context.with_target(target));
+}
+
+Report report_of_package(const Packaged& package, bool checks, const Context& context) {
+  Report report;
+  if (!package.manifest) {
+    report = report_of(package.reader, package.bytes.size());
+  } else {
+    const SavedManifest& manifest = *package.manifest;
+    const auto python = parse_python(manifest.python);
+    if (!python) throw Error(Errc::syntax, "the manifest names no Python", manifest.python);
+    with_target<Backends>(manifest.backend, *python, manifest.arch == "arm64" ? Arch::arm64 : Arch::x86_64, [&](auto target) {
+      report = report_of(manifest, package.bytes.size(), target.facts().backend);
+      if (checks) report.findings = findings_of(package, target.facts(), context);
+    });
+  }
+  report.name = package.name;
+  report.sha256 = package.sha256;
+  return report;
+}
+
+Report::Against compared(const Packaged& before, const Packaged& after) {
+  const bool both = before.manifest && after.manifest;
+  Report::Against against{.name = before.name, .sha256 = before.sha256, .size = before.bytes.size()};
+  against.difference = diff(before.reader, after.reader, both ? &*before.manifest : nullptr, both ? &*after.manifest : nullptr);
+  against.reasons = reasons(against.difference);
+  return against;
+}
+
+// As wide as the terminal, and in its characters.
+TextStyle style_here() {
+  winsize size{};
+  TextStyle style;
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.width = size.ws_col;
+  const locale_t locale = ::newlocale(LC_CTYPE_MASK, "", nullptr);
+  style.unicode = locale != nullptr && std::string(::nl_langinfo_l(CODESET, locale)) == "UTF-8";
+  if (locale != nullptr) ::freelocale(locale);
+  return style;
+}
+
+int show(const ReportOptions& options, const Everywhere& everywhere) {
+  Console console(everywhere);
+  const Context context = context_of(everywhere, console, true);
+  const Packaged package(options.zip, console);
+  Report report = report_of_package(package, options.checks, context);
+  if (!options.against.empty()) report.against = compared(Packaged(options.against, console), package);
+  if (!options.import_times.empty()) {
+    report.imports = import_times(detail::map_file(options.import_times).text());
+    if (report.imports.empty())
+      throw Error(Errc::syntax, "no line tells an import's time", options.import_times, "write it with: python3 -X importtime -c 'import MODULE' 2> FILE");
+  }
+  if (!options.html.empty()) write_page(report, options.html);
+  const std::string text = everywhere.json ? report.json() : !options.html.empty() ? options.html + '\n' : text_of(report, style_here());
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+void write_page(const Report& report, const std::string& path) {
+  detail::AtomicFile file(path);
+  file.write(as_bytes(html_of(report)));
+  file.commit();
+}
+
+void add_report(CLI::App& app, Run& run) {
+  auto options = std::make_shared<ReportOptions>();
+  CLI::App* command = app.add_subcommand("report", "Where the bytes of a package are, what rules saved, what checks find: a page or a table");
+  command->footer("It reads the manifest beside the zip; of a zip without one it tells the files.\n"
+                  "Examples:\n  daypack report out.zip\n  daypack report out.zip --html report.html --against old.zip");
+  command->add_option("ZIP", options->zip, "A package")->required();
+  command->add_option("--html", options->html, "Write one page that needs nothing else, for a browser");
+  command->add_option("--against", options->against, "Another zip, an earlier one: tell what differs");
+  command->add_option("--import-times", options->import_times, "What python3 -X importtime wrote: tell the slowest modules");
+  command->add_flag("!--no-checks", options->checks, "Run no checks");
+  command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return show(*options, everywhere); }; });
+}
+
+}  // namespace cli
