@@ -34,15 +34,18 @@ Tree too_much(std::uint64_t tests = 20, std::uint64_t caches = 30) {
                    sized(nullptr, "app.py", 5 * MB)});
 }
 
-// A library with debug sections, twice, tests, and a file that no rule removes: so much over the limit.
+// A library with debug sections and data, each twice, tests, and a file that no rule removes: so much over the limit.
 Tree with_libraries(std::uint64_t excess) {
   static const TemporaryFolder folder;
   static const std::string made = python_output("make_libraries.py", "'" + folder.path().string() + "'");
   const auto demo = distribution_of("demo");
   const Blob library = daypack::detail::map_file(folder / "demo/debug.so");
-  const std::uint64_t taken = 2 * library.size() + 1 * MB;
+  const std::string data(20'000, 'x');
+  const std::uint64_t taken = 2 * (library.size() + data.size()) + 1 * MB;
   return Tree::of({{.path = "demo/a.so", .content = Owned{library}, .origin = demo},
                    {.path = "demo/b.so.1", .content = Owned{library}, .origin = demo},
+                   entry_of(demo, "demo/data.bin", data),
+                   entry_of(demo, "demo/same.bin", data),
                    sized(demo, "demo/tests/a.py", 1 * MB),
                    sized(nullptr, "model.bin", aws::Lambda::policy.limits.unzipped - taken + excess)});
 }
