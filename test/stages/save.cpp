@@ -70,6 +70,15 @@ BOOST_AUTO_TEST_CASE(warns_of_each_limit_that_is_exceeded) {
   BOOST_TEST((observed.remarks->front().severity == Remark::Severity::warning));
 }
 
+BOOST_AUTO_TEST_CASE(the_limit_itself_still_fits) {
+  static constexpr BackendPolicy fits{.title = "the lab", .limits = {.zipped = 7, .unzipped = 100}};
+  const TemporaryFolder folder;
+  Observed observed;
+  Context context = observed.context.with_target({&fits, nullptr, Arch::x86_64});
+  Save{.path = folder / "out.zip"}(sample(100), context);
+  BOOST_TEST(observed.texts().empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_leaves_no_half) {
   const TemporaryFolder folder;
   Observed observed;
