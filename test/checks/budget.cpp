@@ -41,9 +41,10 @@ Tree with_libraries(std::uint64_t excess) {
   const auto demo = distribution_of("demo");
   const Blob library = daypack::detail::map_file(folder / "demo/debug.so");
   const std::string data(20'000, 'x');
-  const std::uint64_t taken = 2 * (library.size() + data.size()) + 1 * MB;
+  const std::uint64_t taken = 3 * library.size() + 2 * data.size() + 1 * MB;
   return Tree::of({{.path = "demo/a.so", .content = Owned{library}, .origin = demo},
                    {.path = "demo/b.so.1", .content = Owned{library}, .origin = demo},
+                   {.path = "own.so", .content = Owned{library}},
                    entry_of(demo, "demo/data.bin", data),
                    entry_of(demo, "demo/same.bin", data),
                    sized(demo, "demo/tests/a.py", 1 * MB),
@@ -134,8 +135,11 @@ BOOST_AUTO_TEST_CASE(links_are_a_way_out_where_they_are_kept) {
 
 BOOST_AUTO_TEST_CASE(rules_and_stripping_fit_it_together) {
   const std::uint64_t saves = saved_by_others();
-  const auto together = checks::Budget{}(with_libraries(saves + 1), targeted());
-  BOOST_TEST(together.at(0).hint.starts_with("these"), together.at(0).hint);
+  const auto rules = checks::Budget{}(with_libraries(saves + 1), targeted());
+  BOOST_TEST(rules.at(0).hint.starts_with("these rules fit it: --prune tests"), rules.at(0).hint);
+  BOOST_TEST(says(rules.at(0).hint, "; --strip unneeded"));
+  const auto together = checks::Budget{}(with_libraries(saves + 1 * MB), targeted());
+  BOOST_TEST(together.at(0).hint.starts_with("these fit it together: "), together.at(0).hint);
   BOOST_TEST(says(together.at(0).hint, "--prune tests"));
   BOOST_TEST(says(together.at(0).hint, "--strip unneeded"));
   const auto never = checks::Budget{}(with_libraries(saves + 2 * MB), targeted());

@@ -25,7 +25,7 @@ Archive sample(std::uint64_t unzipped) {
   return Archive({blob_of("new "), blob_of("zip")}, digest, Manifest{.backend = "lab", .unzipped = unzipped});
 }
 
-Split<Archive> split_sample() {
+Split<Archive> split_sample(std::uint64_t second_layer = 20) {
   const auto archive = [](const char* text, std::uint64_t unzipped) {
     const Blob blob = blob_of(text);
     return Archive({blob}, sha256_of(blob.bytes),
@@ -33,7 +33,7 @@ Split<Archive> split_sample() {
   };
   const TargetFacts facts{&lab, nullptr, Arch::x86_64};
   return {.function = {"", facts, archive("new f", 60)},
-          .layers = {{"1", facts, archive("new 1", 30)}, {"two", facts, archive("new two", 20)}}};
+          .layers = {{"1", facts, archive("new 1", 30)}, {"two", facts, archive("new two", second_layer)}}};
 }
 
 }  // namespace
@@ -133,6 +133,17 @@ BOOST_AUTO_TEST_CASE(layers_lie_beside_their_function) {
   BOOST_TEST(layer.distributions == std::vector<std::string>{"numpy"}, boost::test_tools::per_element());
   const std::vector<std::string> warned{
       path + ": the package is too large for the lab: 110 bytes unzipped, the limit is 100",
+      folder / "out-layer-two.zip" + ": the package is too large for the lab: 7 bytes zipped, the limit is 6"};
+  BOOST_TEST(observed.texts() == warned, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_layer_unpacks_counts_with_its_function_alone) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "out.zip";
+  SaveAll{.path = path}(split_sample(101), observed.context);
+  const std::vector<std::string> warned{
+      path + ": the package is too large for the lab: 191 bytes unzipped, the limit is 100",
       folder / "out-layer-two.zip" + ": the package is too large for the lab: 7 bytes zipped, the limit is 6"};
   BOOST_TEST(observed.texts() == warned, boost::test_tools::per_element());
 }
