@@ -9,6 +9,7 @@
 
 #include <daypack/backends/azure.hpp>
 #include <daypack/stage.hpp>
+#include <daypack/zip/inflate.hpp>
 
 using namespace daypack;
 
