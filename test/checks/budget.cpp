@@ -8,7 +8,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/backends/azure.hpp>
-#include <daypack/impl/checks/other_savings.ipp>
+#include <daypack/stages/duplicates.hpp>
+#include <daypack/stages/strip.hpp>
 
 using namespace daypack;
 
@@ -35,29 +36,33 @@ Tree too_much(std::uint64_t tests = 20, std::uint64_t caches = 30) {
                    sized(nullptr, "app.py", 5 * MB)});
 }
 
-// A library with debug sections, twice, tests, and a file that no rule removes: so much over the limit.
+// A library with debug sections and data, each twice, tests, and a file that no rule removes: so much over the limit.
 Tree with_libraries(std::uint64_t excess) {
   static const TemporaryFolder folder;
   static const std::string made = python_output("make_libraries.py", "'" + folder.path().string() + "'");
   const auto demo = distribution_of("demo");
   const Blob library = daypack::detail::map_file(folder / "demo/debug.so");
-  const std::uint64_t taken = 2 * library.size() + 1 * MB;
+  const std::string data(20'000, 'x');
+  const std::uint64_t taken = 3 * library.size() + 2 * data.size() + 1 * MB;
   return Tree::of({{.path = "demo/a.so", .content = Owned{library}, .origin = demo},
                    {.path = "demo/b.so.1", .content = Owned{library}, .origin = demo},
+                   {.path = "own.so", .content = Owned{library}},
+                   entry_of(demo, "demo/data.bin", data),
+                   entry_of(demo, "demo/same.bin", data),
                    sized(demo, "demo/tests/a.py", 1 * MB),
                    sized(nullptr, "model.bin", aws::Lambda::policy.limits.unzipped - taken + excess)});
 }
 
-std::uint64_t strip_saves(elf::Discard what) {
-  const Tree tree = with_libraries(0);
-  const Blob file = read_content(*tree.find("demo/a.so"));
-  return 2 * (file.size() - elf::strip(file, what).file.size());
+// What stages really save of it.
+std::uint64_t saved_by(const auto& stage) {
+  auto context = targeted();
+  const Tree tree = with_libraries(1);
+  return tree.total().bytes - stage(tree, context).total().bytes;
 }
 
-// What stripping and links save of it together.
+// Stripping and links together.
 std::uint64_t saved_by_others() {
-  const auto context = targeted();
-  return daypack::detail::best_others(daypack::detail::other_savings(with_libraries(1), context)).second;
+  return saved_by(Strip{.what = elf::Discard::unneeded}) + saved_by(Duplicates{.link = true});
 }
 
 }  // namespace
@@ -104,14 +109,14 @@ BOOST_AUTO_TEST_CASE(no_set_is_enough) {
 }
 
 BOOST_AUTO_TEST_CASE(stripping_is_a_way_out) {
-  const std::uint64_t saves = strip_saves(elf::Discard::unneeded);
+  const std::uint64_t saves = saved_by(Strip{.what = elf::Discard::unneeded});
   const auto found = checks::Budget{}(with_libraries(saves), targeted());
-  BOOST_TEST(found.at(0).hint.starts_with("this fits it: --strip unneeded saves "), found.at(0).hint);
+  BOOST_TEST(found.at(0).hint.starts_with("this fits it: --strip unneeded --duplicates link saves "), found.at(0).hint);
   BOOST_TEST(says(found.at(0).hint, "--prune") == false);
   std::vector<std::string> subjects;
   for (const Finding& finding : found) subjects.push_back(finding.subject);
   const auto has = [&](const std::string& one) { return std::ranges::find(subjects, one) != subjects.end(); };
-  BOOST_TEST(has("--strip debug") == (strip_saves(elf::Discard::debug) > 0));
+  BOOST_TEST(has("--strip debug") == (saved_by(Strip{.what = elf::Discard::debug}) > 0));
   BOOST_TEST(has("--strip unneeded"));
   BOOST_TEST(has("rule tests"));
 }
@@ -130,8 +135,11 @@ BOOST_AUTO_TEST_CASE(links_are_a_way_out_where_they_are_kept) {
 
 BOOST_AUTO_TEST_CASE(rules_and_stripping_fit_it_together) {
   const std::uint64_t saves = saved_by_others();
-  const auto together = checks::Budget{}(with_libraries(saves + 1), targeted());
-  BOOST_TEST(together.at(0).hint.starts_with("these"), together.at(0).hint);
+  const auto rules = checks::Budget{}(with_libraries(saves + 1), targeted());
+  BOOST_TEST(rules.at(0).hint.starts_with("these rules fit it: --prune tests"), rules.at(0).hint);
+  BOOST_TEST(says(rules.at(0).hint, "; --strip unneeded"));
+  const auto together = checks::Budget{}(with_libraries(saves + 1 * MB), targeted());
+  BOOST_TEST(together.at(0).hint.starts_with("these fit it together: "), together.at(0).hint);
   BOOST_TEST(says(together.at(0).hint, "--prune tests"));
   BOOST_TEST(says(together.at(0).hint, "--strip unneeded"));
   const auto never = checks::Budget{}(with_libraries(saves + 2 * MB), targeted());

@@ -46,6 +46,19 @@ BOOST_AUTO_TEST_CASE(they_stay_where_something_compiles) {
                  .empty());
 }
 
+BOOST_AUTO_TEST_CASE(those_of_a_distribution_that_compiles_stay) {
+  BOOST_TEST(removed_by<rules::BuildFiles>(Tree::of(
+                 {entry_of(distribution_of("triton"), "triton/lib/a.a", "!<arch>\n"),
+                  entry_of(distribution_of("other"), "other/lib/a.a", "!<arch>\n")})) == (Texts{"other/lib/a.a"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(links_stay) {  // what they lead to is judged by itself
+  Entry link = entry_of(distribution_of("d"), "a/lib/cmake/A.cmake", "B.cmake");
+  link.mode = Mode::symlink;
+  BOOST_TEST(removed_by<rules::BuildFiles>(Tree::of({link})).empty());
+}
+
 BOOST_AUTO_TEST_CASE(the_users_own_files_stay) {
   BOOST_TEST(removed_by<rules::BuildFiles>(Tree::of({text_entry("a.a", "!<arch>\n")})).empty());
 }

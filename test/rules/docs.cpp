@@ -64,6 +64,10 @@ BOOST_AUTO_TEST_CASE(examples_of_services_go) {
 }
 
 BOOST_AUTO_TEST_CASE(the_users_own_files_stay) {
+  // A folder that is the user's too stays as it is.
+  BOOST_TEST(
+      removed_by<rules::Docs>(Tree::of({entry_of(distribution_of("d"), "docs/b.html"), text_entry("docs/a.html", "")}))
+          .empty());
   BOOST_TEST(removed_by<rules::Docs>(Tree::of({text_entry("docs/a.html", ""), text_entry("README.md", "")})).empty());
 }
 

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/backends/azure.hpp>
+
 using namespace daypack;
 
 BOOST_AUTO_TEST_SUITE(rules_mapbox)
@@ -22,6 +24,14 @@ BOOST_AUTO_TEST_CASE(is_the_list_as_it_is_written) {
                            "a-info", "tests", "six.py"}) {
     BOOST_TEST_CONTEXT(path) { BOOST_TEST(!matcher.removes(text_entry(path, ""))); }
   }
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_folder_of_the_packages) {
+  const TargetFacts target{.backend = &azure::Functions::policy};
+  const std::string folder(azure::Functions::policy.packages_folder);
+  const auto matcher = rules::Mapbox::matcher({}, &target);
+  BOOST_TEST(matcher.removes(text_entry(folder + "/boto3/x.py", "")));
+  BOOST_TEST(!matcher.removes(text_entry(folder + "/my/boto3/x.py", "")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

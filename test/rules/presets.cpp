@@ -99,9 +99,18 @@ BOOST_AUTO_TEST_CASE(an_unknown_word_lists_the_known_ones) {
                  "presets are safe, lean, none, mapbox; rules are build-files, bytecode-caches, dist-info, "
                  "dist-info-all, "
                  "dist-info-minimal, docs, locale-data, mapbox, package-parts, preinstalled, scripts, sources, stubs, "
-                 "tests, botocore-data=SERVICE,..., googleapi-data=API,...";
+                 "tests, attached, botocore-data=SERVICE,..., googleapi-data=API,...";
     });
   }
+}
+
+BOOST_AUTO_TEST_CASE(attached_means_the_layers_that_are_given) {
+  const auto chosen = rules::parse("tests,attached", {{.name = "layer.zip"}});
+  BOOST_REQUIRE(chosen.size() == 2U);
+  BOOST_TEST(chosen[1].name == "attached");
+  BOOST_CHECK_EXCEPTION(rules::parse("safe,attached"), Error, [](const Error& error) {
+    return error.code() == Errc::usage && error.hint() == "name them: --layer FILE";
+  });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

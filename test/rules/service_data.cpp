@@ -51,6 +51,11 @@ BOOST_AUTO_TEST_CASE(documents_that_are_not_named_go) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_users_own_files_stay) {
+  const Tree tree = sample().merge(Tree::of({text_entry("botocore/data/own/1/service-2.json", "{}")}));
+  BOOST_TEST(removed_by(rules::botocore_data({"ec2", "s3", "sqs"}), tree).empty());
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_service_is_told_with_those_near) {
   BOOST_CHECK_EXCEPTION(removed_by(rules::botocore_data({"s4"}), sample()), Error, [](const Error& error) {
     return error.code() == Errc::usage && error.hint() == "there are s3, sqs, sts" &&

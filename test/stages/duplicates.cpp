@@ -9,6 +9,7 @@
 
 #include <daypack/backends/azure.hpp>
 #include <daypack/stage.hpp>
+#include <daypack/zip/inflate.hpp>
 
 using namespace daypack;
 
@@ -90,6 +91,47 @@ BOOST_AUTO_TEST_CASE(executables_and_files_are_not_equal) {
   Duplicates{}(Tree::of({program, entry_of(demo, "demo/tool", text)}), observed.context);
   BOOST_TEST(observed.texts() == std::vector<std::string>{"duplicates: 0 files repeat others, 0 bytes"},
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(contents_of_one_crc_are_compared) {
+  std::string other = text;
+  const unsigned char generator[] = {0x41, 0x06, 0x71, 0xDB, 0x01};  // of CRC-32: it leaves the checksum as it is
+  for (std::size_t i = 0; i < sizeof generator; ++i) other[i] = static_cast<char>(other[i] ^ generator[i]);
+  BOOST_REQUIRE(zip::crc32_of(as_bytes(text)) == zip::crc32_of(as_bytes(other)));
+  const auto demo = distribution_of("demo");
+  Observed observed;
+  Duplicates{}(Tree::of({entry_of(demo, "a", text), entry_of(demo, "b", other)}), observed.context);
+  BOOST_TEST(observed.texts() == std::vector<std::string>{"duplicates: 0 files repeat others, 0 bytes"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(links_are_no_files) {
+  const auto demo = distribution_of("demo");
+  Entry a = entry_of(demo, "a", "c"), b = entry_of(demo, "b", "c");
+  a.mode = b.mode = Mode::symlink;
+  Observed observed;
+  Duplicates{.least = 1}(Tree::of({a, b, entry_of(demo, "c", "x")}), observed.context);
+  BOOST_TEST(observed.texts() == std::vector<std::string>{"duplicates: 0 files repeat others, 0 bytes"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_equals_a_file_of_the_users_own_stays) {
+  const auto demo = distribution_of("demo");
+  Observed observed = observed_for(target<aws::Lambda, 3.12_py>.facts());
+  const Tree after = Duplicates{.link = true}(
+      Tree::of({entry_of(demo, "a.bin", text), text_entry("the-longest-name.bin", text)}), observed.context);
+  BOOST_TEST(link_at(after, "a.bin") == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_most_bytes_come_first) {
+  const auto demo = distribution_of("demo");
+  const std::string larger(6000, 'x');
+  Observed observed;
+  Duplicates{}(Tree::of({entry_of(demo, "a", text), entry_of(demo, "b", text), entry_of(demo, "c", larger),
+                         entry_of(demo, "d", larger)}),
+               observed.context);
+  BOOST_REQUIRE(observed.remarks->size() == 3U);
+  BOOST_TEST(observed.remarks->front().subject == "c");
 }
 
 // Two names for one module would be one library to the loader, which CPython initialises twice.

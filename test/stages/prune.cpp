@@ -100,6 +100,19 @@ BOOST_AUTO_TEST_CASE(stops_on_request) {
                         [](const Error& error) { return error.code() == Errc::cancelled; });
 }
 
+BOOST_AUTO_TEST_CASE(what_a_rule_tells_is_a_note_or_a_warning) {
+  Observed observed;
+  const Rule own{.name = "own", .matcher = [](const Tree&, const TargetFacts*) {
+                   return Matcher{.removes = [](const Entry&) { return false; },
+                                  .notes = {{"a", "is noted"}, {"b", "is warned of", true}}};
+                 }};
+  Prune{.rules = {own}}(sample(), observed.context);
+  BOOST_REQUIRE(observed.remarks->size() == 3U);
+  BOOST_TEST((observed.remarks->at(0).severity == Remark::Severity::note));
+  BOOST_TEST((observed.remarks->at(1).severity == Remark::Severity::warning));
+  BOOST_TEST(observed.remarks->at(1).subject == "b");
+}
+
 BOOST_AUTO_TEST_CASE(a_licence_that_goes_is_warned_of_once) {
   const auto six = distribution_of("six", "1.17.0"), idna = distribution_of("idna", "3.10");
   const Tree tree =

@@ -27,7 +27,7 @@ Archive sample(std::uint64_t unzipped) {
   return Archive({blob_of("new "), blob_of("zip")}, digest, Manifest{.backend = "lab", .unzipped = unzipped});
 }
 
-Split<Archive> split_sample() {
+Split<Archive> split_sample(std::uint64_t second_layer = 20) {
   const auto archive = [](const char* text, std::uint64_t unzipped) {
     const Blob blob = blob_of(text);
     return Archive({blob}, sha256_of(blob.bytes),
@@ -35,7 +35,7 @@ Split<Archive> split_sample() {
   };
   const TargetFacts facts{&lab, nullptr, Arch::x86_64};
   return {.function = {"", facts, archive("new f", 60)},
-          .layers = {{"1", facts, archive("new 1", 30)}, {"two", facts, archive("new two", 20)}}};
+          .layers = {{"1", facts, archive("new 1", 30)}, {"two", facts, archive("new two", second_layer)}}};
 }
 
 }  // namespace
@@ -68,6 +68,15 @@ BOOST_AUTO_TEST_CASE(warns_of_each_limit_that_is_exceeded) {
       path + ": the package is too large for the lab: 101 bytes unzipped, the limit is 100"};
   BOOST_TEST(observed.texts() == expected, boost::test_tools::per_element());
   BOOST_TEST((observed.remarks->front().severity == Remark::Severity::warning));
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_itself_still_fits) {
+  static constexpr BackendPolicy fits{.title = "the lab", .limits = {.zipped = 7, .unzipped = 100}};
+  const TemporaryFolder folder;
+  Observed observed;
+  Context context = observed.context.with_target({&fits, nullptr, Arch::x86_64});
+  Save{.path = folder / "out.zip"}(sample(100), context);
+  BOOST_TEST(observed.texts().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_leaves_no_half) {
@@ -124,6 +133,17 @@ BOOST_AUTO_TEST_CASE(layers_lie_beside_their_function) {
   BOOST_TEST(layer.distributions == std::vector<std::string>{"numpy"}, boost::test_tools::per_element());
   const std::vector<std::string> warned{
       path + ": the package is too large for the lab: 110 bytes unzipped, the limit is 100",
+      folder / "out-layer-two.zip" + ": the package is too large for the lab: 7 bytes zipped, the limit is 6"};
+  BOOST_TEST(observed.texts() == warned, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_layer_unpacks_counts_with_its_function_alone) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "out.zip";
+  SaveAll{.path = path}(split_sample(101), observed.context);
+  const std::vector<std::string> warned{
+      path + ": the package is too large for the lab: 191 bytes unzipped, the limit is 100",
       folder / "out-layer-two.zip" + ": the package is too large for the lab: 7 bytes zipped, the limit is 6"};
   BOOST_TEST(observed.texts() == warned, boost::test_tools::per_element());
 }

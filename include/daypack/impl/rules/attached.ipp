@@ -33,8 +33,10 @@ struct LayerDistribution {
 inline std::pair<std::string, std::string> installed_in(std::string_view path) {
   const std::string_view folder = path.substr(0, path.find('/'));
   if (!folder.ends_with(".dist-info") || path.substr(folder.size()) != "/METADATA") return {};
-  const auto [name, version] = split_once(folder.substr(0, folder.size() - 10), '-');
-  return {normalised_name(name), std::string(version)};
+  const std::string_view both = folder.substr(0, folder.size() - 10);
+  const std::size_t dash = both.rfind('-');  // versions have none there (PEP 427)
+  if (dash == std::string_view::npos) return {};
+  return {normalised_name(both.substr(0, dash)), std::string(both.substr(dash + 1))};
 }
 
 // What the layers have by name, each where Python finds it first.
