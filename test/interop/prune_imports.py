@@ -3,7 +3,7 @@
 """What prune rules remove, nothing misses: packages are built with and without the rules, and every top-level module imports,
 every entry point loads, and importlib.metadata tells the same in both.
 
-By default a few packages. By hand: prune_imports.py --all [--prune RULES ...] [BATCH ...], the pins of test/data/popular.txt
+By default a few packages. By hand: prune_imports.py --all [--prune RULES ...] [--strip WHAT] [BATCH ...], the pins of test/data/popular.txt
 in batches of the names of popular.in, those of the corpora, and the releases of numpy, by safe and by lean; it takes an
 hour and some gigabytes, and needs CPython 3.11 and 3.12. What fails without the rules too (a library of the system that
 is not there, an option that was not installed) is printed and not counted.
@@ -78,7 +78,8 @@ def loads_of(distributions):
 class PruneImports(cli.CommandLineTest):
     def unpacked(self, requirements, prune, python):
         """Built by the local backend as sources, and unpacked; the bytes of the contents."""
-        self.daypack("build", "-b", "local", "--python", python[1], "-r", requirements, "--prune", prune, "--bytecode", "none",
+        strip = ALL["strip"] if ALL and prune != "none" else "none"
+        self.daypack("build", "-b", "local", "--python", python[1], "-r", requirements, "--prune", prune, "--strip", strip, "--bytecode", "none",
                      "--effort", "fast", "--check", "none", "-o", "out.zip", "--prefer", "numpy", timeout=3600)
         folder = self.folder / ("with-" + prune)
         shutil.rmtree(folder, ignore_errors=True)
@@ -180,6 +181,7 @@ if "--all" in sys.argv:
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--prune", action="append", dest="rules")
+    parser.add_argument("--strip", default="none")
     parser.add_argument("batches", nargs="*")
     ALL = vars(parser.parse_args())
     ALL["rules"] = ALL["rules"] or ["safe", "lean"]
