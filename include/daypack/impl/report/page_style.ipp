@@ -76,7 +76,8 @@ button, input { font: inherit; color: inherit }
 #crumbs button[aria-current] { color: inherit; font-weight: 600 }
 thead button { color: inherit; font-size: inherit }
 tbody th button:hover, #found button:hover, #crumbs button:hover, thead button:hover { text-decoration: underline }
-[aria-sort="descending"] button::after { content: " \2193" } [aria-sort="ascending"] button::after { content: " \2191" }
+[aria-sort="descending"] button::after { content: " \2193"; content: " \2193" / "" }
+[aria-sort="ascending"] button::after { content: " \2191"; content: " \2191" / "" }
 #map { position: relative; height: clamp(340px, 62vh, 620px); border-radius: 10px; overflow: hidden; background: var(--gap); user-select: none }
 #canvas { position: absolute; inset: 0; width: 100%; height: 100% }
 .cell { position: absolute; padding: 0; border: 0; background: none; cursor: pointer; border-radius: 3px }
