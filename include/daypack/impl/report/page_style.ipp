@@ -26,6 +26,7 @@ main { max-width: 1180px; margin: 0 auto; padding: 28px 24px 64px }
 h1 { font-size: 26px; line-height: 1.2; margin: 0; letter-spacing: -.01em; overflow-wrap: anywhere }
 h2 { font-size: 17px; margin: 40px 0 12px; letter-spacing: -.005em }
 p { margin: 6px 0 }
+a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: 3px }
 code, .path, #found button { font-family: ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", monospace; font-size: 13px }
 .target, .quiet, .digest, #status { color: var(--quiet) }
 .digest { font-size: 13px; overflow-wrap: anywhere }
