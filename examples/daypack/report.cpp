@@ -82,18 +82,28 @@ std::vector<Finding> findings_of(const Packaged& package, const TargetFacts& tar
   return Check<>{std::move(checks)}.findings(tree_of(package), context.with_target(target));
 }
 
+// What the manifest's target is here; nothing for one that this program does not know, such as a backend of somebody's own.
+std::optional<TargetFacts> target_of(const Manifest& manifest) {
+  std::optional<TargetFacts> facts;
+  const auto python = parse_python(manifest.python);
+  if (!python) return facts;
+  try {
+    with_target<Backends>(manifest.backend, *python, manifest.arch == "arm64" ? Arch::arm64 : Arch::x86_64, [&](auto target) { facts = target.facts(); });
+  } catch (const Error& error) {
+    if (error.code() != Errc::usage) throw;
+  }
+  return facts;
+}
+
 Report report_of_package(const Packaged& package, bool checks, const Context& context) {
   Report report;
   if (!package.manifest) {
     report = report_of(package.reader, package.bytes.size());
+  } else if (const auto target = target_of(*package.manifest)) {
+    report = report_of(*package.manifest, package.bytes.size(), target->backend);
+    if (checks) report.findings = findings_of(package, *target, context);
   } else {
-    const SavedManifest& manifest = *package.manifest;
-    const auto python = parse_python(manifest.python);
-    if (!python) throw Error(Errc::syntax, "the manifest names no Python", manifest.python);
-    with_target<Backends>(manifest.backend, *python, manifest.arch == "arm64" ? Arch::arm64 : Arch::x86_64, [&](auto target) {
-      report = report_of(manifest, package.bytes.size(), target.facts().backend);
-      if (checks) report.findings = findings_of(package, target.facts(), context);
-    });
+    report = report_of(*package.manifest, package.bytes.size());
   }
   report.name = package.name;
   report.sha256 = package.sha256;

@@ -26,6 +26,7 @@ main { max-width: 1180px; margin: 0 auto; padding: 28px 24px 64px }
 h1 { font-size: 26px; line-height: 1.2; margin: 0; letter-spacing: -.01em; overflow-wrap: anywhere }
 h2 { font-size: 17px; margin: 40px 0 12px; letter-spacing: -.005em }
 p { margin: 6px 0 }
+a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: 3px }
 code, .path, #found button { font-family: ui-monospace, "SFMono-Regular", "DejaVu Sans Mono", monospace; font-size: 13px }
 .target, .quiet, .digest, #status { color: var(--quiet) }
 .digest { font-size: 13px; overflow-wrap: anywhere }
@@ -76,7 +77,8 @@ button, input { font: inherit; color: inherit }
 #crumbs button[aria-current] { color: inherit; font-weight: 600 }
 thead button { color: inherit; font-size: inherit }
 tbody th button:hover, #found button:hover, #crumbs button:hover, thead button:hover { text-decoration: underline }
-[aria-sort="descending"] button::after { content: " \2193" } [aria-sort="ascending"] button::after { content: " \2191" }
+[aria-sort="descending"] button::after { content: " \2193"; content: " \2193" / "" }
+[aria-sort="ascending"] button::after { content: " \2191"; content: " \2191" / "" }
 #map { position: relative; height: clamp(340px, 62vh, 620px); border-radius: 10px; overflow: hidden; background: var(--gap); user-select: none }
 #canvas { position: absolute; inset: 0; width: 100%; height: 100% }
 .cell { position: absolute; padding: 0; border: 0; background: none; cursor: pointer; border-radius: 3px }

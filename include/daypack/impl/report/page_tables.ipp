@@ -101,7 +101,8 @@ inline std::string page_summary(const Report& report) {
   text += "<div class=\"meter\"><dt>Content</dt><dd>" + counted(report.files(), "file") + " in " +
           counted(report.parts.size(), "part") + "</dd></div>\n";
   if (report.findings)
-    text += "<div class=\"meter\"><dt>Checks</dt><dd>" + findings_summary(*report.findings) + "</dd></div>\n";
+    text += "<div class=\"meter\"><dt>Checks</dt><dd><a href=\"#checks\">" + findings_summary(*report.findings) +
+            "</a></dd></div>\n";
   text += "</dl>\n";
   if (!report.sha256.empty())
     text += "<p class=\"digest\">sha256 <code>" + html_escaped(report.sha256) + "</code></p>\n";
@@ -148,7 +149,7 @@ inline std::string page_kinds(const Report& report) {
 }
 
 inline std::string page_imports(const Report& report) {
-  static constexpr std::size_t shown = 50;
+  static constexpr std::size_t shown = 25;
   if (report.imports.empty()) return "";
   std::string rows;
   for (std::size_t i = 0; i < std::min(shown, report.imports.size()); ++i) {
