@@ -85,7 +85,7 @@ std::string kept_by(const std::string& source, std::map<std::string, std::string
 }
 
 std::string metadata(const std::string& name, const std::string& headers) {
-  return "Metadata-Version: 2.4\nName: " + name + "\n" + headers + "\nRequires-Dist: e\n";
+  return "Metadata-Version: 2.4\nName: " + name + "\n" + headers + "\n\nRequires-Dist: e\n";
 }
 
 Errc code_of(const auto& work) {
@@ -233,6 +233,8 @@ BOOST_AUTO_TEST_CASE(own_files_that_import_what_is_not_known) {
                                  "name the modules that it means: unreachable=app.handler,MODULE"}),
       boost::test_tools::per_element());
   BOOST_TEST(packages.kept({"app.handler", "c"}) == "a c");
+  BOOST_TEST(kept_by("model = joblib.load('model.pkl')") == "a b c d e");
+  BOOST_TEST(kept_by("json.load(x)\ny = yaml.load(z)") == "");
 }
 
 BOOST_AUTO_TEST_CASE(without_metadata_all_stays) {

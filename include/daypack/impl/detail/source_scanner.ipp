@@ -140,10 +140,12 @@ class SourceScanner {
     if (!kept_ || (c == ' ' && (line_.empty() || line_.back() == ' '))) return;
     line_ += c;
     if (line_.size() == 4) {
-      static constexpr std::array<std::string_view, 16> begins{"impo", "from", "def ", "asyn", "try:", "try ",
-                                                               "exce", "with", "else", "elif", "fina", "for ",
-                                                               "whil", "clas", "case", "matc"};
-      kept_ = std::ranges::find(begins, line_) != begins.end() || line_.starts_with("if ") || line_.starts_with("if(");
+      static constexpr std::array<std::string_view, 16> begins{"asyn", "case", "clas", "def ", "elif", "else",
+                                                               "exce", "fina", "for ", "from", "impo", "matc",
+                                                               "try ", "try:", "whil", "with"};
+      static_assert(std::ranges::is_sorted(begins));
+      kept_ = line_.starts_with("if ") || line_.starts_with("if(") ||
+              std::ranges::binary_search(begins, std::string_view(line_));
     }
   }
 

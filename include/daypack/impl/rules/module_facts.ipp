@@ -39,9 +39,13 @@ struct FirstArgument {
   std::string_view rest = {};  // behind it
 };
 
+// Without what Python skips within brackets: blanks, line ends, comments.
 inline std::string_view without_blanks(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\\"), text.size()));
-  return text;
+  for (;;) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n\\"), text.size()));
+    if (!text.starts_with('#')) return text;
+    text.remove_prefix(std::min(text.find('\n'), text.size()));
+  }
 }
 
 inline bool begins_with_own_name(std::string_view text) {
@@ -130,6 +134,14 @@ inline char kind_of_call(std::string_view name) {
   return loads ? 's' : '\0';
 }
 
+// Calls that read pickles, which import whatever they were made of: babel's own data, models of scikit-learn.
+inline constexpr std::array<std::string_view, 7> pickle_readers{
+    "ickle.load", "ickle.loads", "Unpickler", "joblib.load", "dill.load", "dill.loads", "read_pickle"};
+
+inline bool reads_pickles(std::string_view called) {
+  return std::ranges::any_of(pickle_readers, [&](std::string_view reader) { return called.ends_with(reader); });
+}
+
 class ModuleFactsSink : public SourceSink {
  public:
   // The path is that below a folder of sys.path.
@@ -148,6 +160,7 @@ class ModuleFactsSink : public SourceSink {
   char call(std::string_view called, std::string_view rest) override {
     const std::string_view name = called.substr(called.rfind('.') + 1);
     const char kind = kind_of_call(name);
+    if (reads_pickles(called)) add_line(fact::any, called);
     if (kind == 'm') loads(called, first_argument(rest));
     if (kind == 'e') reads_entry_points(called, first_argument(rest), rest);
     if (kind == 'v') reads_metadata(called, first_argument(rest));
