@@ -16,7 +16,7 @@ void add_prune_options(CLI::App& command, BuildOptions& options);
 // What the options and the projects among the requirements say (rules/prune_settings.hpp).
 struct PruneRules {
   std::vector<daypack::Rule> of_packages = {};
-  std::vector<daypack::Rule> of_all = {};  // for files of the user's own too: the patterns alone
+  std::vector<daypack::Rule> of_all = {};  // after own files have come: the patterns, and rules that start at these
   bool names_preinstalled = false;
 };
 PruneRules rules_of(const BuildOptions& options, const std::vector<daypack::checks::AttachedLayer>& layers);

@@ -19,7 +19,6 @@
 #include <daypack/impl/checks/fitting_version.ipp>
 #include <daypack/impl/checks/foreign.ipp>
 #include <daypack/impl/checks/grouped.ipp>
-#include <daypack/impl/checks/import_statements.ipp>
 #include <daypack/impl/checks/imports.ipp>
 #include <daypack/impl/checks/names.ipp>
 #include <daypack/impl/checks/other_savings.ipp>
@@ -33,6 +32,7 @@
 #include <daypack/impl/detail/given_lock.ipp>
 #include <daypack/impl/detail/json_text.ipp>
 #include <daypack/impl/detail/lock_listing.ipp>
+#include <daypack/impl/detail/module_paths.ipp>
 #include <daypack/impl/detail/piped_child.ipp>
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/project_settings.ipp>
@@ -40,6 +40,7 @@
 #include <daypack/impl/detail/requirement_lines.ipp>
 #include <daypack/impl/detail/requirement_parser.ipp>
 #include <daypack/impl/detail/requirement_places.ipp>
+#include <daypack/impl/detail/source_scanner.ipp>
 #include <daypack/impl/detail/spill.ipp>
 #include <daypack/impl/detail/toml_reader.ipp>
 #include <daypack/impl/detail/toml_shape.ipp>
@@ -103,8 +104,11 @@
 #include <daypack/impl/rules/dist_info.ipp>
 #include <daypack/impl/rules/docs.ipp>
 #include <daypack/impl/rules/globs.ipp>
+#include <daypack/impl/rules/import_graph.ipp>
 #include <daypack/impl/rules/locale_data.ipp>
 #include <daypack/impl/rules/mapbox.ipp>
+#include <daypack/impl/rules/module_facts.ipp>
+#include <daypack/impl/rules/module_index.ipp>
 #include <daypack/impl/rules/package_parts.ipp>
 #include <daypack/impl/rules/preinstalled.ipp>
 #include <daypack/impl/rules/presets.ipp>
@@ -114,6 +118,7 @@
 #include <daypack/impl/rules/sources.ipp>
 #include <daypack/impl/rules/stubs.ipp>
 #include <daypack/impl/rules/tests.ipp>
+#include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/sha256.ipp>

@@ -8,7 +8,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/cache/disk.hpp>
-#include <daypack/impl/checks/import_statements.ipp>
+#include <daypack/impl/detail/source_scanner.ipp>
 #include <daypack/stages/prune.hpp>
 #include <daypack/zip/inflate.hpp>
 
@@ -20,16 +20,22 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// "a.b", "..a: b c", with "?" behind those of functions.
-std::string statements_of(std::string_view source) {
-  std::string all;
-  for (const auto& statement : daypack::detail::ImportScanner(source).scan()) {
+// "a.b", "..a: b c", with "?" behind those of functions, "!" behind those that may fail.
+struct StatementWords : daypack::detail::SourceSink {
+  void statement(daypack::detail::ImportStatement statement) override {
     all += (all.empty() ? "" : "; ") + std::string(statement.level, '.') + statement.module;
     if (!statement.names.empty()) all += ':';
     for (const std::string& name : statement.names) all += ' ' + name;
     if (statement.in_function) all += '?';
+    if (statement.guarded) all += statement.never_runs ? "#" : "!";
   }
-  return all;
+  std::string all = {};
+};
+
+std::string statements_of(std::string_view source) {
+  StatementWords words;
+  daypack::detail::SourceScanner(source, words).scan();
+  return words.all;
 }
 
 // What is found once the tests of "demo" are pruned.
@@ -50,12 +56,16 @@ BOOST_AUTO_TEST_CASE(statements_are_read_as_python_reads_them) {
   BOOST_TEST(statements_of("x = 1; import a\r\nfrom b import \\\n  c\n") == "a; b: c");
   BOOST_TEST(statements_of("def f():\n  import a\nimport b\nclass C:\n  import c\n") == "a?; b; c");
   BOOST_TEST(statements_of("from a import *") == "a: *");
+  BOOST_TEST(statements_of("if x: import a; import b\nimport c\n") == "a; b; c");
+  BOOST_TEST(statements_of("try: import a\nexcept ImportError: import b\nelse: x = {1: 2}\nimport c\n") == "a!; b!; c");
+  BOOST_TEST(statements_of("def f(x: int = (1)): import a\nwhile (y := 1): import b\n") == "a?; b");
 }
 
 BOOST_AUTO_TEST_CASE(strings_comments_and_guards_do_not_count) {
   BOOST_TEST(statements_of("'''\nimport a\n'''\n# import b\nx = \"\"\"\\\"\"\"\nimport c\n\"\"\"\nimport d\n") == "d");
-  BOOST_TEST(statements_of("try:\n  import a\nexcept ImportError:\n  import b\nimport c\n") == "c");
-  BOOST_TEST(statements_of("if typing.TYPE_CHECKING:\n  import a\nif True:\n  import b\n") == "b");
+  BOOST_TEST(statements_of("try:\n  import a\nexcept ImportError:\n  import b\nimport c\n") == "a!; b!; c");
+  BOOST_TEST(statements_of("if typing.TYPE_CHECKING:\n  import a\nif True:\n  import b\n") == "a#; b");
+  BOOST_TEST(statements_of("if not TYPE_CHECKING:\n  import a\nelse:\n  import b\n") == "a!; b");
   BOOST_TEST(statements_of("important = 1\nfromage = 2\nimport_module('a')\n").empty());
   for (const char* odd : {"'''", "'", "\"\\", "import", "from", "from .", "from . import", "(", "\\"})
     BOOST_TEST(statements_of(odd).find("tests") == std::string::npos);

@@ -82,10 +82,23 @@ class Prune(cli.CommandLineTest):
         data = [name for name in cli.names_in(self.folder / "out.zip") if name.startswith("botocore")]
         self.assertEqual(data, ["botocore/data/s3/2006-03-01/service-2.json"])
 
+    def test_what_a_handler_imports_stays(self):
+        cli.write_wheel(self.folder / "wheels", name="other")
+        self.write("own/app.py", "import other\ndef handler(event, context): pass\n")
+        what, other = ("demo", "other"), {"other/__init__.py", "other-1.0.dist-info/METADATA"}
+        self.assertEqual(self.names("--prune", "safe,unreachable=app.handler", what=what), other | {"notes.md"})
+        self.assertNotIn("demo/__init__.py", cli.names_in(self.folder / "out.zip"))
+        self.names("--prune", "safe,unreachable=app.handler", "--include", "demo/data.csv", what=what)
+        self.assertIn("demo/data.csv", cli.names_in(self.folder / "out.zip"))
+        told = self.daypack("explain", "out.zip", "demo/__init__.py").out
+        self.assertIn("unreachable", told)
+
     def test_what_names_nothing_is_refused(self):
         build = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "-r", "index.txt"]
         self.refused(2, "no such service", *build, "--prune", "botocore-data=s4")
         self.refused(2, "no such prune rule or preset", *build, "--prune", "save")
+        self.refused(2, "starts at a function or a module", *build, "--add", "own=.", "--prune", "unreachable=app")
+        self.refused(1, "finds no module of this name", *build, "--add", "own=.", "--prune", "unreachable=other.handler")
         self.refused(2, "a pattern names nothing", *build, "--exclude", "!")
 
 

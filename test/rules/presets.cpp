@@ -82,8 +82,15 @@ BOOST_AUTO_TEST_CASE(services_belong_to_their_rule) {
   BOOST_TEST(!matcher.removes(*tree.find("botocore/data/s3/1/a")));
 }
 
+BOOST_AUTO_TEST_CASE(roots_belong_to_their_rule) {
+  BOOST_TEST(names_of(rules::parse("unreachable=app.handler,plugins.mail,tests,unreachable-modules=pkg/app.main")) ==
+                 (Names{"unreachable", "tests", "unreachable-modules"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_service_has_a_name) {
-  for (const char* words : {"botocore-data=", "botocore-data=s3,,lambda", "botocore-data=s3,"}) {
+  for (const char* words : {"unreachable=", "unreachable-modules=app.handler,,",
+                            "botocore-data=", "botocore-data=s3,,lambda", "botocore-data=s3,"}) {
     BOOST_TEST_CONTEXT(words) {
       BOOST_CHECK_EXCEPTION(rules::parse(words), Error, [](const Error& error) { return error.code() == Errc::usage; });
     }
@@ -99,7 +106,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_word_lists_the_known_ones) {
                  "presets are safe, lean, none, mapbox; rules are build-files, bytecode-caches, dist-info, "
                  "dist-info-all, "
                  "dist-info-minimal, docs, locale-data, mapbox, package-parts, preinstalled, scripts, sources, stubs, "
-                 "tests, attached, botocore-data=SERVICE,..., googleapi-data=API,...";
+                 "tests, attached, botocore-data=SERVICE,..., googleapi-data=API,..., "
+                 "unreachable=HANDLER,..., unreachable-modules=HANDLER,...";
     });
   }
 }

@@ -18,6 +18,7 @@
 #include <daypack/rules/sources.hpp>
 #include <daypack/rules/stubs.hpp>
 #include <daypack/rules/tests.hpp>
+#include <daypack/rules/unreachable.hpp>
 
 #include <optional>
 #include <span>
@@ -52,8 +53,9 @@ DAYPACK_DECL std::optional<Rule> find(std::string_view name);
 
 // What a command line says: a preset ("safe", "lean", "none", "mapbox"), a rule, or several with commas between:
 // "safe,preinstalled". "attached" means these layers. "botocore-data=s3,lambda" and "googleapi-data=drive" name
-// services: what follows the sign and is no rule nor preset. Each rule is taken once. Error{usage} lists the names that
-// there are; also for "attached" without layers.
+// services, "unreachable=app.handler" and "unreachable-modules=app.handler,plugins.mail" roots: what follows the sign
+// and is no rule nor preset. Each rule is taken once. Error{usage} lists the names that there are; also for "attached"
+// without layers.
 DAYPACK_DECL std::vector<Rule> parse(std::string_view words, const std::vector<checks::AttachedLayer>& layers = {});
 
 }  // namespace daypack::rules

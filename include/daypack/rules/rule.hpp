@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/fwd.hpp>
 #include <daypack/policy.hpp>
 #include <daypack/tree.hpp>
 
@@ -40,12 +41,16 @@ struct Rule {
   std::string reason = {};
   std::string risk = {};
   std::function<Matcher(const Tree&, const TargetFacts*)> matcher = {};
+  // The same with the pool and the cache, for a rule that reads many files: asked instead where there are such.
+  std::function<Matcher(const Tree&, const Context&)> matcher_in = {};
 };
 
-// The value of a rule that is a type.
+// The value of a rule that is a type. It may have a matcher_in() too.
 template <prune_rule R>
 Rule rule() {
-  return {std::string(R::name), std::string(R::reason), std::string(R::risk), &R::matcher};
+  Rule made{std::string(R::name), std::string(R::reason), std::string(R::risk), &R::matcher};
+  if constexpr (requires { &R::matcher_in; }) made.matcher_in = &R::matcher_in;
+  return made;
 }
 
 namespace detail {

@@ -6,7 +6,8 @@
 #include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/checks/grouped.ipp>
-#include <daypack/impl/checks/import_statements.ipp>
+#include <daypack/impl/detail/module_paths.ipp>
+#include <daypack/impl/detail/source_scanner.ipp>
 #include <daypack/rules/rule.hpp>
 #include <daypack/run/ordered.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -21,16 +22,6 @@
 namespace daypack {
 
 namespace detail {
-
-// "a.b" of "a/b.py", "a/b/__init__.pyc" and "a/b.cpython-312-x86_64-linux-gnu.so"; empty for what is no module.
-inline std::string module_of(std::string_view path) {
-  const bool code = path.ends_with(".py") || path.ends_with(".pyc") || path.ends_with(".so");
-  if (!code || path.find("__pycache__/") != std::string_view::npos) return {};
-  std::string module(module_stem(path));
-  std::ranges::replace(module, '/', '.');
-  if (module.ends_with(".__init__")) module.resize(module.size() - 9);
-  return module;
-}
 
 // Modules that rules have removed and that nothing else provides, with the rule.
 inline std::map<std::string, std::string> removed_modules(const Tree& tree, const TargetFacts* target,
@@ -51,32 +42,38 @@ inline std::map<std::string, std::string> removed_modules(const Tree& tree, cons
   return removed;
 }
 
-// The package that relative imports of a module count from, after so many dots.
-inline std::string import_base_of(std::string_view path, std::size_t level) {
-  std::string module = module_of(path);
-  const bool package = path.find("/__init__.") != std::string_view::npos;
-  for (std::size_t i = package ? 1 : 0; i < level; ++i)
-    module.erase(module.rfind('.') == std::string::npos ? 0 : module.rfind('.'));
-  return module;
-}
+// The removed modules that a source imports, each with whether only functions do. Imports that may fail do not count.
+class RemovedImportsSink : public SourceSink {
+ public:
+  RemovedImportsSink(std::string_view path, const std::map<std::string, std::string>& removed)
+      : path_(path), removed_(removed) {}
 
-// The removed modules that a source imports, each with whether only functions do.
-inline std::map<std::string, bool> removed_imports(const Entry& entry, std::string_view path,
-                                                   const std::map<std::string, std::string>& removed) {
-  std::map<std::string, bool> found;
-  const Blob source = read_content(entry);
-  const auto look = [&](const std::string& module, bool in_function) {
-    if (!removed.contains(module)) return;
-    const auto [at, fresh] = found.emplace(module, in_function);
-    if (!fresh) at->second = at->second && in_function;
-  };
-  for (const ImportStatement& statement : ImportScanner(source.text()).scan()) {
-    std::string module = statement.level > 0 ? import_base_of(path, statement.level) : "";
-    if (!statement.module.empty()) module += (module.empty() ? "" : ".") + statement.module;
+  void statement(ImportStatement statement) override {
+    if (statement.guarded) return;
+    const std::string module = imported_module(path_, statement);
     look(module, statement.in_function);
     for (const std::string& name : statement.names) look(module + '.' + name, statement.in_function);
   }
-  return found;
+
+  std::map<std::string, bool> found = {};
+
+ private:
+  void look(const std::string& module, bool in_function) {
+    if (!removed_.contains(module)) return;
+    const auto [at, fresh] = found.emplace(module, in_function);
+    if (!fresh) at->second = at->second && in_function;
+  }
+
+  std::string_view path_;
+  const std::map<std::string, std::string>& removed_;
+};
+
+inline std::map<std::string, bool> removed_imports(const Entry& entry, std::string_view path,
+                                                   const std::map<std::string, std::string>& removed) {
+  const Blob source = read_content(entry);
+  RemovedImportsSink sink(path, removed);
+  SourceScanner(source.text(), sink).scan();
+  return std::move(sink.found);
 }
 
 // Tests that stay, because others may use their helpers, do not count: only runners of tests import them.
@@ -108,7 +105,7 @@ class RemovedImports {
       hasher.update(as_bytes(word));
       hasher.update(as_bytes(std::string_view("", 1)));
     };
-    add("1");  // how sources are read
+    add("2");  // how sources are read
     for (const auto& [module, rule] : removed_) add(module);
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const auto content = content_name(*sources_[i]);

@@ -23,7 +23,7 @@ inline std::vector<RuleAtWork> rules_at_work(const Tree& tree, std::span<const R
   const TargetFacts* target = context.has_target() ? &context.target() : nullptr;
   std::vector<RuleAtWork> at_work;
   for (const Rule& rule : rules) {
-    at_work.push_back({&rule, rule.matcher(tree, target)});
+    at_work.push_back({&rule, rule.matcher_in ? rule.matcher_in(tree, context) : rule.matcher(tree, target)});
     for (Matcher::Note& note : at_work.back().matcher.notes) {
       if (note.warns) {
         context.warn(std::move(note.subject), std::move(note.message));
