@@ -62,11 +62,11 @@ BOOST_AUTO_TEST_CASE(names_are_text_whatever_they_say) {
   report.against = Report::Against{.name = evil, .sha256 = "1", .reasons = {evil}};
   report.against->difference.items = {{.path = evil}};
   report.against->difference.distributions = {{.name = evil, .before = evil, .after = evil}};
-  const std::string page = html_of(report), honest = html_of(sample());
+  const std::string page = html_of(report);
   BOOST_TEST(count(page, "<script") == 2u);
   BOOST_TEST(count(page, "</script>") == 2u);
   BOOST_TEST(count(page, "<img") == 0u);
-  BOOST_TEST(count(page, "\"'") == count(honest, "\"'"));
+  BOOST_TEST(count(page.substr(0, page.find("<script")), "\"'") == 0u);  // in no attribute, in no text
   const auto data = boost::json::parse(between(page, "id=\"data\">", "</script>"));
   BOOST_TEST(boost::json::value_to<std::string>(data.at("name")) == evil);
 }

@@ -81,7 +81,8 @@ BOOST_AUTO_TEST_CASE(what_is_known_is_told) {
                       .subject = "a.so",
                       .message = "needs glibc 2.40",
                       .hint = "build anew"}};
-  report.against = Report::Against{.name = "old.zip", .size = 400, .reasons = {"numpy 2.2.5 -> 2.2.6: 3 changed"}};
+  report.against =
+      Report::Against{.name = "old.zip", .sha256 = "1", .size = 400, .reasons = {"numpy 2.2.5 -> 2.2.6: 3 changed"}};
   report.imports = {{.module = "numpy", .self = 12300, .cumulative = 20000}};
   const std::string text = text_of(report);
   for (const char* words : {"out.zip\n", "AWS Lambda, Python 3.12, x86_64, app.handler", "of 262.1 MB", "saved by rule",
