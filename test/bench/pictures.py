@@ -37,11 +37,11 @@ def main():
     chromium = browser.Chromium()
     with tempfile.TemporaryDirectory() as folder:
         for corpus, backend in CORPORA.items():
-            page = chromium.open(page_of(corpus, backend, pathlib.Path(folder)), viewport={"width": 1100, "height": 1000}, reduced_motion="reduce")
+            page = chromium.open(page_of(corpus, backend, pathlib.Path(folder)), viewport={"width": 1200, "height": 860}, reduced_motion="reduce")
             lowest = page.locator(".legend").bounding_box()
-            picture = page.screenshot(clip={"x": 0, "y": 0, "width": 1100, "height": lowest["y"] + lowest["height"] + 14})
+            picture = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": 1200, "height": lowest["y"] + lowest["height"] + 14})
             path = to / f"report-{corpus}.png"
-            Image.open(io.BytesIO(picture)).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(path, optimize=True)
+            Image.open(io.BytesIO(picture)).convert("RGB").quantize(128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
             print(path, path.stat().st_size, "bytes")
     chromium.close()
 
