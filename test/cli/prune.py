@@ -97,7 +97,7 @@ class Prune(cli.CommandLineTest):
         build = ["build", "-b", "local", "--python", cli.LOCAL_PYTHON, "demo", "-r", "index.txt"]
         self.refused(2, "no such service", *build, "--prune", "botocore-data=s4")
         self.refused(2, "no such prune rule or preset", *build, "--prune", "save")
-        self.refused(2, "starts at a function or a module", *build, "--add", "own=.", "--prune", "unreachable=app")
+        self.refused(2, "starts at a function or a module", *build, "--add", "own=.", "--prune", "unreachable=app..handler")
         self.refused(1, "finds no module of this name", *build, "--add", "own=.", "--prune", "unreachable=other.handler")
         self.refused(2, "a pattern names nothing", *build, "--exclude", "!")
 

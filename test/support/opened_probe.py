@@ -35,6 +35,6 @@ for module in list(sys.modules.values()):
     file = vars(module).get("__file__") if hasattr(module, "__dict__") else None
     if isinstance(file, str) and file.startswith(folder + "/"):
         opened.add(file)
-names = sorted(os.path.relpath(path, folder) for path in opened if not path.endswith(".pyc"))
+names = sorted(os.path.relpath(path, folder) for path in opened if os.path.isfile(path) and not path.endswith(".pyc"))
 os.write(out, json.dumps({"opened": names, "failed": failed}).encode())
 os._exit(0)
