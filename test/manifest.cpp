@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_a_fixed_order) {
 {"path":"a\"ü.py","mode":"file","size":3,"compressed":2,"distribution":""},
 {"path":"b","mode":"executable","size":0,"compressed":0,"distribution":"six"}],
 "ledger":[
-{"change":"removed","path":"t","bytes":1,"bytes_after":0,"distribution":"","rule":"tests","note":""}]
+{"change":"removed","path":"t","bytes":1,"bytes_after":0,"compressed":0,"distribution":"","rule":"tests","note":""}]
 }
 )");
 }

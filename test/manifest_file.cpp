@@ -31,6 +31,7 @@ Manifest sample() {
                       .path = "x",
                       .bytes = 5,
                       .bytes_after = 4,
+                      .compressed = 5,
                       .distribution = "a",
                       .rule = "strip",
                       .note = "line\nbreak"},

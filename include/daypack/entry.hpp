@@ -108,6 +108,9 @@ struct Entry {
 // The size of the content in bytes, inflated. Known without reading it.
 DAYPACK_DECL std::uint64_t size_of(const Content& content);
 
+// Of a content that lies in a zip, the bytes that it takes there; 0 of any other.
+DAYPACK_DECL std::uint64_t compressed_size_of(const Content& content);
+
 // The bytes themselves: read, inflated, checked against CRC and size.
 // Throws Error{unreadable} when a file has changed its size or cannot be read, Error{damaged_zip} when a member is not
 // what it claims.

@@ -20,6 +20,7 @@ struct LedgerLine {
   std::string path = {};
   std::uint64_t bytes = 0;        // of the content before the change
   std::uint64_t bytes_after = 0;  // 0 when removed
+  std::uint64_t compressed = 0;   // of the content before the change, as its wheel holds it; 0 where none does
   std::string distribution = {};  // normalised name; empty for the user's own
   std::string rule = {};          // e.g. "tests", "pyc-only"
   std::string note = {};          // why, where the rule alone does not say it

@@ -41,7 +41,7 @@ class Page(cli.CommandLineTest):
                     "archive": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}, "unzipped": sum(size for _, size in files.values()),
                     "codec": "zlib", "level": 6,
                     "distributions": [{"name": one, "version": "1.0", "file": f"{one}.whl", "sha256": "00"} for one in names], "entries": entries,
-                    "ledger": [{"change": "removed", "path": "a/tests/a.py", "bytes": 5000, "bytes_after": 0, "distribution": "a", "rule": "tests", "note": ""}]}
+                    "ledger": [{"change": "removed", "path": "a/tests/a.py", "bytes": 5000, "bytes_after": 0, "compressed": 2000, "distribution": "a", "rule": "tests", "note": ""}]}
         (self.folder / f"{name}.daypack.json").write_text(json.dumps(document))
         return path
 

@@ -59,6 +59,11 @@ DAYPACK_DECL std::uint64_t size_of(const Content& content) {
   return std::get<Owned>(content).data.size();
 }
 
+DAYPACK_DECL std::uint64_t compressed_size_of(const Content& content) {
+  const auto* member = std::get_if<ZipMember>(&content);
+  return member ? member->data.size() : 0;
+}
+
 DAYPACK_DECL Blob read_content(const Entry& entry) {
   if (const auto* range = std::get_if<FileRange>(&entry.content)) {
     return blob_of(detail::read_range(range->file.text(), range->offset, range->size));

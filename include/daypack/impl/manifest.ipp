@@ -35,8 +35,8 @@ inline void write_ledger(JsonText& json, const Ledger& ledger) {
         .member("change", to_string(line.change))
         .member("path", line.path)
         .member("bytes", line.bytes);
-    json.member("bytes_after", line.bytes_after).member("distribution", line.distribution);
-    json.member("rule", line.rule).member("note", line.note).close_object();
+    json.member("bytes_after", line.bytes_after).member("compressed", line.compressed);
+    json.member("distribution", line.distribution).member("rule", line.rule).member("note", line.note).close_object();
   }
   json.close_array();
 }

@@ -111,6 +111,7 @@ inline void read_lists(const ManifestObject& root, SavedManifest& manifest) {
                                .path = object.text("path"),
                                .bytes = object.number("bytes"),
                                .bytes_after = object.number("bytes_after"),
+                               .compressed = object.number("compressed"),
                                .distribution = object.text("distribution"),
                                .rule = object.text("rule"),
                                .note = object.text("note")});

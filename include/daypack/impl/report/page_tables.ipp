@@ -130,11 +130,11 @@ inline std::string page_savings(const Report& report) {
   std::string rows;
   for (const Report::Saving& one : report.savings) {
     rows += "<tr><th scope=\"row\">" + html_escaped(one.rule) + "</th>" +
-            number_cell(one.files, grouped_digits(one.files)) + bytes_cell(one.bytes) + "<td class=\"share\">" +
-            bar_drawing(one.bytes, report.savings[0].bytes, "fits") + "</td></tr>\n";
+            number_cell(one.files, grouped_digits(one.files)) + bytes_cell(one.bytes) + bytes_cell(one.compressed) +
+            "<td class=\"share\">" + bar_drawing(one.bytes, report.savings[0].bytes, "fits") + "</td></tr>\n";
   }
   return section_of("savings", "Saved by rule",
-                    table_of("What each rule took away, unpacked", {"Rule", "#Files", "#Saved", ""}, rows));
+                    table_of("What each rule took away", {"Rule", "#Files", "#Unpacked", "#Zipped", ""}, rows));
 }
 
 inline std::string page_kinds(const Report& report) {

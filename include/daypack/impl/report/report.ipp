@@ -38,14 +38,18 @@ inline void sort_parts(std::vector<Report::Part>& parts) {
 }
 
 // What rules removed or made smaller; bytecode is not made to save bytes.
-inline std::vector<Report::Saving> savings_of(const Ledger& ledger) {
+inline std::vector<Report::Saving> savings_of(const Manifest& manifest) {
+  std::map<std::string_view, std::uint64_t> compressed;
+  for (const Manifest::Item& item : manifest.items) compressed[item.path] = item.compressed;
   std::map<std::string_view, Report::Saving> sums;
-  for (const LedgerLine& line : ledger) {
+  for (const LedgerLine& line : manifest.ledger) {
     const bool compiled = line.change == Change::rewritten && line.rule == "pyc-only";
     if (line.change == Change::kept || compiled) continue;
     Report::Saving& sum = sums[line.rule];
     ++sum.files;
     sum.bytes += line.bytes - std::min(line.bytes, line.bytes_after);
+    const auto now = line.change == Change::rewritten ? compressed.find(line.path) : compressed.end();
+    sum.compressed += line.compressed - std::min(line.compressed, now == compressed.end() ? 0 : now->second);
   }
   std::vector<Report::Saving> savings;
   for (auto& [rule, sum] : sums) {
@@ -102,7 +106,7 @@ inline void write_report_lists(JsonText& json, const Report& report) {
   json.line().key("savings").open_array();
   for (const Report::Saving& one : report.savings) {
     json.line().open_object().member("rule", one.rule).member("files", one.files).member("bytes", one.bytes);
-    json.close_object();
+    json.member("compressed", one.compressed).close_object();
   }
   json.close_array().line().key("layers").open_array();
   for (const Manifest::Layer& layer : report.layers) {
@@ -149,7 +153,7 @@ DAYPACK_DECL Report report_of(const Manifest& manifest, std::uint64_t zipped, co
                 .python = manifest.python,
                 .arch = manifest.arch,
                 .handler = manifest.handler,
-                .savings = detail::savings_of(manifest.ledger),
+                .savings = detail::savings_of(manifest),
                 .layers = manifest.layers};
   Manifest sum{.unzipped = manifest.unzipped};
   for (const Manifest::Layer& layer : manifest.layers) sum.unzipped += layer.unzipped;

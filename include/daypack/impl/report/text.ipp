@@ -144,7 +144,7 @@ inline void print_savings(ReportText& out, const Report& report) {
   out.heading("saved by rule");
   for (const Report::Saving& one : report.savings)
     out.row(out.shown(one.rule), one.bytes, report.savings[0].bytes,
-            right_aligned(size_words(one.bytes), 9) + right_aligned(counted(one.files, "file"), 14));
+            two_sizes(one.bytes, one.compressed) + right_aligned(counted(one.files, "file"), 14));
 }
 
 inline void print_findings(ReportText& out, const Report& report) {

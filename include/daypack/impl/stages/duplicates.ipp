@@ -129,6 +129,7 @@ inline void link_group(const EqualGroup& group, std::vector<Entry>& entries, Led
                      .path = copy.path,
                      .bytes = group.size,
                      .bytes_after = target.size(),
+                     .compressed = compressed_size_of(copy.content),
                      .distribution = copy.origin->name,
                      .rule = "duplicates",
                      .note = "a link to " + first.path});

@@ -56,6 +56,7 @@ DAYPACK_DECL Tree detail::prune(const Tree& tree, std::span<const Rule> rules, c
       removed.push_back({.change = Change::removed,
                          .path = entry.path,
                          .bytes = bytes,
+                         .compressed = compressed_size_of(entry.content),
                          .distribution = entry.origin ? entry.origin->name : "",
                          .rule = work.rule->name});
       return false;

@@ -74,6 +74,7 @@ inline LedgerLine ledger_line(Change change, const Entry& entry, std::uint64_t b
           .path = entry.path,
           .bytes = size_of(entry.content),
           .bytes_after = bytes_after,
+          .compressed = compressed_size_of(entry.content),
           .distribution = entry.origin ? entry.origin->name : "",
           .rule = "pyc-only",
           .note = std::move(note)};

@@ -52,6 +52,7 @@ inline LedgerLine strip_line(const Entry& entry, const elf::Stripped& stripped, 
           .path = entry.path,
           .bytes = bytes,
           .bytes_after = stripped.ok() ? stripped.file.size() : bytes,
+          .compressed = compressed_size_of(entry.content),
           .distribution = entry.origin->name,
           .rule = "strip",
           .note = stripped.ok() ? std::string(to_string(what)) : stripped.reason};

@@ -175,6 +175,7 @@ class WheelInstaller {
     installed_.ledger.push_back({.change = Change::removed,
                                  .path = std::string(member.name),
                                  .bytes = member.size,
+                                 .compressed = member.data.size(),
                                  .distribution = wheel_.name.name,
                                  .rule = "install: " + rule,
                                  .note = std::move(note)});
@@ -186,6 +187,7 @@ class WheelInstaller {
                                  .path = std::string(path),
                                  .bytes = member.size,
                                  .bytes_after = member.size,
+                                 .compressed = member.data.size(),
                                  .distribution = wheel_.name.name,
                                  .rule = "install: pth",
                                  .note = "runs at start-up where this folder is a site folder"});
