@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(owned_text_is_the_short_way) {
   BOOST_TEST(made.path == "a.py");
   BOOST_TEST((made.mode == Mode::file));
   BOOST_TEST(size_of(made.content) == 7u);
+  BOOST_TEST(compressed_size_of(made.content) == 0u);
   BOOST_TEST(read_content(made).text() == "print()");
   BOOST_TEST(!made.origin);
 }
@@ -57,6 +58,7 @@ BOOST_AUTO_TEST_CASE(a_member_is_inflated_when_it_is_read) {
   for (bool deflate : {true, false}) {
     const Entry entry{.path = "x", .content = member_of(text, deflate)};
     BOOST_TEST(size_of(entry.content) == text.size());
+    BOOST_TEST((compressed_size_of(entry.content) < 1000u) == deflate);
     BOOST_TEST((read_content(entry).text() == text));
   }
   BOOST_TEST(read_content({.path = "empty", .content = member_of("", true)}).size() == 0u);

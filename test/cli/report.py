@@ -30,7 +30,7 @@ class Report(cli.CommandLineTest):
         self.assertEqual([(part["name"], part["version"]) for part in report["distributions"]], [("simplejson", "3.19.3"), ("six", "1.17.0"), ("", "")])
         self.assertEqual(report["sha256"], cli.sha256(self.folder / "out.zip"))
         removed = [line for line in json.loads((self.folder / "out.daypack.json").read_text())["ledger"] if line["rule"] == "tests"]
-        self.assertIn({"rule": "tests", "files": len(removed), "bytes": sum(line["bytes"] for line in removed)}, report["savings"])
+        self.assertIn({"rule": "tests", "files": len(removed), "bytes": sum(line["bytes"] for line in removed), "compressed": sum(line["compressed"] for line in removed)}, report["savings"])
 
     def test_the_table(self):
         self.build("simplejson==3.19.3")

@@ -44,8 +44,10 @@ BOOST_AUTO_TEST_CASE(rules_and_what_they_saved) {
   BOOST_TEST(savings[0].rule == "tests");
   BOOST_TEST(savings[0].files == 2u);
   BOOST_TEST(savings[0].bytes == 90u);
+  BOOST_TEST(savings[0].compressed == 50u);
   BOOST_TEST(savings[1].rule == "strip");
   BOOST_TEST(savings[1].bytes == 30u);
+  BOOST_TEST(savings[1].compressed == 20u);  // the file is in the zip, smaller
 }
 
 BOOST_AUTO_TEST_CASE(kinds_go_by_names) {

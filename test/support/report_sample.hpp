@@ -15,21 +15,23 @@ inline Manifest sample_manifest() {
                     {.path = "numpy/data.bin", .size = 500, .compressed = 200, .distribution = "numpy"},
                     {.path = "six.pyc", .size = 300, .compressed = 150, .distribution = "six"}};
   manifest.unzipped = 2005;
-  manifest.ledger = {{.path = "numpy/tests/a.py", .bytes = 40, .distribution = "numpy", .rule = "tests"},
-                     {.change = Change::rewritten,
-                      .path = "numpy/core.so",
-                      .bytes = 1030,
-                      .bytes_after = 1000,
-                      .distribution = "numpy",
-                      .rule = "strip"},
-                     {.path = "numpy/tests/b.py", .bytes = 50, .distribution = "numpy", .rule = "tests"},
-                     {.change = Change::kept, .path = "six.py", .bytes = 10, .distribution = "six", .rule = "tests"},
-                     {.change = Change::rewritten,
-                      .path = "six.py",
-                      .bytes = 400,
-                      .bytes_after = 300,
-                      .distribution = "six",
-                      .rule = "pyc-only"}};
+  manifest.ledger = {
+      {.path = "numpy/tests/a.py", .bytes = 40, .compressed = 20, .distribution = "numpy", .rule = "tests"},
+      {.change = Change::rewritten,
+       .path = "numpy/core.so",
+       .bytes = 1030,
+       .bytes_after = 1000,
+       .compressed = 420,
+       .distribution = "numpy",
+       .rule = "strip"},
+      {.path = "numpy/tests/b.py", .bytes = 50, .compressed = 30, .distribution = "numpy", .rule = "tests"},
+      {.change = Change::kept, .path = "six.py", .bytes = 10, .distribution = "six", .rule = "tests"},
+      {.change = Change::rewritten,
+       .path = "six.py",
+       .bytes = 400,
+       .bytes_after = 300,
+       .distribution = "six",
+       .rule = "pyc-only"}};
   return manifest;
 }
 
