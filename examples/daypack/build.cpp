@@ -9,13 +9,13 @@
 #include <daypack/detail/text.hpp>
 #include <daypack/manifest.hpp>
 #include <daypack/manifest_file.hpp>
+#include <daypack/report/report.hpp>
 #include <daypack/stages/save.hpp>
 
 #include <boost/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <map>
 #include <memory>
 
 namespace cli {
@@ -124,22 +124,18 @@ std::string against(std::uint64_t bytes, std::uint64_t limit) {
   return megabytes(bytes) + " of " + megabytes(limit) + (bytes <= limit ? ", " + megabytes(limit - bytes) + " free" : ", over the limit");
 }
 
-// What each rule saved, in the order of the first line that it wrote. Bytecode is not made to save bytes.
+// What each rule saved in all parts.
 std::vector<std::pair<std::string, std::string>> savings(const Package& package) {
-  daypack::Ledger ledger = package.archive().manifest().ledger;
-  for (const auto& layer : package.parts.layers) ledger.insert(ledger.end(), layer.value.manifest().ledger.begin(), layer.value.manifest().ledger.end());
-  std::vector<std::string> order;
-  std::map<std::string, std::pair<std::size_t, std::uint64_t>> sums;
-  for (const daypack::LedgerLine& line : ledger) {
-    if (line.change == daypack::Change::kept || (line.change == daypack::Change::rewritten && line.rule == "pyc-only")) continue;
-    auto [at, fresh] = sums.try_emplace(line.rule, 0, 0);
-    if (fresh) order.push_back(line.rule);
-    ++at->second.first;
-    at->second.second += line.bytes - line.bytes_after;
+  daypack::Manifest all = package.archive().manifest();
+  for (const auto& layer : package.parts.layers) {
+    const daypack::Manifest& part = layer.value.manifest();
+    all.ledger.insert(all.ledger.end(), part.ledger.begin(), part.ledger.end());
+    all.items.insert(all.items.end(), part.items.begin(), part.items.end());
   }
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const std::string& rule : order) {
-    rows.emplace_back("  " + rule, thousands(sums[rule].first) + " files, " + megabytes(sums[rule].second));
+  for (const auto& one : daypack::report_of(all, 0).savings) {
+    rows.emplace_back("  " + one.rule, thousands(one.files) + (one.files == 1 ? " file, " : " files, ") + megabytes(one.bytes) + ", " +
+                                           megabytes(one.compressed) + " in the zip");
   }
   return rows;
 }
