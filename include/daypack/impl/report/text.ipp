@@ -143,8 +143,7 @@ inline void print_savings(ReportText& out, const Report& report) {
   if (report.savings.empty()) return;
   out.heading("saved by rule");
   for (const Report::Saving& one : report.savings)
-    out.row(out.shown(one.rule), one.bytes, report.savings[0].bytes,
-            two_sizes(one.bytes, one.compressed) + right_aligned(counted(one.files, "file"), 14));
+    out.row(out.shown(one.rule), one.bytes, report.savings[0].bytes, two_sizes(one.bytes, one.compressed));
 }
 
 inline void print_findings(ReportText& out, const Report& report) {
