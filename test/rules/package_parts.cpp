@@ -24,6 +24,8 @@ BOOST_AUTO_TEST_CASE(parts_go_from_their_own_distribution_only) {
                  {entry_of(numpy, "numpy/_core/_simd.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(numpy, "numpy/_core/_umath_tests.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(numpy, "numpy/_core/_multiarray_umath.cpython-312-x86_64-linux-gnu.so"),
+                  entry_of(numpy, "numpy/_core/_multiarray_tests.cpython-312-x86_64-linux-gnu.so"),
+                  entry_of(numpy, "numpy/core/_multiarray_tests.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(other, "numpy/core/_simd.cpython-312-x86_64-linux-gnu.so"),
                   entry_of(pyarrow, "pyarrow/libarrow_python.so"), entry_of(pyarrow, "pyarrow/libarrow_python.so.2600"),
                   entry_of(pyarrow, "pyarrow/libarrow_python.so.2600.1.0"),
