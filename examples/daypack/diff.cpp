@@ -1,8 +1,8 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "console.hpp"
 #include "options.hpp"
+#include "packaged.hpp"
 
-#include <daypack/archive_file.hpp>
 #include <daypack/report/diff.hpp>
 #include <daypack/zip/name.hpp>
 
@@ -19,23 +19,6 @@ using daypack::zip::printable;
 struct DiffOptions {
   std::string before = {}, after = {};
   daypack::zip::ReadOptions read = {};
-};
-
-// A zip, and its manifest where one lies beside it and is of this zip.
-struct Side {
-  Side(const std::string& path, const daypack::zip::ReadOptions& options, Console& console)
-      : file(daypack::read_archive_file(path)),
-        reader(daypack::zip::Reader::of(file.bytes, path, options)),
-        sha256(file.sha256.hex()) {
-    if (file.has_manifest()) manifest = &file.manifest();
-    if (file.beside && !manifest)
-      console.say("warning: " + daypack::manifest_path(path) + " is of another zip and is left aside");
-  }
-
-  daypack::ArchiveFile file;
-  daypack::zip::Reader reader;
-  std::string sha256;
-  const daypack::SavedManifest* manifest = nullptr;
 };
 
 boost::json::array items_json(const daypack::PackageDiff& found) {
@@ -72,7 +55,7 @@ boost::json::array settings_json(const daypack::PackageDiff& found) {
 }
 
 // Why the digest moved; of zips that differ in no entry, what is left.
-std::vector<std::string> reasons_of(const daypack::PackageDiff& found, const Side& before, const Side& after) {
+std::vector<std::string> reasons_of(const daypack::PackageDiff& found, const Packaged& before, const Packaged& after) {
   auto lines = daypack::reasons(found);
   if (lines.empty() && before.sha256 != after.sha256)
     lines.push_back("no entry differs: times, comments, folders or other fields of the headers do");
@@ -90,7 +73,7 @@ std::string sizes(const daypack::PackageDiff::Item& item) {
 
 int show(const DiffOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
-  const Side before(options.before, options.read, console), after(options.after, options.read, console);
+  const Packaged before(options.before, options.read, console), after(options.after, options.read, console);
   const bool both = before.manifest && after.manifest;
   const auto found =
       daypack::diff(before.reader, after.reader, both ? before.manifest : nullptr, both ? after.manifest : nullptr);

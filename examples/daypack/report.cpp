@@ -3,14 +3,16 @@
 #include "backends.hpp"
 #include "console.hpp"
 #include "options.hpp"
+#include "packaged.hpp"
 
 #include <daypack/checks/imports.hpp>
 #include <daypack/checks/presets.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
+#include <daypack/detail/zip_member.hpp>
 #include <daypack/manifest_file.hpp>
 #include <daypack/report/html.hpp>
 #include <daypack/report/text.hpp>
-#include <daypack/sign/sha256.hpp>
 #include <daypack/stages/check.hpp>
 
 #include <algorithm>
@@ -34,30 +36,6 @@ struct ReportOptions {
   bool checks = true;
 };
 
-// A zip, and its manifest where one lies beside it and is of this zip.
-struct Packaged {
-  Packaged(const std::string& path, Console& console) : name(path.substr(path.rfind('/') + 1)), bytes(detail::map_file(path)) {
-    reader = zip::Reader::of(bytes, path, {.profile = zip::Profile::general});
-    sha256 = sha256_of(bytes.bytes).hex();
-    try {
-      manifest = read_manifest(manifest_path(path));
-    } catch (const Error& error) {
-      if (error.code() != Errc::not_found) throw;
-      console.say("no manifest beside " + path + ": distributions, limits and rules are not known");
-      return;
-    }
-    if (manifest->sha256 == sha256) return;
-    console.say("warning: " + manifest_path(path) + " is of another zip and is left aside");
-    manifest.reset();
-  }
-
-  std::string name;
-  Blob bytes;
-  zip::Reader reader = {};
-  std::string sha256 = {};
-  std::optional<SavedManifest> manifest = {};
-};
-
 // The package's files with the distributions that they come from.
 Tree tree_of(const Packaged& package) {
   std::map<std::string, std::shared_ptr<const Distribution>> distributions;
@@ -69,7 +47,7 @@ Tree tree_of(const Packaged& package) {
     const auto origin = distributions.find(item.distribution);
     entries.push_back({.path = item.path,
                        .mode = item.mode,
-                       .content = ZipMember{member->data, member->size, member->crc32, member->deflated(), false},
+                       .content = detail::zip_member(*member, false),
                        .origin = origin == distributions.end() ? nullptr : origin->second});
   }
   return Tree::of(std::move(entries));
@@ -98,22 +76,22 @@ std::optional<TargetFacts> target_of(const Manifest& manifest) {
 Report report_of_package(const Packaged& package, bool checks, const Context& context) {
   Report report;
   if (!package.manifest) {
-    report = report_of(package.reader, package.bytes.size());
+    report = report_of(package.reader, package.file.bytes.size());
   } else if (const auto target = target_of(*package.manifest)) {
-    report = report_of(*package.manifest, package.bytes.size(), target->backend);
+    report = report_of(*package.manifest, package.file.bytes.size(), target->backend);
     if (checks) report.findings = findings_of(package, *target, context);
   } else {
-    report = report_of(*package.manifest, package.bytes.size());
+    report = report_of(*package.manifest, package.file.bytes.size());
   }
-  report.name = package.name;
+  report.name = detail::last_component(package.file.path);
   report.sha256 = package.sha256;
   return report;
 }
 
 Report::Against compared(const Packaged& before, const Packaged& after) {
   const bool both = before.manifest && after.manifest;
-  Report::Against against{.name = before.name, .sha256 = before.sha256, .size = before.bytes.size()};
-  against.difference = diff(before.reader, after.reader, both ? &*before.manifest : nullptr, both ? &*after.manifest : nullptr);
+  Report::Against against{.name = std::string(detail::last_component(before.file.path)), .sha256 = before.sha256, .size = before.file.bytes.size()};
+  against.difference = diff(before.reader, after.reader, both ? before.manifest : nullptr, both ? after.manifest : nullptr);
   against.reasons = reasons(against.difference);
   return against;
 }
@@ -132,9 +110,11 @@ TextStyle style_here() {
 int show(const ReportOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   const Context context = context_of(everywhere, console, true);
-  const Packaged package(options.zip, console);
+  const zip::ReadOptions any_zip{.profile = zip::Profile::general};
+  const Packaged package(options.zip, any_zip, console);
+  if (!package.file.beside) console.say("no manifest beside " + options.zip + ": distributions, limits and rules are not known");
   Report report = report_of_package(package, options.checks, context);
-  if (!options.against.empty()) report.against = compared(Packaged(options.against, console), package);
+  if (!options.against.empty()) report.against = compared(Packaged(options.against, any_zip, console), package);
   if (!options.import_times.empty()) {
     report.imports = import_times(detail::map_file(options.import_times).text());
     if (report.imports.empty())
