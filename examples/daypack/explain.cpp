@@ -85,7 +85,7 @@ int explain(const ExplainOptions& options, const Everywhere& everywhere) {
   }
   print(printable(found.path));
   for (const auto& one : found.distributions)
-    print("from " + one.name + ' ' + one.version + " (" + printable(one.file) + ')');
+    print("from " + one.name + (one.file.empty() ? ", of which nothing is left" : ' ' + one.version + " (" + printable(one.file) + ')'));
   if (found.distributions.empty()) print("from your own files");
   if (found.entries.empty()) print("not in the package");
   if (!found.entries.empty()) print_entries(found.entries);

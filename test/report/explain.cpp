@@ -86,6 +86,16 @@ BOOST_AUTO_TEST_CASE(a_distribution_by_any_spelling) {
   BOOST_TEST(explain(sample(), "numpy").history.size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_distribution_that_is_gone_has_its_name) {
+  Manifest manifest = sample();
+  manifest.ledger.push_back({.path = "lib/boto3/a.py", .bytes = 5, .distribution = "boto3", .rule = "unreachable"});
+  const Explanation found = explain(manifest, "lib");
+  BOOST_TEST_REQUIRE(found.distributions.size() == 3u);
+  BOOST_TEST(found.distributions[0].name == "boto3");
+  BOOST_TEST(found.distributions[0].file.empty());
+  BOOST_TEST(found.distributions[1].version == "2.2.6");
+}
+
 BOOST_AUTO_TEST_CASE(what_never_was_is_told_with_paths_that_are_alike) {
   const auto hint = [](const char* path) { return error_of([&] { explain(sample(), path); }).hint(); };
   BOOST_TEST(hint("numpy/core.so") == "did you mean lib/numpy/core.so?");

@@ -15,7 +15,7 @@ struct Explanation {
   std::string path = {};                         // as it was asked for, without a slash at its end
   std::vector<Manifest::Item> entries = {};      // what the package has there or below it
   Ledger history = {};                           // what the stages did there, in their order
-  std::vector<Distribution> distributions = {};  // where all of it comes from, sorted by name
+  std::vector<Distribution> distributions = {};  // where it comes from, by name; of one that is gone that alone
 };
 
 // Of a path, or of a distribution where no path has its name. The bytecode of a source stands for the source, and the

@@ -43,8 +43,12 @@ inline Explanation collect(const Manifest& manifest, const std::string& path,
     names.insert(line.distribution);
   }
   for (const Distribution& distribution : manifest.distributions) {
-    if (names.contains(distribution.name)) found.distributions.push_back(distribution);
+    if (names.erase(distribution.name) > 0) found.distributions.push_back(distribution);
   }
+  for (const auto& name : names) {
+    if (!name.empty()) found.distributions.push_back({.name = std::string(name)});
+  }
+  std::ranges::sort(found.distributions, {}, &Distribution::name);
   return found;
 }
 
