@@ -56,7 +56,7 @@ class Libraries(cli.CommandLineTest):
             sizes[what] = len(after)
         self.assertLess(sizes["debug"], len(self.module))
         self.assertLessEqual(sizes["unneeded"], sizes["debug"])
-        self.assertRegex(self.daypack("plan", "-b", "local", *OPTIONS, "demo==1.0", "--strip", "debug").out, r"saved by +strip: 1 files, ")
+        self.assertRegex(self.daypack("plan", "-b", "local", *OPTIONS, "demo==1.0", "--strip", "debug").out, r"saved by +strip: 1 file, ")
         self.refused(2, "--strip", "build", "-b", "local", *OPTIONS, "demo==1.0", "--strip", "all")
 
     def test_one_library_under_several_names(self):
