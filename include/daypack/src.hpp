@@ -132,7 +132,9 @@
 #include <daypack/impl/stages/layout_handler.ipp>
 #include <daypack/impl/stages/lost_licences.ipp>
 #include <daypack/impl/stages/prune.ipp>
+#include <daypack/impl/stages/pyc_cache.ipp>
 #include <daypack/impl/stages/pyc_only.ipp>
+#include <daypack/impl/stages/pyc_pack.ipp>
 #include <daypack/impl/stages/resolve.ipp>
 #include <daypack/impl/stages/save.ipp>
 #include <daypack/impl/stages/strip.ipp>

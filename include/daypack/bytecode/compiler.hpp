@@ -30,6 +30,7 @@ struct SourceFile {
 struct Bytecode {
   Blob pyc = {};
   std::string reason = {};
+  bool by_chance = false;  // the process crashed or hung: another run may do better
   bool ok() const noexcept { return reason.empty(); }
 };
 
@@ -44,6 +45,9 @@ DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpret
                                                     std::size_t count,
                                                     const std::function<SourceFile(std::size_t)>& source,
                                                     const Context& context);
+
+// What the bytes depend on beside names and sources, as text: for keys of caches.
+DAYPACK_DECL std::string bytecode_recipe(const Interpreter& interpreter, const BytecodeOptions& options);
 
 namespace detail {
 

@@ -208,7 +208,7 @@ class BytecodeLane {
     } else {
       work_.context.check_stop();
       std::string reason = worker_->why_silent();
-      if (std::exchange(flying_.front().tried, true)) finish({.reason = std::move(reason)});
+      if (std::exchange(flying_.front().tried, true)) finish({.reason = std::move(reason), .by_chance = true});
     }
     worker_.reset();
     sent_ = 0;
@@ -247,6 +247,11 @@ DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpret
   const std::size_t lanes = std::min(context.pool().size(), (count + files_per_start - 1) / files_per_start);
   context.pool().for_each(lanes, [&](std::size_t) { detail::BytecodeLane(work).run(); });
   return std::move(work.results);
+}
+
+DAYPACK_DECL std::string bytecode_recipe(const Interpreter& interpreter, const BytecodeOptions& options) {
+  return interpreter.version + '\n' + std::to_string(interpreter.magic) + '\n' + std::to_string(options.optimize) +
+         (options.debug_ranges ? "\nranges\n" : "\n") + std::string(detail::bytecode_worker);
 }
 
 }  // namespace daypack

@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/bytecode/interpreter.hpp>
+#include <daypack/impl/stages/pyc_cache.ipp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/walk/glob.hpp>
 
@@ -117,12 +118,19 @@ inline std::vector<Bytecode> compile_plan(const PycPlan& plan, const PycOnly& st
   std::string root(target.backend->task_root);
   if (!root.ends_with('/')) root += '/';
   const BytecodeOptions options{.optimize = stage.optimize, .debug_ranges = stage.debug_ranges};
-  return compile_bytecode(
-      interpreter, options, plan.compiled.size(),
+  const std::string recipe = bytecode_recipe(interpreter, options);
+  PycCache cache(plan.compiled, root, recipe, context);
+  const std::vector<std::size_t> missing = cache.missing();
+  std::vector<Bytecode> made = compile_bytecode(
+      interpreter, options, missing.size(),
       [&](std::size_t index) {
-        return SourceFile{.name = root + plan.compiled[index]->path, .source = read_content(*plan.compiled[index])};
+        const Entry& entry = *plan.compiled[missing[index]];
+        return SourceFile{.name = root + entry.path, .source = read_content(entry)};
       },
       context);
+  for (std::size_t i = 0; i < made.size(); ++i) cache.learn(missing[i], std::move(made[i]));
+  cache.keep();
+  return std::move(cache).results();
 }
 
 // "pkg/__pycache__/mod.cpython-312.opt-1.pyc" -> "pkg/mod.py"; empty for other paths.

@@ -1,0 +1,161 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/stages/pyc_only.hpp>
+
+#include "support/pythons.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <daypack/cache/disk.hpp>
+#include <daypack/impl/stages/pyc_pack.ipp>
+
+#include <zlib.h>
+
+#include <atomic>
+
+using namespace daypack;
+
+BOOST_AUTO_TEST_SUITE(stages_pyc_only_cache)
+
+namespace {
+
+// Counts the processes that compile; interpreters are asked by run().
+class CountingRunner : public Runner {
+ public:
+  Finished run(const Command& command, std::stop_token stop) override { return real_.run(command, std::move(stop)); }
+  std::unique_ptr<Child> start(const Command& command) override {
+    ++started;
+    return real_.start(command);
+  }
+  std::atomic<int> started = 0;
+
+ private:
+  BoostRunner real_ = {};
+};
+
+// A cache in a folder of its own, and a target of a Python that is here.
+struct Builds {
+  Tree operator()(const Tree& tree, const PycOnly& stage = {}) {
+    runner = std::make_shared<CountingRunner>();
+    Services services = services_with(2);
+    services.runner = runner;
+    services.cache = cache;
+    Context context = Context(std::move(services)).with_target({.backend = &policy, .runtime = &runtime});
+    return stage(tree, context);
+  }
+  int started() const { return runner->started; }
+
+  TemporaryFolder folder = {};
+  std::shared_ptr<Cache> cache = std::make_shared<DiskCache>(folder / "cache");
+  std::shared_ptr<CountingRunner> runner = {};
+  Runtime runtime{.python = pythons().back().python};
+  BackendPolicy policy{.name = "here", .title = "Here", .runtimes = {&runtime, 1}};
+};
+
+// A file of a wheel that Vendor has hashed.
+Entry of_wheel(const std::string& path, const std::string& text) {
+  static const auto wheel =
+      std::make_shared<const Distribution>(Distribution{"w", "1", "w-1-py3-none-any.whl", std::string(64, 'a')});
+  const auto crc = ::crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
+  return {.path = path,
+          .content = ZipMember{blob_of(text), text.size(), static_cast<std::uint32_t>(crc), false, true},
+          .origin = wheel};
+}
+
+Tree sample() {
+  return Tree::of({of_wheel("w/__init__.py", "x = 1\n"), of_wheel("w/bad.py", "print 'two'\n"),
+                   of_wheel("w/more.py", "def f(): return {1, 'b'}\n"), text_entry("app.py", "import w\n")});
+}
+
+bool same(const Tree& one, const Tree& other) {
+  return std::ranges::equal(one, other, [](const Entry& a, const Entry& b) {
+    return a.path == b.path && read_content(a).text() == read_content(b).text();
+  });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_second_build_starts_nothing) {
+  Builds build;
+  const Tree first = build(sample());
+  BOOST_TEST(build.started() > 0);
+  const Tree again = build(sample());
+  BOOST_TEST(build.started() == 0);
+  BOOST_TEST(same(first, again));
+  BOOST_TEST(again.ledger().size() == first.ledger().size());
+  BOOST_TEST(again.find("w/bad.py") != nullptr);  // that it does not compile is known too
+  build.cache = nullptr;
+  BOOST_TEST(same(build(sample()), first));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_new_is_compiled_and_what_was_known_stays_known) {
+  Builds build;
+  const auto without = [](std::string_view path) {
+    return sample().filter([=](const Entry& entry) { return entry.path != path; });
+  };
+  build(without("w/more.py"));
+  build(sample());
+  BOOST_TEST(build.started() == 1);
+  build(without("w/__init__.py"));
+  build(sample());
+  BOOST_TEST(build.started() == 0);
+  std::vector<Entry> changed(sample().begin(), sample().end());
+  for (Entry& entry : changed) {
+    if (entry.path == "app.py") entry = text_entry("app.py", "import w.more\n");
+  }
+  const Tree done = build(Tree::of(changed));
+  BOOST_TEST(build.started() == 1);
+  BOOST_TEST(!same(done, build(sample())));
+}
+
+BOOST_AUTO_TEST_CASE(other_bytes_are_kept_apart) {
+  Builds build;
+  const Tree plain = build(sample());
+  BOOST_TEST(!same(build(sample(), {.optimize = 2}), plain));
+  BOOST_TEST(build.started() > 0);
+  build.policy.task_root = "/elsewhere";
+  BOOST_TEST(!same(build(sample()), plain));
+  BOOST_TEST(build.started() > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
+  Builds build;
+  const Tree first = build(sample());
+  for (const auto& file : boost::filesystem::recursive_directory_iterator(build.folder.path() / "cache")) {
+    if (file.path().string().find("/bytecode/") == std::string::npos || !boost::filesystem::is_regular_file(file))
+      continue;
+    boost::filesystem::resize_file(file.path(), boost::filesystem::file_size(file.path()) / 2);
+  }
+  build.cache = std::make_shared<DiskCache>(build.folder / "cache");
+  BOOST_TEST(same(build(sample()), first));
+  BOOST_TEST(build.started() > 0);
+  build(sample());
+  BOOST_TEST(build.started() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_pack_takes_no_other_text) {
+  struct Text : CacheWriter {
+    void write(ByteView bytes) override { text += as_text(bytes); }
+    Blob commit() override { return blob_of(text); }
+    std::string text;
+  } out;
+  detail::PycPack pack;
+  pack.add("one", {.pyc = blob_of("code")});
+  pack.add("two", {.reason = "SyntaxError"});
+  pack.write(out);
+  detail::PycPack read;
+  BOOST_TEST(read.read(out.commit()));
+  BOOST_TEST(read.find("one")->pyc.text() == "code");
+  BOOST_TEST(read.find("two")->reason == "SyntaxError");
+  BOOST_TEST(!read.find("three"));
+  BOOST_TEST(read.read({}));
+  for (std::size_t size = 1; size < out.text.size(); ++size) {
+    const bool ends = size == 24 + 3 + 4;  // of the first result
+    BOOST_TEST(read.read(blob_of(out.text.substr(0, size))) == ends, size);
+  }
+  std::string huge = out.text;
+  huge[7] = huge[15] = huge[23] = '\x7f';
+  BOOST_TEST(!read.read(blob_of(huge)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
