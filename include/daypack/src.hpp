@@ -134,7 +134,6 @@
 #include <daypack/impl/stages/prune.ipp>
 #include <daypack/impl/stages/pyc_cache.ipp>
 #include <daypack/impl/stages/pyc_only.ipp>
-#include <daypack/impl/stages/pyc_pack.ipp>
 #include <daypack/impl/stages/resolve.ipp>
 #include <daypack/impl/stages/save.ipp>
 #include <daypack/impl/stages/strip.ipp>

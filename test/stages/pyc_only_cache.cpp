@@ -7,7 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/cache/disk.hpp>
-#include <daypack/impl/stages/pyc_pack.ipp>
+#include <daypack/detail/pyc_pack.hpp>
 
 #include <zlib.h>
 

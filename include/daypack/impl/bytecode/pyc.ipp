@@ -2,16 +2,11 @@
 #pragma once
 
 #include <daypack/bytecode/pyc.hpp>
+#include <daypack/detail/little_endian.hpp>
 
 namespace daypack {
 
 namespace detail {
-
-inline std::uint64_t little_endian(ByteView bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i > 0; --i) value = value << 8 | std::to_integer<std::uint64_t>(bytes[i - 1]);
-  return value;
-}
 
 // PEP 552 came with 3.7, whose first alpha had magic 3390.
 constexpr std::uint16_t first_magic_with_flags = 3390;

@@ -4,6 +4,7 @@
 #include <daypack/cache/disk.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
+#include <daypack/detail/little_endian.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/cache/part_file.ipp>
 #include <daypack/zip/inflate.hpp>
@@ -28,12 +29,6 @@ namespace detail {
 // It stands at the end so that a value that is mapped begins at a page.
 inline constexpr std::string_view cache_mark = "daypack1";
 inline constexpr std::size_t cache_trailer_size = 4 + 8 + cache_mark.size();
-
-inline std::string little_endian(std::uint64_t number, int bits) {
-  std::string text;
-  for (int shift = 0; shift < bits; shift += 8) text += static_cast<char>((number >> shift) & 0xff);
-  return text;
-}
 
 // All of it but the CRC-32.
 inline std::string cache_trailer_end(std::uint64_t size) { return little_endian(size, 64).append(cache_mark); }

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <daypack/bytecode/compiler.hpp>
+#include <daypack/detail/pyc_pack.hpp>
 #include <daypack/impl/checks/binaries.ipp>
-#include <daypack/impl/stages/pyc_pack.ipp>
 #include <daypack/sign/sha256.hpp>
 
 #include <map>

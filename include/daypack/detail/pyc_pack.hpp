@@ -3,7 +3,7 @@
 
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/cache/cache.hpp>
-#include <daypack/impl/bytecode/pyc.ipp>
+#include <daypack/detail/little_endian.hpp>
 
 #include <array>
 #include <cstdint>
@@ -50,11 +50,10 @@ class PycPack {
 
   void write(CacheWriter& out) const {
     for (const auto& [name, bytecode] : results_) {
-      std::string lengths;
-      for (std::uint64_t length : {name.size(), bytecode.pyc.size(), bytecode.reason.size()}) {
-        for (int i = 0; i < 8; ++i, length >>= 8) lengths += static_cast<char>(length & 0xff);
-      }
-      out.write(as_bytes(lengths + name));
+      std::string begin;
+      for (const std::uint64_t length : {name.size(), bytecode.pyc.size(), bytecode.reason.size()})
+        begin += little_endian(length, 64);
+      out.write(as_bytes(begin + name));
       out.write(bytecode.pyc.bytes);
       out.write(as_bytes(bytecode.reason));
     }
