@@ -64,7 +64,8 @@ Entry of_wheel(const std::string& path, const std::string& text) {
 
 Tree sample() {
   return Tree::of({of_wheel("w/__init__.py", "x = 1\n"), of_wheel("w/bad.py", "print 'two'\n"),
-                   of_wheel("w/more.py", "def f(): return {1, 'b'}\n"), text_entry("app.py", "import w\n")});
+                   of_wheel("w/more.py", "def f():\n    'what it gives'\n    return {1, 'b'}\n"),
+                   text_entry("app.py", "import w\n")});
 }
 
 bool same(const Tree& one, const Tree& other) {
@@ -99,7 +100,8 @@ BOOST_AUTO_TEST_CASE(what_is_new_is_compiled_and_what_was_known_stays_known) {
   build(without("w/__init__.py"));
   build(sample());
   BOOST_TEST(build.started() == 0);
-  std::vector<Entry> changed(sample().begin(), sample().end());
+  const Tree before = sample();
+  std::vector<Entry> changed(before.begin(), before.end());
   for (Entry& entry : changed) {
     if (entry.path == "app.py") entry = text_entry("app.py", "import w.more\n");
   }
