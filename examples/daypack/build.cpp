@@ -6,6 +6,7 @@
 #include "prune.hpp"
 #include "report.hpp"
 
+#include <daypack/detail/size_words.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/manifest.hpp>
 #include <daypack/manifest_file.hpp>
@@ -126,16 +127,12 @@ std::string against(std::uint64_t bytes, std::uint64_t limit) {
 
 // What each rule saved in all parts.
 std::vector<std::pair<std::string, std::string>> savings(const Package& package) {
-  daypack::Manifest all = package.archive().manifest();
-  for (const auto& layer : package.parts.layers) {
-    const daypack::Manifest& part = layer.value.manifest();
-    all.ledger.insert(all.ledger.end(), part.ledger.begin(), part.ledger.end());
-    all.items.insert(all.items.end(), part.items.begin(), part.items.end());
-  }
+  std::vector<const daypack::Manifest*> parts{&package.archive().manifest()};
+  for (const auto& layer : package.parts.layers) parts.push_back(&layer.value.manifest());
   std::vector<std::pair<std::string, std::string>> rows;
-  for (const auto& one : daypack::report_of(all, 0).savings) {
-    rows.emplace_back("  " + one.rule, thousands(one.files) + (one.files == 1 ? " file, " : " files, ") + megabytes(one.bytes) + ", " +
-                                           megabytes(one.compressed) + " in the zip");
+  for (const auto& one : daypack::savings_of(parts)) {
+    rows.emplace_back("  " + one.rule,
+                      daypack::detail::counted(one.files, "file") + ", " + megabytes(one.bytes) + ", " + megabytes(one.compressed) + " in the zip");
   }
   return rows;
 }
@@ -160,7 +157,7 @@ void summarise(const Package& package, Console& console) {
 
 daypack::Report report_of_build(const Package& package, const BuildOptions& options, const Console& console) {
   daypack::Report report = daypack::report_of(daypack::read_manifest(daypack::manifest_path(options.output)), package.archive().size(), package.backend);
-  report.name = options.output.substr(options.output.rfind('/') + 1);
+  report.name = daypack::detail::last_component(options.output);
   report.sha256 = package.archive().sha256().hex();
   report.findings = console.findings();
   return report;

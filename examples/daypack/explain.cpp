@@ -2,6 +2,7 @@
 #include "console.hpp"
 #include "options.hpp"
 
+#include <daypack/detail/size_words.hpp>
 #include <daypack/manifest_file.hpp>
 #include <daypack/report/explain.hpp>
 #include <daypack/zip/name.hpp>
@@ -70,7 +71,7 @@ void print_history(const daypack::Ledger& history) {
     sum.note = line.note;
   }
   for (const auto& [what, sum] : rules) {
-    print(what + ": " + thousands(sum.files) + (sum.files == 1 ? " file, " : " files, ") + bytes_words(sum.before) +
+    print(what + ": " + daypack::detail::counted(sum.files, "file") + ", " + bytes_words(sum.before) +
           (sum.after == 0 ? "" : ", now " + thousands(sum.after)) +
           (sum.files == 1 && !sum.note.empty() ? " (" + printable(sum.note) + ')' : ""));
   }

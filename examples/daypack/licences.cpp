@@ -3,6 +3,7 @@
 #include "options.hpp"
 
 #include <daypack/archive_file.hpp>
+#include <daypack/detail/size_words.hpp>
 #include <daypack/report/licences.hpp>
 #include <daypack/zip/name.hpp>
 
@@ -58,7 +59,7 @@ void tell(const std::vector<PackageLicences>& all) {
       print("  " + one->name + ' ' + one->version + (lack.empty() ? "" : ':' + lack.substr(1)));
     }
   }
-  print(thousands(all.size()) + (all.size() == 1 ? " distribution, " : " distributions, ") + thousands(without) +
+  print(daypack::detail::counted(all.size(), "distribution") + ", " + thousands(without) +
         " without a licence file");
 }
 

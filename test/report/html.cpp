@@ -15,8 +15,7 @@ BOOST_AUTO_TEST_SUITE(report_html)
 namespace {
 
 Report sample() {
-  Report report = report_of(support::sample_manifest(), 900, &aws::Lambda::policy);
-  report.name = "out.zip";
+  Report report = support::sample_report();
   report.findings.emplace();
   return report;
 }

@@ -16,11 +16,7 @@ BOOST_AUTO_TEST_SUITE(report_text)
 
 namespace {
 
-Report sample() {
-  Report report = report_of(support::sample_manifest(), 900, &aws::Lambda::policy);
-  report.name = "out.zip";
-  return report;
-}
+using support::sample_report;
 
 std::size_t columns(const std::string& line) {
   return static_cast<std::size_t>(
@@ -30,7 +26,7 @@ std::size_t columns(const std::string& line) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(lines_keep_to_the_width) {
-  Report report = sample();
+  Report report = sample_report();
   report.parts[0].files[0].path = std::string(300, 'p') + "\u00e4\u00e4\u00e4.so";
   report.parts[0].name = std::string(100, 'n');
   for (const std::size_t width : {60u, 80u, 133u}) {
@@ -44,7 +40,7 @@ BOOST_AUTO_TEST_CASE(lines_keep_to_the_width) {
 }
 
 BOOST_AUTO_TEST_CASE(bars_are_as_long_as_their_share) {
-  const std::string text = text_of(sample(), {.width = 80, .unicode = false});
+  const std::string text = text_of(sample_report(), {.width = 80, .unicode = false});
   const auto marks = [&](std::string_view label) {
     const std::string line = text.substr(text.find(label), text.find('\n', text.find(label)) - text.find(label));
     return std::ranges::count(line, '#');
@@ -52,11 +48,11 @@ BOOST_AUTO_TEST_CASE(bars_are_as_long_as_their_share) {
   BOOST_TEST(marks("numpy 2.2.6") > 5 * marks("six 1.17.0") - 5);
   BOOST_TEST(marks("numpy 2.2.6") > marks("six 1.17.0"));
   BOOST_TEST(marks("your own files") == 1);  // what is there is seen
-  BOOST_TEST(text_of(sample()).find("\u2588") != std::string::npos);
+  BOOST_TEST(text_of(sample_report()).find("\u2588") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_utf8_terminal_gets_ascii) {
-  Report report = sample();
+  Report report = sample_report();
   report.parts[0].files[0].path = "\u00e4\x1b[31m\xff";
   const std::string ascii = text_of(report, {.unicode = false});
   BOOST_TEST(std::ranges::all_of(ascii, [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7f); }));
@@ -65,7 +61,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_utf8_terminal_gets_ascii) {
 }
 
 BOOST_AUTO_TEST_CASE(long_lists_are_summed_up) {
-  Report report = sample();
+  Report report = sample_report();
   for (int i = 0; i < 30; ++i) report.parts.push_back({.name = "more-" + std::to_string(i), .size = 1});
   const std::string text = text_of(report, {.rows = 10});
   BOOST_TEST(text.find("and 23 smaller ones") != std::string::npos);
@@ -74,7 +70,7 @@ BOOST_AUTO_TEST_CASE(long_lists_are_summed_up) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_known_is_told) {
-  Report report = sample();
+  Report report = sample_report();
   BOOST_TEST(text_of(report).find("checks") == std::string::npos);
   report.findings = {{.check = "elf",
                       .severity = Severity::error,

@@ -1,7 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/backends/aws.hpp>
 #include <daypack/manifest.hpp>
+#include <daypack/report/report.hpp>
 
 // What the tests of reports look at.
 namespace daypack::support {
@@ -33,6 +35,12 @@ inline Manifest sample_manifest() {
        .distribution = "six",
        .rule = "pyc-only"}};
   return manifest;
+}
+
+inline Report sample_report() {
+  Report report = report_of(sample_manifest(), 900, &aws::Lambda::policy);
+  report.name = "out.zip";
+  return report;
 }
 
 }  // namespace daypack::support

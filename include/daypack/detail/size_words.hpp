@@ -24,4 +24,9 @@ inline std::string grouped_digits(std::uint64_t count) {
   return text;
 }
 
+// "1 file", "5,783 files"
+inline std::string counted(std::uint64_t count, const std::string& word) {
+  return grouped_digits(count) + ' ' + word + (count == 1 ? "" : "s");
+}
+
 }  // namespace daypack::detail

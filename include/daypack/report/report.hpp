@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +86,9 @@ constexpr std::string_view to_string(Report::Kind kind) {
 }
 
 DAYPACK_DECL Report::Kind kind_of_file(std::string_view path);
+
+// What rules removed or made smaller in a function and its layers, the largest first.
+DAYPACK_DECL std::vector<Report::Saving> savings_of(std::span<const Manifest* const> parts);
 
 // Of a manifest, for its zip of this size in bytes; `policy` tells the limits. The caller adds what else is known:
 // name, digest, findings, another package, imports.

@@ -5,6 +5,7 @@
 #include <daypack/config.hpp>
 
 #include <memory>
+#include <string_view>
 
 struct evp_md_ctx_st;  // OpenSSL's; its headers stay out of users' code
 
@@ -27,6 +28,16 @@ class Sha256Hasher {
 };
 
 DAYPACK_DECL Sha256 sha256_of(ByteView bytes);
+
+namespace detail {
+
+// A word of several, with an end of its own: "a", "bc" is not "ab", "c". No word holds a NUL.
+inline void add_word(Sha256Hasher& hasher, std::string_view word) {
+  hasher.update(as_bytes(word));
+  hasher.update(as_bytes(std::string_view("", 1)));
+}
+
+}  // namespace detail
 
 }  // namespace daypack
 

@@ -101,10 +101,7 @@ class RemovedImports {
   void find() {
     std::vector<std::size_t> own, of_wheels;
     Sha256Hasher hasher;
-    const auto add = [&](std::string_view word) {
-      hasher.update(as_bytes(word));
-      hasher.update(as_bytes(std::string_view("", 1)));
-    };
+    const auto add = [&](std::string_view word) { add_word(hasher, word); };
     add("2");  // how sources are read
     for (const auto& [module, rule] : removed_) add(module);
     for (std::size_t i = 0; i < sources_.size(); ++i) {

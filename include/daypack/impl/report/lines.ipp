@@ -13,10 +13,6 @@
 // The words that the terminal and the page have in common.
 namespace daypack::detail {
 
-inline std::string counted(std::uint64_t count, const std::string& word) {
-  return grouped_digits(count) + ' ' + word + (count == 1 ? "" : "s");
-}
-
 inline std::string part_title(const Report::Part& part) {
   if (part.name.empty()) return "your own files";
   return part.name + (part.version.empty() ? "" : ' ' + part.version);

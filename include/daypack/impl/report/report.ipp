@@ -37,27 +37,22 @@ inline void sort_parts(std::vector<Report::Part>& parts) {
   std::ranges::sort(parts, largest_first(&Report::Part::name));
 }
 
-// What rules removed or made smaller; bytecode is not made to save bytes.
-inline std::vector<Report::Saving> savings_of(const Manifest& manifest) {
-  std::map<std::string_view, std::uint64_t> compressed;
-  for (const Manifest::Item& item : manifest.items) compressed[item.path] = item.compressed;
-  std::map<std::string_view, Report::Saving> sums;
+// Bytecode is not made to save bytes.
+inline bool saves_bytes(const LedgerLine& line) {
+  return line.change != Change::kept && !(line.change == Change::rewritten && line.rule == "pyc-only");
+}
+
+// What the zip has of the files that were made smaller.
+inline std::map<std::string_view, std::uint64_t> compressed_now(const Manifest& manifest) {
+  std::map<std::string_view, std::uint64_t> now;
   for (const LedgerLine& line : manifest.ledger) {
-    const bool compiled = line.change == Change::rewritten && line.rule == "pyc-only";
-    if (line.change == Change::kept || compiled) continue;
-    Report::Saving& sum = sums[line.rule];
-    ++sum.files;
-    sum.bytes += line.bytes - std::min(line.bytes, line.bytes_after);
-    const auto now = line.change == Change::rewritten ? compressed.find(line.path) : compressed.end();
-    sum.compressed += line.compressed - std::min(line.compressed, now == compressed.end() ? 0 : now->second);
+    if (line.change == Change::rewritten && saves_bytes(line)) now.emplace(line.path, 0);
   }
-  std::vector<Report::Saving> savings;
-  for (auto& [rule, sum] : sums) {
-    sum.rule = rule;
-    savings.push_back(std::move(sum));
+  if (now.empty()) return now;
+  for (const Manifest::Item& item : manifest.items) {
+    if (const auto found = now.find(item.path); found != now.end()) found->second = item.compressed;
   }
-  std::ranges::stable_sort(savings, std::greater<>(), &Report::Saving::bytes);
-  return savings;
+  return now;
 }
 
 inline void write_report_parts(JsonText& json, const std::vector<Report::Part>& parts) {
@@ -133,7 +128,7 @@ inline std::optional<std::uint64_t> padded_number(std::string_view text) {
 }  // namespace detail
 
 DAYPACK_DECL Report::Kind kind_of_file(std::string_view path) {
-  const std::string_view name = path.substr(path.rfind('/') + 1);
+  const std::string_view name = detail::last_component(path);
   for (const std::string_view folder : {".dist-info/", ".egg-info/"}) {
     if (path.find(folder) != std::string_view::npos) return Report::Kind::metadata;
   }
@@ -146,14 +141,37 @@ DAYPACK_DECL Report::Kind kind_of_file(std::string_view path) {
   return Report::Kind::data;
 }
 
+DAYPACK_DECL std::vector<Report::Saving> savings_of(std::span<const Manifest* const> parts) {
+  std::map<std::string_view, Report::Saving> sums;
+  for (const Manifest* part : parts) {
+    const auto now = detail::compressed_now(*part);
+    for (const LedgerLine& line : part->ledger) {
+      if (!detail::saves_bytes(line)) continue;
+      Report::Saving& sum = sums[line.rule];
+      ++sum.files;
+      sum.bytes += line.bytes - std::min(line.bytes, line.bytes_after);
+      const auto left = line.change == Change::rewritten ? now.at(line.path) : 0;
+      sum.compressed += line.compressed - std::min(line.compressed, left);
+    }
+  }
+  std::vector<Report::Saving> savings;
+  for (auto& [rule, sum] : sums) {
+    sum.rule = rule;
+    savings.push_back(std::move(sum));
+  }
+  std::ranges::stable_sort(savings, std::greater<>(), &Report::Saving::bytes);
+  return savings;
+}
+
 DAYPACK_DECL Report report_of(const Manifest& manifest, std::uint64_t zipped, const BackendPolicy* policy) {
   static const BackendPolicy unknown;
+  const Manifest* const whole = &manifest;
   Report report{.backend = manifest.backend,
                 .title = std::string(policy ? policy->title : std::string_view(manifest.backend)),
                 .python = manifest.python,
                 .arch = manifest.arch,
                 .handler = manifest.handler,
-                .savings = detail::savings_of(manifest),
+                .savings = savings_of({&whole, 1}),
                 .layers = manifest.layers};
   Manifest sum{.unzipped = manifest.unzipped};
   for (const Manifest::Layer& layer : manifest.layers) sum.unzipped += layer.unzipped;

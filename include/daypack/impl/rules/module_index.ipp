@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/context.hpp>
+#include <daypack/detail/declared_requirements.hpp>
 #include <daypack/impl/detail/module_paths.ipp>
 #include <daypack/impl/rules/module_facts.ipp>
 #include <daypack/impl/rules/tests.ipp>
@@ -121,16 +122,7 @@ class ModuleIndex {
   std::optional<std::vector<std::string>> required_by(std::size_t distribution, bool extras) const {
     const Entry* metadata = distributions_[distribution].metadata;
     if (!metadata) return std::nullopt;
-    std::vector<std::string> names;
-    const MetadataHeaders headers = MetadataHeaders::parse(read_content(*metadata).text());
-    for (const std::string_view line : headers.values("Requires-Dist")) {
-      const auto [what, marker] = split_once(line, ';');
-      if (!extras && marker.find("extra") != std::string_view::npos) continue;
-      const auto stop =
-          std::ranges::find_if_not(what, [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; });
-      names.emplace_back(what.substr(0, static_cast<std::size_t>(stop - what.begin())));
-    }
-    return names;
+    return declared_names(MetadataHeaders::parse(read_content(*metadata).text()), extras);
   }
 
   // Sees to it that what the modules of these distributions import is known.
@@ -189,10 +181,7 @@ class ModuleIndex {
   std::optional<CacheKey> facts_key(const IndexedDistribution& distribution) const {
     if (!context_.has_cache() || !distribution.distribution) return std::nullopt;
     Sha256Hasher hasher;
-    const auto add = [&](std::string_view word) {
-      hasher.update(as_bytes(word));
-      hasher.update(as_bytes(std::string_view("", 1)));
-    };
+    const auto add = [&](std::string_view word) { add_word(hasher, word); };
     add("module facts 1");  // how sources are read
     for (const std::size_t module : distribution.modules) {
       if (modules_[module].kind != ModuleKind::source) continue;

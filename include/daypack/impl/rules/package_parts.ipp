@@ -27,9 +27,8 @@ inline constexpr std::array package_parts{
     PackagePart{"kubernetes", "kubernetes/aio/**"},
     // matplotlib 3.11: read by matplotlib.cbook.get_sample_data() alone
     PackagePart{"matplotlib", "matplotlib/mpl-data/sample_data/**"},
-    // numpy 1.26 to 2.5: extension modules that only its own tests import. Not _multiarray_tests: _add_newdocs.py
-    // of 1.26
-    // and 2.0 hands its name to __import__().
+    // numpy 1.26 to 2.5: extension modules that only its own tests import. Not _multiarray_tests, whose name
+    // _add_newdocs.py of 1.26 and 2.0 hands to __import__().
     PackagePart{"numpy", "numpy/core/_simd.*.so"},
     PackagePart{"numpy", "numpy/_core/_simd.*.so"},
     PackagePart{"numpy", "numpy/core/_[!m]*_tests.*.so"},

@@ -62,8 +62,8 @@ inline Requires requirements_in(const Tree& tree) {
     if (!entry.origin || !entry.path.ends_with(".dist-info/METADATA")) continue;
     const Blob metadata = read_content(entry);
     std::set<std::string>& names = found[entry.origin->name];
-    for (const Requirement& requirement : declared_requirements(MetadataHeaders::parse(metadata.text())))
-      names.insert(requirement.name);
+    for (std::string& name : declared_names(MetadataHeaders::parse(metadata.text()), true))
+      names.insert(std::move(name));
   }
   return found;
 }

@@ -76,10 +76,8 @@ class PycCache {
 
   CacheKey key_of(std::string_view what) const {
     Sha256Hasher hasher;
-    for (const std::string_view word : {std::string_view(recipe_), std::string_view(root_), what}) {
-      hasher.update(as_bytes(word));
-      hasher.update(as_bytes(std::string_view("", 1)));
-    }
+    for (const std::string_view word : {std::string_view(recipe_), std::string_view(root_), what})
+      add_word(hasher, word);
     return {.kind = "bytecode", .name = hasher.finish().hex()};
   }
 
