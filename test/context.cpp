@@ -50,6 +50,19 @@ BOOST_AUTO_TEST_CASE(copies_share_the_services_and_have_their_own_target_and_sta
   BOOST_TEST(plain.stage() == "");
 }
 
+BOOST_AUTO_TEST_CASE(nobody_sees_the_events_of_an_unobserved_context) {
+  int seen = 0;
+  const Context plain{Services{.pool = std::make_shared<Pool>(1), .observer = [&](const Event&) { ++seen; }}};
+  const Context quiet = plain.in_stage("Zip").unobserved();
+  quiet.note("a", "b");
+  quiet.advance(1, 1, "files");
+  BOOST_TEST(seen == 0);
+  BOOST_TEST(&quiet.pool() == &plain.pool());
+  BOOST_TEST(quiet.stage() == "Zip");
+  plain.note("a", "b");
+  BOOST_TEST(seen == 1);
+}
+
 BOOST_AUTO_TEST_CASE(an_ended_runtime_is_a_warning_with_its_date) {
   const auto words = [](Support support, std::string_view until) {
     const Runtime runtime{.python = 3.6_py, .support = support, .until = until};

@@ -34,7 +34,7 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_option("--handler", options.handler, "module.function, as the backend writes it: checked against the package, remembered for deploy");
   add_prune_options(command, options);
   command.add_option("--strip", options.strip, "none, debug (debug sections of libraries) or unneeded (unneeded symbols too)")->check(CLI::IsMember({"none", "debug", "unneeded"}));
-  command.add_option("--bytecode", options.bytecode, "pyc-only or none")->check(CLI::IsMember({"pyc-only", "none"}));
+  add_bytecode_options(command, options.bytecode);
   command.add_option("--duplicates", options.duplicates, "Equal files: none, report (with --verbose or --json), or link as symbolic links where the backend keeps them")->check(CLI::IsMember({"none", "report", "link"}));
   command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
   command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));
@@ -125,6 +125,27 @@ std::string against(std::uint64_t bytes, std::uint64_t limit) {
   return megabytes(bytes) + " of " + megabytes(limit) + (bytes <= limit ? ", " + megabytes(limit - bytes) + " free" : ", over the limit");
 }
 
+// What it would take with bytecode, sources, or both: "43.9 MB unpacked, 11.7 MB zip".
+std::string words_of(const BytecodeChoice& choice) {
+  if (!choice.unknown.empty()) return "not known (" + choice.unknown + ')';
+  return megabytes(choice.unpacked) + " unpacked, " + megabytes(choice.zipped) + " zip";
+}
+
+boost::json::array choices_json(const Package& package, const BuildOptions& options) {
+  boost::json::array choices;
+  for (const BytecodeChoice& one : package.bytecode) {
+    boost::json::object said{{"bytecode", one.kind}, {"chosen", one.kind == options.bytecode.kind}};
+    if (one.unknown.empty()) {
+      said["unpacked"] = one.unpacked;
+      said["size"] = one.zipped;
+    } else {
+      said["unknown"] = one.unknown;
+    }
+    choices.push_back(std::move(said));
+  }
+  return choices;
+}
+
 // What each rule saved in all parts.
 std::vector<std::pair<std::string, std::string>> savings(const Package& package) {
   std::vector<const daypack::Manifest*> parts{&package.archive().manifest()};
@@ -184,10 +205,12 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
   BuildOptions dry = options;
-  dry.writes_lock = dry.refuses = false;
+  dry.writes = dry.refuses = false;
   const Package package = pack(dry, context, console);
   if (everywhere.json) {
-    print(boost::json::serialize(answer_of(package, console, "")));
+    boost::json::object answer = answer_of(package, console, "");
+    answer["bytecode"] = choices_json(package, options);
+    print(boost::json::serialize(answer));
   } else {
     const daypack::Manifest& manifest = package.archive().manifest();
     std::printf("target    %s, Python %s, %s\n", manifest.backend.c_str(), manifest.python.c_str(), manifest.arch.c_str());
@@ -196,6 +219,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
     std::printf("unpacked  %s\n", against(package.budget.unzipped, package.budget.limit).c_str());
     std::printf("zip       %s\n", against(package.budget.zipped, package.budget.zipped_limit).c_str());
     for (const auto& [layer, words] : layer_rows(package)) std::printf("%-9s %s\n", layer.c_str(), words.c_str());
+    for (const BytecodeChoice& one : package.bytecode) std::printf("bytecode  %s%s: %s\n", one.kind.c_str(), one.kind == options.bytecode.kind ? " (chosen)" : "", words_of(one).c_str());
     for (const auto& [rule, saved] : savings(package)) std::printf("saved by %s: %s\n", rule.c_str(), saved.c_str());
     std::printf("checks    %s\n", findings_words(console.findings()).c_str());
   }
@@ -214,6 +238,7 @@ void add_build(CLI::App& app, Run& run) {
       "  daypack build -b azure_functions --python 3.11 requests numpy --add function_app.py --add host.json");
   add_options(*command, *options);
   command->add_option("--output,-o", options->output, "The zip (default: out.zip)")->check(is_named, "");
+  command->add_option("--sources", options->sources, "Also write the Python sources, for daypack trace, to this zip")->check(is_named, "");
   command->add_option("--report", options->report, "Also write the report of the package, a page for a browser")->check(is_named, "");
   command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return build(*options, everywhere); }; });
 }

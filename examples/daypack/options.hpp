@@ -38,6 +38,15 @@ struct PartOptions {
   bool no_default_groups = false;
 };
 
+// How sources are compiled.
+struct CompileOptions {
+  std::string kind = "pyc-only";
+  int optimize = 0;
+  int debug_ranges = 0;  // above 0: asked for; below: not wanted
+  std::vector<std::string> keep_source = {};
+  std::string interpreter = {};
+};
+
 // Options of build and plan.
 struct BuildOptions {
   std::string backend = {};
@@ -51,7 +60,7 @@ struct BuildOptions {
   std::string prune = {};                  // empty: as projects say, else safe
   std::vector<std::string> patterns = {};  // as rules::Globs takes them
   std::string strip = "none";
-  std::string bytecode = "pyc-only";
+  CompileOptions bytecode = {};
   std::string duplicates = "none";
   std::string effort = "balanced";
   std::string resolver = "uv";
@@ -73,9 +82,10 @@ struct BuildOptions {
   std::vector<std::string> split_keep = {};
   std::string split_like = {};
   bool refuses = true;      // plan does not, before it has told all
-  bool writes_lock = true;  // plan does not
+  bool writes = true;       // plan does not
   std::string output = "out.zip";
-  std::string report = {};  // the page; empty: none
+  std::string report = {};   // the page; empty: none
+  std::string sources = {};  // the zip of sources that are kept aside; empty: none
 };
 
 // A subcommand adds itself to the application and stores what shall run; run() gives the exit code.
@@ -94,6 +104,7 @@ void add_sbom(CLI::App& app, Run& run);
 void add_report(CLI::App& app, Run& run);
 void add_statement(CLI::App& app, Run& run);
 void add_licences(CLI::App& app, Run& run);
+void add_trace(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "package.hpp"
 #include "backends.hpp"
+#include "bytecode.hpp"
 #include "checks.hpp"
 #include "prune.hpp"
 
@@ -71,7 +72,7 @@ Resolve<Resolver> resolve_of(const BuildOptions& options, bool runtime_versions)
   } else {
     resolver.chosen = Uv{.exclude_newer = options.exclude_newer};
   }
-  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes_lock, .frozen = options.frozen, .runtime_versions = runtime_versions};
+  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes, .frozen = options.frozen, .runtime_versions = runtime_versions};
 }
 
 int count_of(const std::string& text) {
@@ -104,14 +105,7 @@ Layers layers_of(const BuildOptions& options) {
   return layers;
 }
 
-// Bytecode or not is known only at run time, so one stage decides.
-struct Bytecode {
-  static constexpr std::string_view name = "PycOnly";
-  bool wanted = true;
-  Tree operator()(const Tree& tree, Context& context) const { return wanted ? PycOnly{}(tree, context) : tree; }
-};
-
-// The same for what is taken out of libraries, and for equal files.
+// What is taken out of libraries is known only at run time, so one stage decides; the same for equal files.
 struct Stripping {
   static constexpr std::string_view name = "Strip";
   std::string what = "none";
@@ -163,8 +157,7 @@ void judge_zips(const Package& package, bool refuses, const Context& context) {
 
 // All that makes one package, or several; how they are split is known only at run time.
 template <class Target, class Before>
-Split<Archive> run(Target target, const Before& before, ChosenChecks chosen, const BuildOptions& options, const Requirements& requirements, const Context& context) {
-  const Bytecode bytecode{options.bytecode == "pyc-only"};
+Split<Archive> run(Target target, const Before& before, const BytecodeStage& bytecode, ChosenChecks chosen, const BuildOptions& options, const Requirements& requirements, const Context& context) {
   const EqualFiles duplicates{options.duplicates};
   const Check<> check{std::move(chosen.of_package), options.refuses};
   const Zip<> zip{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
@@ -192,9 +185,10 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;
   Package package;
+  const BytecodeStage bytecode{options.bytecode, effort_of(options.effort), options.writes ? nullptr : &package.bytecode, options.sources.empty() ? nullptr : &package.sources};
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
     package.backend = target.facts().backend;
-    package.parts = run(target, before, std::move(chosen), options, requirements, context);
+    package.parts = run(target, before, bytecode, std::move(chosen), options, requirements, context);
   });
   if (judges) judge_zips(package, options.refuses, context);
   package.budget = budget(package.parts);
@@ -204,6 +198,10 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
 void save(const Package& package, const BuildOptions& options, const Context& context) {
   Context here = context.in_stage("Save");
   SaveAll{.path = options.output, .handler = options.handler}(package.parts, here);
+  if (options.sources.empty()) return;
+  Tree sources;
+  for (const Tree& part : package.sources) sources = sources.merge(part);
+  Zip<>{.epoch = source_date_epoch()}(sources, here).save(options.sources);
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include "bytecode.hpp"
 #include "console.hpp"
 #include "options.hpp"
 
@@ -17,6 +18,8 @@ struct Package {
   daypack::Split<daypack::Archive> parts;  // without layers when nothing was to be split
   daypack::Budget budget;
   const daypack::BackendPolicy* backend = nullptr;
+  std::vector<BytecodeChoice> bytecode = {};  // of plan
+  std::vector<daypack::Tree> sources = {};    // of each part, where they are kept aside
 
   const daypack::Archive& archive() const { return parts.function.value; }
 };
@@ -25,7 +28,7 @@ struct Package {
 // it does not pass its checks, unless the options say otherwise.
 Package pack(const BuildOptions& options, const daypack::Context& context, Console& console);
 
-// Writes the zip and its manifest, and those of the layers.
+// Writes the zip and its manifest, those of the layers, and the sources that are kept aside.
 void save(const Package& package, const BuildOptions& options, const daypack::Context& context);
 
 // The minor version of python3 on this machine: the default of --python.

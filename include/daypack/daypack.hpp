@@ -13,6 +13,7 @@
 #include <daypack/split.hpp>
 #include <daypack/stages/add.hpp>
 #include <daypack/stages/check.hpp>
+#include <daypack/stages/compile.hpp>
 #include <daypack/stages/duplicates.hpp>
 #include <daypack/stages/each.hpp>
 #include <daypack/stages/layers.hpp>
@@ -20,6 +21,7 @@
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/stages/resolve.hpp>
 #include <daypack/stages/save.hpp>
+#include <daypack/stages/save_sources.hpp>
 #include <daypack/stages/strip.hpp>
 #include <daypack/stages/upload.hpp>
 #include <daypack/stages/vendor.hpp>

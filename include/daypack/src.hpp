@@ -6,6 +6,7 @@
 #include <daypack/impl/archive_file.ipp>
 #include <daypack/impl/bytecode/compiler.ipp>
 #include <daypack/impl/bytecode/interpreter.ipp>
+#include <daypack/impl/bytecode/known_interpreter.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
@@ -89,6 +90,7 @@
 #include <daypack/impl/report/sbom.ipp>
 #include <daypack/impl/report/statement.ipp>
 #include <daypack/impl/report/text.ipp>
+#include <daypack/impl/report/trace.ipp>
 #include <daypack/impl/requirements.ipp>
 #include <daypack/impl/resolution.ipp>
 #include <daypack/impl/resolvers/exclude_newer.ipp>
@@ -125,6 +127,8 @@
 #include <daypack/impl/split.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/check.ipp>
+#include <daypack/impl/stages/compile.ipp>
+#include <daypack/impl/stages/compiled_tree.ipp>
 #include <daypack/impl/stages/duplicates.ipp>
 #include <daypack/impl/stages/layer_units.ipp>
 #include <daypack/impl/stages/layers.ipp>
@@ -136,6 +140,8 @@
 #include <daypack/impl/stages/pyc_only.ipp>
 #include <daypack/impl/stages/resolve.ipp>
 #include <daypack/impl/stages/save.ipp>
+#include <daypack/impl/stages/save_sources.ipp>
+#include <daypack/impl/stages/source_readers.ipp>
 #include <daypack/impl/stages/strip.ipp>
 #include <daypack/impl/stages/vendor.ipp>
 #include <daypack/impl/stages/zip.ipp>

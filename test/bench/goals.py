@@ -87,6 +87,16 @@ class Judge:
         if "daypack build, locked" in rows:  # the other one runs uv
             self.at_most(f"cold build: at most {BUILD_MEMORY} MB", corpus, rows["daypack build, locked"]["megabytes"], BUILD_MEMORY, "MB")
 
+    def bytecode(self, corpus, rows):
+        compileall = next(name for name in rows if name.startswith("compileall"))
+        self.beside("bytecode: faster than compileall on all cores", corpus, rows, "PycOnly", compileall, "median")
+        self.beside("bytecode: 0.9 of the bound", corpus, rows, "PycOnly", "processor time of compile() alone, by the processors", "median", 1 / 0.9)
+        self.at_most("bytecode from the cache: at most 0.06 s", corpus, rows["PycOnly, cached"]["median"], 0.06, "s")
+
+    def start(self, corpus, rows):
+        for words in "", ", pruned":
+            self.beside(f"start: PycOnly{words} faster than sources", corpus, rows, f"PycOnly{words}", f"sources only{words}", "median")
+
     def memory(self):
         """The most that daypack took in any scene, and where."""
         peaks = [(row["megabytes"], f"{row['name']}, {corpus}") for (_, corpus), rows in self.tables.items() for row in rows.values()

@@ -1,11 +1,17 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """What is measured: for each scene and corpus the contestants that run alternately."""
 import atexit
+import json
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
+import zipfile
 
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "support"))
+import unpacked
 from corpora import PINNED, warm
 from index import Index, requirements
 from measuring import Contestant
@@ -33,10 +39,12 @@ class Scenes:
         self.daypack, self.peers, self.corpora, self.folder = daypack, peers, corpora, folder
         self.out, self.cache, self.peer = folder / "out.zip", folder / "cache", folder / "peer"
         self.served = {}  # the index of a corpus
+        self.modules = {}  # what of a corpus can be imported
 
     def corpora_of(self, scene, chosen):
         wheels = ["quick"] if self.corpora.quick else PINNED
-        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"], "warm": PINNED, "cold": PINNED}.get(scene)
+        fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"], "warm": PINNED, "cold": PINNED, "bytecode": ["lithops-aws"],
+                   "start": PINNED}.get(scene)
         if fitting is None:
             return [{"walk": "small"}.get(scene, scene)]
         return [name for name in chosen or fitting if name in fitting]
@@ -132,6 +140,55 @@ class Scenes:
         subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
         return [Contestant("Vendor, wheels cached", "daypack", [[*build, "--json"]], output=self.out, folder=self.folder, stage="Vendor"),
                 Contestant("Resolve, the lock is fresh", "daypack", [[*build, "--json"]], output=self.out, folder=self.folder, stage="Resolve")]
+
+    def packed(self, corpus, *options):
+        """How daypack packs the pins of a corpus, wheels cached."""
+        os.environ.setdefault("DAYPACK_UV", str(self.peers.uv()))
+        return [self.daypack, "build", "-b", "local", "--python", "3.11", "-r", self.corpora.pins(corpus), "--quiet", "--lock",
+                self.folder / f"{corpus}.toml", "--cache-dir", self.folder / "wheels", "--no-check", "budget", *options, "-o", self.out]
+
+    def bytecode(self, corpus):
+        """Sources to bytecode, cold and from the cache, beside compileall and beside compile() alone."""
+        build = self.packed(corpus, "--prune", "none", "--json")
+        subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+        sources, kept = self.folder / "sources", self.folder / "wheels/bytecode"
+        if not sources.exists():
+            shutil.copytree(self.corpora.tree(corpus), sources)
+        warm(sources)
+        python = shutil.which("python3.11")
+        compileall = [python, "-m", "compileall", "-q", "-b", "-f", "-j", CORES, "--invalidation-mode", "unchecked-hash", sources]
+        # It fails for a file that does not compile, which the corpora have.
+        compileall = ["sh", "-c", '"$@" >/dev/null || true', "sh", *compileall]
+        alone = [python, "-S", HERE / "compile_alone.py", sources, CORES]
+        return [Contestant("PycOnly", "daypack", [build], output=self.out, folder=self.folder, stage="Bytecode",
+                           before=lambda: shutil.rmtree(kept, ignore_errors=True)),
+                Contestant(f"compileall -j {CORES}", "python", [compileall], folder=self.folder),
+                Contestant("processor time of compile() alone, by the processors", "python", [alone], folder=self.folder, reports=True),
+                Contestant("PycOnly, cached", "daypack", [build], output=self.out, folder=self.folder, stage="Bytecode")]
+
+    def start(self, corpus):
+        """A process that imports every module at the top of the package, from files that cannot be written."""
+        contestants = []
+        for prune in "none", "safe":
+            for bytecode in "none", "compiled", "pyc-only":
+                folder = self.folder / f"{corpus}-{prune}-{bytecode}"
+                subprocess.run(self.packed(corpus, "--prune", prune, "--bytecode", bytecode), check=True, stdout=subprocess.DEVNULL)
+                importable = self.importable(corpus, folder)
+                warm(folder)
+                words = {"none": "sources only", "compiled": "Compile", "pyc-only": "PycOnly"}[bytecode]
+                contestants.append(Contestant(words + (", pruned" if prune == "safe" else ""), "daypack", [importable], folder=self.folder))
+        return contestants
+
+    def importable(self, corpus, folder):
+        """Unpacks what was built; the command that imports what can be imported, which is the same for all of a corpus."""
+        with zipfile.ZipFile(self.out) as archive:
+            archive.extractall(folder)
+        python = [shutil.which("python3.11"), "-I", "-S", "-B", "-c"]
+        if corpus not in self.modules:
+            modules = sorted(unpacked.top_level_modules(self.out))
+            failed = subprocess.run([*python, unpacked.IMPORT, folder, json.dumps(modules)], capture_output=True, text=True, check=True)
+            self.modules[corpus] = [module for module in modules if module not in json.loads(failed.stdout)]
+        return [*python, f"import sys; sys.path.insert(0, {str(folder)!r}); import {', '.join(self.modules[corpus])}"]
 
     def cold(self, corpus):
         """Nothing cached, on either side; daypack makes a zip besides."""

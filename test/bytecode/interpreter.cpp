@@ -5,6 +5,7 @@
 
 #include "support/pythons.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/variable.hpp"
 
 #include <cstdlib>
 #include <fstream>
@@ -25,19 +26,7 @@ std::string answer(const std::string& name, const std::string& version, int magi
   return "printf 'daypack\\n" + name + "\\n" + version + "\\n7\\n" + std::to_string(magic) + "\\n" + path + "\\n'";
 }
 
-// Sets a variable until the end of the scope.
-class Variable {
- public:
-  Variable(std::string name, const std::string& value) : name_(std::move(name)) {
-    if (const char* before = std::getenv(name_.c_str())) before_ = before;
-    ::setenv(name_.c_str(), value.c_str(), 1);
-  }
-  ~Variable() { before_ ? ::setenv(name_.c_str(), before_->c_str(), 1) : ::unsetenv(name_.c_str()); }
-
- private:
-  std::string name_;
-  std::optional<std::string> before_;
-};
+using support::Variable;
 
 }  // namespace
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "support/temporary_folder.hpp"
+#include "support/variable.hpp"
 
 using namespace daypack;
 
@@ -54,18 +55,7 @@ struct Warnings {
   }
 };
 
-class Variable {
- public:
-  Variable(const char* name, const char* text) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    text ? ::setenv(name, text, 1) : ::unsetenv(name);
-  }
-  ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::optional<std::string> old_;
-};
+using support::Variable;
 
 // Runs in a process of its own; whether it returned true.
 template <class Work>

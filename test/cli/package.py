@@ -191,7 +191,7 @@ class OtherBackends(cli.CommandLineTest):
         names = self.build("azure_functions", "function_app.py", "host.json")
         packages = ".python_packages/lib/site-packages/"
         self.assertIn(f"{packages}yaml/__init__.pyc", names)
-        self.assertEqual([name for name in names if not name.startswith(packages)], ["function_app.py", "host.json"])
+        self.assertEqual([name for name in names if not name.startswith(packages)], ["__pycache__/function_app.cpython-310.pyc", "function_app.py", "host.json"])
 
     def test_aliyun_fc_keeps_packages_at_the_root_and_the_entry_as_source(self):
         names = self.build("aliyun_fc", "function_app.py")

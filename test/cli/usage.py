@@ -13,7 +13,7 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 
-COMMANDS = ["build", "plan", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "deploy", "invoke", "backends", "doctor"]
+COMMANDS = ["build", "plan", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "deploy", "invoke", "backends", "doctor"]
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
 
@@ -167,7 +167,7 @@ class Results(cli.CommandLineTest):
         self.assertEqual(built["budget"]["unzipped"], built["unpacked"])
         self.assertEqual(built["budget"]["unzipped_limit"], 250 << 20)
         self.assertIn({"name": "pyyaml", "version": "6.0.2"}, built["distributions"])
-        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Strip", "Add", "Exclude", "Layout", "Sources", "PycOnly", "Duplicates", "Check", "Zip"])
+        self.assertEqual([stage["name"] for stage in built["stages"]], ["Resolve", "Vendor", "Prune", "Strip", "Add", "Exclude", "Layout", "Sources", "Bytecode", "Duplicates", "Check", "Zip"])
 
     def test_json_of_zip_and_doctor(self):
         zipped = self.answer("zip", "app.py", "-o", "out.zip")
@@ -199,7 +199,8 @@ class Results(cli.CommandLineTest):
         planned = self.answer("plan", *options, "--lock", "pylock.toml")
         self.assertIn(planned["sha256"], self.daypack("plan", *options).out)
         self.assertEqual(cli.files_below(self.folder), before)
-        self.assertEqual(shape(planned), {key: value for key, value in BUILD_SHAPE.items() if key != "path"})
+        self.assertEqual(shape(planned), {key: value for key, value in BUILD_SHAPE.items() if key != "path"} | {
+            "bytecode": [{"bytecode": "str", "chosen": "bool", "unpacked": "int", "size": "int"}]})
         built = self.answer("build", *options, "--lock", "pylock.toml")
         self.assertEqual(built["sha256"], planned["sha256"])
         self.assertEqual(cli.files_below(self.folder), ["app.py", "out.daypack.json", "out.zip", "pylock.toml"])

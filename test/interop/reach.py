@@ -46,18 +46,14 @@ def distributions_in(folder):
     return {normalised(path.name.split("-")[0]) for path in folder.glob("*.dist-info")}
 
 
-def modules_of(folder, name):
-    """The top-level packages and modules of a distribution, by its RECORD; of a namespace the packages below it."""
-    for info in folder.glob("*.dist-info"):
-        if normalised(info.name.split("-")[0]) != normalised(name):
-            continue
-        for line in (info / "RECORD").read_text().splitlines():
-            path = pathlib.PurePosixPath(line.partition(",")[0])
-            if len(path.parts) == 1 and path.suffix in (".py", ".so"):
-                yield path.name.partition(".")[0]
-            elif path.suffix == ".py" and all(part.isidentifier() for part in path.parts[:-1]):
-                above = [path.parts[:end] for end in range(1, len(path.parts)) if (folder.joinpath(*path.parts[:end]) / "__init__.py").is_file()]
-                yield ".".join(above[0]) if above else ".".join(path.with_suffix("").parts)
+def modules_of(folder, paths):
+    """The top-level packages and modules of a distribution with these files; of a namespace the packages below it."""
+    for path in map(pathlib.PurePosixPath, paths):
+        if len(path.parts) == 1 and path.suffix in (".py", ".so"):
+            yield path.name.partition(".")[0]
+        elif path.suffix == ".py" and all(part.isidentifier() for part in path.parts[:-1]):
+            above = [path.parts[:end] for end in range(1, len(path.parts)) if (folder.joinpath(*path.parts[:end]) / "__init__.py").is_file()]
+            yield ".".join(above[0]) if above else ".".join(path.with_suffix("").parts)
 
 
 class Reach(cli.CommandLineTest):
@@ -124,9 +120,11 @@ class Reach(cli.CommandLineTest):
             self.write("app.py", "def handler(event, context): pass\n")
             whole = self.unpacked(requirements, "none", python)
             everything = distributions_in(whole)
+            entries = json.loads((self.folder / "out.daypack.json").read_bytes())["entries"]
             for name in batch:
                 with self.subTest(batch=number, name=name):
-                    modules = sorted({one for one in modules_of(whole, name) if not one.startswith("_")})
+                    paths = [entry["path"] for entry in entries if entry["distribution"] == normalised(name)]
+                    modules = sorted({one for one in modules_of(whole, paths) if not one.startswith("_")})
                     statements = [f"import {one}" for one in modules[:12]] + USES.get(name, [])
                     self.write("app.py", "\n".join([*statements, "def handler(event, context): pass\n"]))
                     pruned = self.unpacked(requirements, ALL["rule"] + "=app.handler", python)

@@ -16,6 +16,7 @@
 #include <support/temporary_folder.hpp>
 
 #include "support/error_of.hpp"
+#include "support/variable.hpp"
 
 using namespace daypack;
 
@@ -50,19 +51,7 @@ std::set<std::string> files_below(const std::string& folder) {
   return files;
 }
 
-// Sets a variable for one test.
-class Variable {
- public:
-  Variable(const char* name, const char* value) : name_(name) {
-    if (const char* before = std::getenv(name)) before_ = before;
-    value ? ::setenv(name, value, 1) : ::unsetenv(name);
-  }
-  ~Variable() { before_.empty() ? ::unsetenv(name_) : ::setenv(name_, before_.c_str(), 1); }
-
- private:
-  const char* name_;
-  std::string before_;
-};
+using support::Variable;
 
 }  // namespace
 

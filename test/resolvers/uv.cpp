@@ -6,6 +6,7 @@
 #include "support/resolve_targets.hpp"
 #include "support/source_file.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/variable.hpp"
 
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
@@ -30,21 +31,7 @@ namespace {
 
 const std::string sha(64, 'a');
 
-// An environment variable, for one test.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    ::setenv(name, value.c_str(), 1);
-  }
-  ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  const char* name_;
-  std::optional<std::string> old_;
-};
+using support::Variable;
 
 std::string value_behind(const Command& command, const std::string& option) {
   const auto at = std::find(command.argv.begin(), command.argv.end(), option);

@@ -3,56 +3,12 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "support/pythons.hpp"
-#include "support/temporary_folder.hpp"
-
-#include <fstream>
+#include "support/compiled.hpp"
 
 using namespace daypack;
+using namespace daypack::support;
 
 BOOST_AUTO_TEST_SUITE(stages_pyc_only)
-
-namespace {
-
-// A backend that runs one Python, whichever is here.
-struct Here {
-  explicit Here(Python python) : runtime{.python = python} { policy.runtimes = {&runtime, 1}; }
-  TargetFacts facts() const { return {.backend = &policy, .runtime = &runtime}; }
-
-  Runtime runtime;
-  BackendPolicy policy{.name = "here", .title = "Here", .runtimes = {}};
-};
-
-Context context_for(const Here& here, std::vector<std::string>* remarks = nullptr, std::size_t threads = 2) {
-  return Context(services_with(threads, remarks)).with_target(here.facts());
-}
-
-std::vector<std::string> paths_of(const Tree& tree) {
-  std::vector<std::string> paths;
-  for (const Entry& entry : tree) paths.push_back(entry.path);
-  return paths;
-}
-
-void check_paths(const Tree& tree, const std::vector<std::string>& expected) {
-  BOOST_TEST(paths_of(tree) == expected, boost::test_tools::per_element());
-}
-
-const LedgerLine* line_of(const Tree& tree, const std::string& path) {
-  for (const LedgerLine& line : tree.ledger()) {
-    if (line.path == path) return &line;
-  }
-  return nullptr;
-}
-
-void write_out(const Tree& tree, const boost::filesystem::path& folder) {
-  for (const Entry& entry : tree) {
-    boost::filesystem::create_directories((folder / entry.path).parent_path());
-    const Blob content = read_content(entry);
-    std::ofstream((folder / entry.path).string(), std::ios::binary) << content.text();
-  }
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_CASE(modules_run_without_sources_and_tracebacks_name_the_task_root) {
   const Tree tree =
@@ -131,14 +87,53 @@ BOOST_AUTO_TEST_CASE(what_must_keep_its_source) {
   }
   list.push_back(text_entry("lib/other/link.py", "../site/linked.py", Mode::symlink));
   const Tree done = PycOnly{.keep_source = {"kept/**", "lib/site/kept/**"}}(Tree::of(list), context);
-  check_paths(done, {"bin/tool.pyc", "function_app.py", "lib/other/link.py", "lib/site/bin/script.py",
-                     "lib/site/cv2/__init__.pyc", "lib/site/cv2/config-3.py", "lib/site/cv2/config.py",
-                     "lib/site/kept/a.py", "lib/site/linked.py", "lib/site/transformers/models/bert/__init__.py"});
+  const std::string tag =
+      ".cpython-" + std::to_string(here.runtime.python.major) + std::to_string(here.runtime.python.minor) + ".pyc";
+  check_paths(done, {"__pycache__/function_app" + tag, "bin/tool.pyc", "function_app.py", "lib/other/link.py",
+                     "lib/site/__pycache__/linked" + tag, "lib/site/bin/script.py", "lib/site/cv2/__init__.pyc",
+                     "lib/site/cv2/__pycache__/config-3" + tag, "lib/site/cv2/__pycache__/config" + tag,
+                     "lib/site/cv2/config-3.py", "lib/site/cv2/config.py", "lib/site/kept/__pycache__/a" + tag,
+                     "lib/site/kept/a.py", "lib/site/linked.py", "lib/site/transformers/models/bert/__init__.py",
+                     "lib/site/transformers/models/bert/__pycache__/__init__" + tag});
+  const Tree optimized =
+      PycOnly{.optimize = 1, .keep_source = {"kept/**", "lib/site/kept/**"}}(Tree::of(list), context);
+  BOOST_TEST(optimized.size() == list.size());  // Python looks for bytecode of -O under another name
+  const Here old(3.6_py);
+  if (pythons().front().python == Python{3, 6}) {
+    Context for_old = context_for(old);
+    check_paths(PycOnly{.keep_source = {"a.py"}}(Tree::of({text_entry("a.py", "x = 1\n")}), for_old), {"a.py"});
+  }
   BOOST_TEST(line_of(done, "function_app.py")->note == "an entry file of Here");
   BOOST_TEST(line_of(done, "lib/site/cv2/config.py")->note == "its package reads this source");
   BOOST_TEST(line_of(done, "lib/site/bin/script.py")->note == "a program, not a module");
   BOOST_TEST(line_of(done, "lib/site/linked.py")->note == "a symbolic link points at it");
   BOOST_TEST(line_of(done, "lib/site/kept/a.py")->note == "asked for");
+}
+
+BOOST_AUTO_TEST_CASE(what_reads_its_own_source_keeps_it) {
+  const Here here(pythons().back().python);
+  std::vector<std::string> remarks;
+  Context context = context_for(here, &remarks);
+  const auto wheel =
+      std::make_shared<Distribution>(Distribution{.name = "w", .version = "1", .file = "", .sha256 = ""});
+  Entry packaged = text_entry("w/reader.py", "import inspect\ninspect.getsource(inspect)\n");
+  packaged.origin = wheel;
+  const Tree tree =
+      Tree::of({packaged, text_entry("a.py", "import numba\n@numba.njit(cache=True)\ndef f(): ...\n"),
+                text_entry("b.py", "import torch\n@torch.jit.script\ndef f(): ...\n"),
+                text_entry("c.py", "cache=True\n"), text_entry("d.py", "import inspect\ninspect.getsource(len)\n")});
+  for (int round = 0; round < 2; ++round) {
+    const Tree done = PycOnly{}(tree, context);
+    BOOST_TEST_REQUIRE((done.find("a.py") && done.find("b.py")));
+    BOOST_TEST((!done.find("c.py") && !done.find("d.py") && !done.find("w/reader.py")));
+    BOOST_TEST(done.size() == 7U);
+    BOOST_TEST((line_of(done, "a.py")->change == Change::kept));
+    BOOST_TEST(line_of(done, "a.py")->note == "numba's cache=True asks for this source");
+    BOOST_TEST(line_of(done, "b.py")->note == "torch.jit.script reads this source");
+  }
+  BOOST_TEST(PycOnly{.optimize = 1}(tree, context).size() == 5U);
+  BOOST_TEST_REQUIRE(remarks.size() == 3U);
+  BOOST_TEST(remarks[0].starts_with("d.py: it uses inspect.getsource, and finds no source"), remarks[0]);
 }
 
 BOOST_AUTO_TEST_CASE(stale_bytecode_goes_and_the_rest_stays) {

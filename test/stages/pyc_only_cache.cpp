@@ -3,6 +3,7 @@
 
 #include "support/pythons.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/variable.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,6 +13,7 @@
 #include <zlib.h>
 
 #include <atomic>
+#include <fstream>
 
 using namespace daypack;
 
@@ -19,15 +21,18 @@ BOOST_AUTO_TEST_SUITE(stages_pyc_only_cache)
 
 namespace {
 
-// Counts the processes that compile; interpreters are asked by run().
+// Counts the processes that compile, and those that are asked what they are.
 class CountingRunner : public Runner {
  public:
-  Finished run(const Command& command, std::stop_token stop) override { return real_.run(command, std::move(stop)); }
+  Finished run(const Command& command, std::stop_token stop) override {
+    ++asked;
+    return real_.run(command, std::move(stop));
+  }
   std::unique_ptr<Child> start(const Command& command) override {
     ++started;
     return real_.start(command);
   }
-  std::atomic<int> started = 0;
+  std::atomic<int> started = 0, asked = 0;
 
  private:
   BoostRunner real_ = {};
@@ -44,6 +49,7 @@ struct Builds {
     return stage(tree, context);
   }
   int started() const { return runner->started; }
+  int asked() const { return runner->asked; }
 
   TemporaryFolder folder = {};
   std::shared_ptr<Cache> cache = std::make_shared<DiskCache>(folder / "cache");
@@ -80,8 +86,10 @@ BOOST_AUTO_TEST_CASE(a_second_build_starts_nothing) {
   Builds build;
   const Tree first = build(sample());
   BOOST_TEST(build.started() > 0);
+  BOOST_TEST(build.asked() > 0);
   const Tree again = build(sample());
   BOOST_TEST(build.started() == 0);
+  BOOST_TEST(build.asked() == 0);
   BOOST_TEST(same(first, again));
   BOOST_TEST(again.ledger().size() == first.ledger().size());
   BOOST_TEST(again.find("w/bad.py") != nullptr);  // that it does not compile is known too
@@ -120,6 +128,62 @@ BOOST_AUTO_TEST_CASE(other_bytes_are_kept_apart) {
   BOOST_TEST(build.started() > 0);
 }
 
+BOOST_AUTO_TEST_CASE(interpreters_are_asked_again_when_there_may_be_another) {
+  Builds build;
+  const std::string name = "python" + to_string(build.runtime.python);
+  const boost::filesystem::path bin = build.folder.path() / "bin", program = bin / name;
+  boost::filesystem::create_directory(bin);
+  const auto asked = [&] {
+    build(sample());
+    return build.asked() > 0;
+  };
+  const support::Variable path("PATH", bin.string() + ':' + std::getenv("PATH"));
+  boost::filesystem::create_symlink(pythons().back().path, program);
+  BOOST_TEST(asked());
+  BOOST_TEST(!asked());
+  boost::filesystem::remove(program);
+  std::ofstream(program.string()) << "#!/bin/sh\nexec " << pythons().back().path << " \"$@\"\n";  // as a shim of pyenv
+  boost::filesystem::permissions(program, boost::filesystem::owner_all);
+  BOOST_TEST(asked());
+  BOOST_TEST(!asked());
+  const support::Variable folder("PYENV_DIR", build.folder.path().string());
+  BOOST_TEST(asked());
+  BOOST_TEST(!asked());
+  std::ofstream((build.folder.path() / ".python-version").string()) << "3.99\n";
+  BOOST_TEST(asked());
+  BOOST_TEST(!asked());
+  const support::Variable chosen("PYENV_VERSION", "3.99");
+  BOOST_TEST(asked());
+  build(sample(), {.interpreter = pythons().back().path});
+  BOOST_TEST(build.asked() == 1);
+  build(sample(), {.interpreter = pythons().back().path});
+  BOOST_TEST(build.asked() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_replaced_interpreter_is_asked_again) {
+  Builds build;
+  const auto real = boost::filesystem::canonical(pythons().back().path);
+  const auto prefix = build.folder.path() / "prefix", copy = prefix / "bin/python";
+  boost::filesystem::create_directories(prefix / "bin");
+  boost::filesystem::create_symlink(real.parent_path().parent_path() / "lib", prefix / "lib");
+  const auto place = [&] {
+    boost::filesystem::remove(copy);
+    boost::filesystem::copy_file(real, copy);
+  };
+  const auto asked = [&] {
+    build(sample(), {.interpreter = copy.string()});
+    return build.asked();
+  };
+  place();
+  BOOST_TEST(asked() == 1);
+  BOOST_TEST(asked() == 0);
+  place();
+  BOOST_TEST(asked() == 1);
+  boost::filesystem::last_write_time(copy, 1);
+  BOOST_TEST(asked() == 1);
+  BOOST_TEST(asked() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
   Builds build;
   const Tree first = build(sample());
@@ -142,21 +206,24 @@ BOOST_AUTO_TEST_CASE(a_pack_takes_no_other_text) {
     std::string text;
   } out;
   detail::PycPack pack;
-  pack.add("one", {.pyc = blob_of("code")});
-  pack.add("two", {.reason = "SyntaxError"});
+  pack.add("one", {.bytecode = {.pyc = blob_of("code")}, .reads_itself = "jit", .reads_others = "inspect"});
+  pack.add("two", {.bytecode = {.reason = "SyntaxError"}});
   pack.write(out);
   detail::PycPack read;
   BOOST_TEST(read.read(out.commit()));
-  BOOST_TEST(read.find("one")->pyc.text() == "code");
-  BOOST_TEST(read.find("two")->reason == "SyntaxError");
+  BOOST_TEST(read.find("one")->bytecode.pyc.text() == "code");
+  BOOST_TEST(read.find("one")->reads_itself == "jit");
+  BOOST_TEST(read.find("one")->reads_others == "inspect");
+  BOOST_TEST(read.find("two")->bytecode.reason == "SyntaxError");
+  BOOST_TEST(read.find("two")->reads_itself.empty());
   BOOST_TEST(!read.find("three"));
   BOOST_TEST(read.read({}));
   for (std::size_t size = 1; size < out.text.size(); ++size) {
-    const bool ends = size == 24 + 3 + 4;  // of the first result
+    const bool ends = size == 40 + 3 + 4 + 3 + 7;  // of the first result
     BOOST_TEST(read.read(blob_of(out.text.substr(0, size))) == ends, size);
   }
   std::string huge = out.text;
-  huge[7] = huge[15] = huge[23] = '\x7f';
+  huge[7] = huge[15] = huge[23] = huge[31] = huge[39] = '\x7f';
   BOOST_TEST(!read.read(blob_of(huge)));
 }
 

@@ -14,16 +14,24 @@
 
 namespace daypack::detail {
 
-// Many results in one text: for each the lengths of its name, of its bytecode and of why there is none, eight bytes
-// each, little-endian; then these three.
+// What is known of a source: its bytecode, why it reads itself, and by what it reads others
+// (impl/stages/source_readers.ipp).
+struct KnownSource {
+  Bytecode bytecode = {};
+  std::string reads_itself = {};
+  std::string reads_others = {};
+};
+
+// Many results in one text: for each the lengths of its name, of its bytecode, of why there is none, of why it reads
+// itself and by what it reads others, eight bytes each, little-endian; then these five.
 class PycPack {
  public:
   // Takes what stands there; false, and nothing is taken, when it is no such text.
   bool read(const Blob& text) {
-    std::map<std::string, Bytecode, std::less<>> results;
+    std::map<std::string, KnownSource, std::less<>> results;
     for (std::size_t at = 0; at < text.size();) {
       if (text.size() - at < head) return false;
-      std::array<std::uint64_t, 3> lengths{};
+      std::array<std::uint64_t, 5> lengths{};
       std::uint64_t left = text.size() - at - head;
       for (std::size_t i = 0; i < lengths.size(); ++i) {
         lengths[i] = little_endian(text.bytes.subspan(at + 8 * i, 8));
@@ -31,37 +39,41 @@ class PycPack {
         left -= lengths[i];
       }
       at += head;
-      const std::string name(text.slice(at, lengths[0]).text());
-      Bytecode& result = results[name];
-      if (lengths[1] > 0) result.pyc = text.slice(at + lengths[0], lengths[1]);
-      result.reason = text.slice(at + lengths[0] + lengths[1], lengths[2]).text();
-      at += lengths[0] + lengths[1] + lengths[2];
+      std::array<Blob, 5> parts;
+      for (std::size_t i = 0; i < parts.size(); at += lengths[i++]) parts[i] = text.slice(at, lengths[i]);
+      KnownSource& result = results[std::string(parts[0].text())];
+      if (lengths[1] > 0) result.bytecode.pyc = parts[1];
+      result.bytecode.reason = parts[2].text();
+      result.reads_itself = parts[3].text();
+      result.reads_others = parts[4].text();
     }
     results_ = std::move(results);
     return true;
   }
 
-  std::optional<Bytecode> find(std::string_view name) const {
+  std::optional<KnownSource> find(std::string_view name) const {
     const auto found = results_.find(name);
     return found == results_.end() ? std::nullopt : std::optional(found->second);
   }
 
-  void add(const std::string& name, const Bytecode& bytecode) { results_[name] = bytecode; }
+  void add(const std::string& name, const KnownSource& known) { results_[name] = known; }
 
   void write(CacheWriter& out) const {
-    for (const auto& [name, bytecode] : results_) {
+    for (const auto& [name, known] : results_) {
+      const Bytecode& bytecode = known.bytecode;
       std::string begin;
-      for (const std::uint64_t length : {name.size(), bytecode.pyc.size(), bytecode.reason.size()})
+      for (const std::uint64_t length : {name.size(), bytecode.pyc.size(), bytecode.reason.size(),
+                                         known.reads_itself.size(), known.reads_others.size()})
         begin += little_endian(length, 64);
       out.write(as_bytes(begin + name));
       out.write(bytecode.pyc.bytes);
-      out.write(as_bytes(bytecode.reason));
+      out.write(as_bytes(bytecode.reason + known.reads_itself + known.reads_others));
     }
   }
 
  private:
-  static constexpr std::size_t head = 24;
-  std::map<std::string, Bytecode, std::less<>> results_;
+  static constexpr std::size_t head = 40;
+  std::map<std::string, KnownSource, std::less<>> results_;
 };
 
 }  // namespace daypack::detail

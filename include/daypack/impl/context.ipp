@@ -88,6 +88,14 @@ DAYPACK_DECL Context Context::in_stage(std::string_view name) const {
   return copy;
 }
 
+DAYPACK_DECL Context Context::unobserved() const {
+  Context copy = *this;
+  copy.shared_ = std::make_shared<Shared>();
+  copy.shared_->services = shared_->services;
+  copy.shared_->services.observer = {};
+  return copy;
+}
+
 DAYPACK_DECL Context Context::in_check_run(std::shared_ptr<detail::CheckRun> run) const {
   Context copy = *this;
   copy.check_run_ = std::move(run);

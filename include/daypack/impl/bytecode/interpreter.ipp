@@ -85,12 +85,19 @@ inline std::optional<Interpreter> fitting(const std::string& path, Python python
   }
 }
 
+inline std::string environment_value(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+inline std::string pyenv_root() {
+  const std::string root = environment_value("PYENV_ROOT");
+  return root.empty() ? environment_value("HOME") + "/.pyenv" : root;
+}
+
 // $PYENV_ROOT/versions/X.Y.*, the newest patch release first.
 inline std::vector<std::string> pyenv_interpreters(Python python) {
-  const char* root = std::getenv("PYENV_ROOT");
-  const char* home = std::getenv("HOME");
-  if (!root && !home) return {};
-  const std::string versions = (root ? std::string(root) : std::string(home) + "/.pyenv") + "/versions";
+  const std::string versions = pyenv_root() + "/versions";
   const std::string prefix = to_string(python) + '.';
   std::vector<std::pair<int, std::string>> found;
   const std::unique_ptr<::DIR, int (*)(::DIR*)> folder(::opendir(versions.c_str()),

@@ -37,17 +37,17 @@ class PycCache {
     return files;
   }
 
-  void learn(std::size_t file, Bytecode bytecode) { results_[file] = std::move(bytecode); }
+  void learn(std::size_t file, KnownSource known) { results_[file] = std::move(known); }
 
   // What has been learnt stands in the cache.
   void keep() {
     context_.pool().for_each(groups_.size(), [&](std::size_t i) { keep(groups_[i]); });
   }
 
-  std::vector<Bytecode> results() && {
-    std::vector<Bytecode> all;
+  std::vector<KnownSource> results() && {
+    std::vector<KnownSource> all;
     all.reserve(results_.size());
-    for (std::optional<Bytecode>& result : results_) all.push_back(std::move(*result));
+    for (std::optional<KnownSource>& result : results_) all.push_back(std::move(*result));
     return all;
   }
 
@@ -76,7 +76,8 @@ class PycCache {
 
   CacheKey key_of(std::string_view what) const {
     Sha256Hasher hasher;
-    for (const std::string_view word : {std::string_view(recipe_), std::string_view(root_), what})
+    for (const std::string_view word :
+         {std::string_view("2"), std::string_view(recipe_), std::string_view(root_), what})
       add_word(hasher, word);
     return {.kind = "bytecode", .name = hasher.finish().hex()};
   }
@@ -94,7 +95,7 @@ class PycCache {
   void keep(Group& group) {
     if (!group.changed) return;
     for (const auto& [file, name] : group.files) {
-      if (results_[file] && !results_[file]->by_chance) group.known.add(name, *results_[file]);
+      if (results_[file] && !results_[file]->bytecode.by_chance) group.known.add(name, *results_[file]);
     }
     const auto out = context_.cache().writer(group.key);
     group.known.write(*out);
@@ -105,7 +106,7 @@ class PycCache {
   const std::string& root_;
   const std::string& recipe_;
   const Context& context_;
-  std::vector<std::optional<Bytecode>> results_;
+  std::vector<std::optional<KnownSource>> results_;
   std::vector<Group> groups_;
 };
 
