@@ -14,6 +14,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_a_fixed_order) {
                           .unzipped = 12,
                           .codec = "libdeflate 1.14",
                           .level = 6,
+                          .bytecode = {.files = 2, .proven = 1},
                           .distributions = {{"six", "1.17.0", "six-1.17.0-py2.py3-none-any.whl", "00ff"}},
                           .items = {{.path = "a\"ü.py", .size = 3, .compressed = 2},
                                     {.path = "b", .mode = Mode::executable, .distribution = "six"}},
@@ -27,6 +28,7 @@ BOOST_AUTO_TEST_CASE(the_text_has_a_fixed_order) {
 "unzipped":12,
 "codec":"libdeflate 1.14",
 "level":6,
+"bytecode":{"files":2,"proven":1},
 "distributions":[
 {"name":"six","version":"1.17.0","file":"six-1.17.0-py2.py3-none-any.whl","sha256":"00ff"}],
 "entries":[

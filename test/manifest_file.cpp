@@ -21,6 +21,7 @@ Manifest sample() {
           .unzipped = 1ull << 63,
           .codec = "zlib 1.2.13",
           .level = 12,
+          .bytecode = {.files = 5, .proven = 4},
           .distributions = {{"six", "1.17.0", "six.whl", "00ff"}, {"a", "1!2+local", "", ""}},
           .items = {{.path = "a/\"\\\b\t\x7f 日本 \xf0\x9f\x90\x8d.py",
                      .mode = Mode::symlink,
@@ -63,6 +64,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   BOOST_TEST(read.sha256 == "abcd");
   BOOST_TEST(read.size == 99u);
   BOOST_TEST(read.handler == "app.handler");
+  BOOST_TEST((read.bytecode == Manifest::Bytecode{5, 4}));
   BOOST_TEST(read.items[0].path == sample().items[0].path);
   BOOST_TEST((read.items[0].mode == Mode::symlink));
   BOOST_TEST(read.ledger[0].note == "line\nbreak");

@@ -21,6 +21,13 @@ struct Manifest {
     std::string distribution = {};  // normalised name; empty for the user's own
   };
 
+  // What the zip has of *.pyc.
+  struct Bytecode {
+    std::uint64_t files = 0;
+    std::uint64_t proven = 0;  // of them, what Verify has had an interpreter of the target read from the finished zip
+    friend bool operator==(const Bytecode&, const Bytecode&) = default;
+  };
+
   // A layer that was cut off this function, and lies beside it.
   struct Layer {
     std::string name = {};                        // "1", or that of its group
@@ -40,6 +47,7 @@ struct Manifest {
   std::uint64_t unzipped = 0;  // bytes of all contents
   std::string codec = {};      // id and version of the deflate that made it
   int level = 0;
+  Bytecode bytecode = {};
   std::vector<Distribution> distributions = {};
   std::vector<Item> items = {};
   Ledger ledger = {};

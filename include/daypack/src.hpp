@@ -142,6 +142,7 @@
 #include <daypack/impl/stages/save.ipp>
 #include <daypack/impl/stages/save_sources.ipp>
 #include <daypack/impl/stages/source_readers.ipp>
+#include <daypack/impl/stages/stream_cache.ipp>
 #include <daypack/impl/stages/strip.ipp>
 #include <daypack/impl/stages/vendor.ipp>
 #include <daypack/impl/stages/zip.ipp>

@@ -39,7 +39,7 @@ class Page(cli.CommandLineTest):
         names = sorted({entry["distribution"] for entry in entries} - {""})
         document = {"format": 1, "daypack": "0", "target": {"backend": "aws_lambda", "python": "3.12", "arch": "x86_64"}, "handler": "",
                     "archive": {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}, "unzipped": sum(size for _, size in files.values()),
-                    "codec": "zlib", "level": 6,
+                    "codec": "zlib", "level": 6, "bytecode": {"files": 0, "proven": 0},
                     "distributions": [{"name": one, "version": "1.0", "file": f"{one}.whl", "sha256": "00"} for one in names], "entries": entries,
                     "ledger": [{"change": "removed", "path": "a/tests/a.py", "bytes": 5000, "bytes_after": 0, "compressed": 2000, "distribution": "a", "rule": "tests", "note": ""}]}
         (self.folder / f"{name}.daypack.json").write_text(json.dumps(document))

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(what_must_keep_its_source) {
     list.push_back(text_entry(path, "x = 1\n"));
     if (list.back().path.starts_with("lib/")) list.back().origin = wheel;
   }
+  list.push_back(text_entry("tool/wrapper.py", "#!/usr/bin/env python3\n", Mode::executable));
   list.push_back(text_entry("lib/other/link.py", "../site/linked.py", Mode::symlink));
   const Tree done = PycOnly{.keep_source = {"kept/**", "lib/site/kept/**"}}(Tree::of(list), context);
   const std::string tag =
@@ -94,7 +95,8 @@ BOOST_AUTO_TEST_CASE(what_must_keep_its_source) {
                      "lib/site/cv2/__pycache__/config-3" + tag, "lib/site/cv2/__pycache__/config" + tag,
                      "lib/site/cv2/config-3.py", "lib/site/cv2/config.py", "lib/site/kept/__pycache__/a" + tag,
                      "lib/site/kept/a.py", "lib/site/linked.py", "lib/site/transformers/models/bert/__init__.py",
-                     "lib/site/transformers/models/bert/__pycache__/__init__" + tag});
+                     "lib/site/transformers/models/bert/__pycache__/__init__" + tag, "tool/__pycache__/wrapper" + tag,
+                     "tool/wrapper.py"});
   const Tree optimized =
       PycOnly{.optimize = 1, .keep_source = {"kept/**", "lib/site/kept/**"}}(Tree::of(list), context);
   BOOST_TEST(optimized.size() == list.size());  // Python looks for bytecode of -O under another name
@@ -108,6 +110,7 @@ BOOST_AUTO_TEST_CASE(what_must_keep_its_source) {
   BOOST_TEST(line_of(done, "lib/site/bin/script.py")->note == "a program, not a module");
   BOOST_TEST(line_of(done, "lib/site/linked.py")->note == "a symbolic link points at it");
   BOOST_TEST(line_of(done, "lib/site/kept/a.py")->note == "asked for");
+  BOOST_TEST(line_of(done, "tool/wrapper.py")->note == "a program of its own");
 }
 
 BOOST_AUTO_TEST_CASE(what_reads_its_own_source_keeps_it) {

@@ -8,7 +8,6 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/cache/disk.hpp>
-#include <daypack/detail/pyc_pack.hpp>
 
 #include <zlib.h>
 
@@ -197,34 +196,6 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
   BOOST_TEST(build.started() > 0);
   build(sample());
   BOOST_TEST(build.started() == 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_pack_takes_no_other_text) {
-  struct Text : CacheWriter {
-    void write(ByteView bytes) override { text += as_text(bytes); }
-    Blob commit() override { return blob_of(text); }
-    std::string text;
-  } out;
-  detail::PycPack pack;
-  pack.add("one", {.bytecode = {.pyc = blob_of("code")}, .reads_itself = "jit", .reads_others = "inspect"});
-  pack.add("two", {.bytecode = {.reason = "SyntaxError"}});
-  pack.write(out);
-  detail::PycPack read;
-  BOOST_TEST(read.read(out.commit()));
-  BOOST_TEST(read.find("one")->bytecode.pyc.text() == "code");
-  BOOST_TEST(read.find("one")->reads_itself == "jit");
-  BOOST_TEST(read.find("one")->reads_others == "inspect");
-  BOOST_TEST(read.find("two")->bytecode.reason == "SyntaxError");
-  BOOST_TEST(read.find("two")->reads_itself.empty());
-  BOOST_TEST(!read.find("three"));
-  BOOST_TEST(read.read({}));
-  for (std::size_t size = 1; size < out.text.size(); ++size) {
-    const bool ends = size == 40 + 3 + 4 + 3 + 7;  // of the first result
-    BOOST_TEST(read.read(blob_of(out.text.substr(0, size))) == ends, size);
-  }
-  std::string huge = out.text;
-  huge[7] = huge[15] = huge[23] = huge[31] = huge[39] = '\x7f';
-  BOOST_TEST(!read.read(blob_of(huge)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -63,6 +63,8 @@ DAYPACK_DECL std::string Manifest::json(const std::string& sha256, std::uint64_t
   json.line().member("handler", handler);
   json.line().member("unzipped", unzipped).line().member("codec", codec);
   json.line().member("level", static_cast<std::uint64_t>(level));
+  json.line().key("bytecode").open_object();
+  json.member("files", bytecode.files).member("proven", bytecode.proven).close_object();
   detail::write_distributions(json.line(), distributions);
   detail::write_items(json.line(), items);
   detail::write_ledger(json.line(), ledger);

@@ -154,6 +154,8 @@ DAYPACK_DECL SavedManifest parse_manifest(std::string_view text, const std::stri
   manifest.unzipped = root.number("unzipped");
   manifest.codec = root.text("codec");
   manifest.level = static_cast<int>(std::min<std::uint64_t>(root.number("level"), 99));
+  const auto bytecode = root.object("bytecode");
+  manifest.bytecode = {.files = bytecode.number("files"), .proven = bytecode.number("proven")};
   detail::read_lists(root, manifest);
   return manifest;
 }

@@ -16,10 +16,10 @@ namespace daypack {
 // tracebacks name the path where the package will lie, e.g. /var/task/pkg/mod.py.
 //
 // These keep their source, with a line in the ledger that says why: files that do not compile (one note counts them),
-// the backend's entry files, programs in a wheel's bin folder, what a symbolic link points at, and modules known to
-// read their own source, or that do so by their text (torch.jit.script, numba's cache=True). A note names own files
-// that read sources of others (inspect.getsource and its kin). All but the programs have unoptimized bytecode beside
-// them (see Compile; not for Python 3.6).
+// the backend's entry files, programs in a wheel's bin folder, executable files that begin with #!, what a symbolic
+// link points at, and modules known to read their own source, or that do so by their text (torch.jit.script, numba's
+// cache=True). A note names own files that read sources of others (inspect.getsource and its kin). All but the programs
+// have unoptimized bytecode beside them (see Compile; not for Python 3.6).
 //
 // Throws Error{interpreter_missing} when there is no interpreter of the target's version and something to compile, and
 // what find_interpreter and compile_bytecode throw.

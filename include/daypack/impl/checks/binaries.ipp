@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/context.hpp>
+#include <daypack/detail/content_name.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/elf/inspect.hpp>
@@ -121,17 +122,6 @@ inline bool is_platform_wheel(const Entry& entry) {
 inline std::string_view module_stem(std::string_view path) {
   const std::size_t name = path.rfind('/') + 1;
   return path.substr(0, std::min(path.find('.', name), path.size()));
-}
-
-// Names a content for caches. Only members whose archive was hashed have one: within a wheel of known digest, CRC and
-// both sizes name a content.
-inline std::optional<std::string> content_name(const Entry& entry) {
-  const auto* member = std::get_if<ZipMember>(&entry.content);
-  if (!member || !member->trusted || !entry.origin || entry.origin->sha256.size() != 64) return std::nullopt;
-  char numbers[64];
-  std::snprintf(numbers, sizeof numbers, "-%08x-%llx-%llx", static_cast<unsigned>(member->crc32),
-                static_cast<unsigned long long>(member->size), static_cast<unsigned long long>(member->data.size()));
-  return entry.origin->sha256 + numbers;
 }
 
 }  // namespace daypack::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/bytecode/compiler.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/bytecode/known_interpreter.ipp>
 #include <daypack/impl/stages/pyc_cache.ipp>
 #include <daypack/impl/stages/source_readers.ipp>

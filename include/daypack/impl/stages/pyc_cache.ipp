@@ -2,8 +2,9 @@
 #pragma once
 
 #include <daypack/bytecode/compiler.hpp>
-#include <daypack/detail/pyc_pack.hpp>
-#include <daypack/impl/checks/binaries.ipp>
+#include <daypack/context.hpp>
+#include <daypack/detail/cache_pack.hpp>
+#include <daypack/detail/content_name.hpp>
 #include <daypack/sign/sha256.hpp>
 
 #include <map>
@@ -14,6 +15,14 @@
 #include <vector>
 
 namespace daypack::detail {
+
+// What is known of a source: its bytecode, why it reads itself, and by what it reads others
+// (impl/stages/source_readers.ipp).
+struct KnownSource {
+  Bytecode bytecode = {};
+  std::string reads_itself = {};
+  std::string reads_others = {};
+};
 
 // Bytecode of earlier runs. All of a wheel is kept as one value, whatever part of it is compiled; each of the user's
 // own files is one.
@@ -55,7 +64,7 @@ class PycCache {
   struct Group {
     CacheKey key;
     std::vector<std::pair<std::size_t, std::string>> files = {};  // with what names the content and where it will lie
-    PycPack known = {};
+    CachePack<4> known = {};  // bytecode, why there is none, why it reads itself, by what it reads others
     bool changed = false;
   };
 
@@ -77,9 +86,22 @@ class PycCache {
   CacheKey key_of(std::string_view what) const {
     Sha256Hasher hasher;
     for (const std::string_view word :
-         {std::string_view("2"), std::string_view(recipe_), std::string_view(root_), what})
+         {std::string_view("3"), std::string_view(recipe_), std::string_view(root_), what})
       add_word(hasher, word);
     return {.kind = "bytecode", .name = hasher.finish().hex()};
+  }
+
+  static KnownSource known_source(const CachePack<4>::Parts& parts) {
+    KnownSource known{.bytecode = {.reason = std::string(parts[1].text())},
+                      .reads_itself = std::string(parts[2].text()),
+                      .reads_others = std::string(parts[3].text())};
+    if (parts[0].size() != 0) known.bytecode.pyc = parts[0];
+    return known;
+  }
+
+  static CachePack<4>::Parts parts_of(const KnownSource& known) {
+    return {known.bytecode.pyc, blob_of(known.bytecode.reason), blob_of(known.reads_itself),
+            blob_of(known.reads_others)};
   }
 
   void recall(Group& group) {
@@ -87,7 +109,7 @@ class PycCache {
     if (!kept) return group.changed = true, void();
     if (!group.known.read(*kept)) context_.cache().drop(group.key);
     for (const auto& [file, name] : group.files) {
-      results_[file] = group.known.find(name);
+      if (const auto* parts = group.known.find(name)) results_[file] = known_source(*parts);
       group.changed = group.changed || !results_[file];
     }
   }
@@ -95,7 +117,7 @@ class PycCache {
   void keep(Group& group) {
     if (!group.changed) return;
     for (const auto& [file, name] : group.files) {
-      if (results_[file] && !results_[file]->bytecode.by_chance) group.known.add(name, *results_[file]);
+      if (results_[file] && !results_[file]->bytecode.by_chance) group.known.add(name, parts_of(*results_[file]));
     }
     const auto out = context_.cache().writer(group.key);
     group.known.write(*out);

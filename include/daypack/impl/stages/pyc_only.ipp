@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/stages/compiled_tree.ipp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/walk/glob.hpp>
@@ -36,6 +37,11 @@ inline std::vector<SourceKeeper> source_keepers(const PycOnly& stage, const Back
   return keepers;
 }
 
+// Started by its path, as AWS_LAMBDA_EXEC_WRAPPER does; it may be a module besides.
+inline bool is_program(const Entry& entry) {
+  return entry.mode == Mode::executable && first_bytes(entry.content, 2) == "#!";
+}
+
 // The paths that symbolic links of the tree point at, resolved by their text.
 inline std::set<std::string> linked_paths(const Tree& tree) {
   std::set<std::string> paths;
@@ -67,7 +73,8 @@ inline CompilePlan plan_of(const Tree& tree, const PycOnly& stage, const TargetF
       if (std::ranges::any_of(keeper.globs, [&](const Glob& glob) { return glob.matches(entry.path); }))
         return keeper.reason;
     }
-    return linked.contains(entry.path) ? "a symbolic link points at it" : "";
+    if (linked.contains(entry.path)) return "a symbolic link points at it";
+    return is_program(entry) ? "a program of its own" : "";
   };
   CompilePlan plan{.rule = "pyc-only",
                    .interpreter = stage.interpreter,

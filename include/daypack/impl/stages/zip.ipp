@@ -4,6 +4,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/stages/stream_cache.ipp>
 #include <daypack/sign/crc64.hpp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/stages/zip.hpp>
@@ -32,6 +33,7 @@ inline Manifest manifest_of(const Tree& tree, const Context& context, const zip:
   for (const Entry& entry : tree) {
     const std::uint64_t size = size_of(entry.content);
     manifest.unzipped += size;
+    if (entry.path.ends_with(".pyc")) ++manifest.bytecode.files;
     manifest.items.push_back({.path = entry.path,
                               .mode = entry.mode,
                               .size = size,
@@ -68,13 +70,17 @@ inline std::shared_future<Digests> digests_of(const std::vector<Blob>& segments,
 
 DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCodec& codec,
                           const SealOptions& seal_options) {
+  std::optional<StreamCache> streams;
+  if (context.has_cache()) streams.emplace(tree.entries(), codec, seal_options.effort, context);
   const zip::WriteOptions options{
       .effort = seal_options.effort,
       .codec = codec,
       .epoch = seal_options.epoch,
+      .streams = streams ? &*streams : nullptr,
       .stop = context.stop(),
       .progress = [&](std::size_t done, std::size_t total) { context.advance(done, total, "files"); }};
   zip::Rope rope = zip::write_rope(tree.entries(), context.pool(), options);
+  if (streams) streams->keep();
   Manifest manifest = manifest_of(tree, context, rope.written);
   manifest.codec = codec.id();
   manifest.level = seal_options.effort.level();

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 // What becomes of each content: spliced, deflated or stored.
@@ -73,7 +74,10 @@ class Compressors {
 class Contents {
  public:
   explicit Contents(const WriteOptions& options)
-      : effort_(options.effort), compressors_(options.codec, options.effort.level()), members_(options.stop) {}
+      : effort_(options.effort),
+        compressors_(options.codec, options.effort.level()),
+        members_(options.stop),
+        streams_(options.streams) {}
 
   // Whether it must be read, inflated or deflated; else ready() has it at once.
   bool needs_work(const Entry& entry) const {
@@ -114,16 +118,22 @@ class Contents {
   void only_read() { only_read_ = true; }
 
   Piece make(const Entry& entry) {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    const bool keep = keeps(entry);
+    auto known = member ? find(entry, nullptr) : std::nullopt;
+    if (known && known->body.size() != 0) return of(*known, entry);
+    if (known && keep) return splice(*member);
     const Blob content = read_content(entry);
     if (only_read_) return {};
-    const auto* member = std::get_if<ZipMember>(&entry.content);
+    if (!member) known = find(entry, &content);
+    if (known && known->body.size() != 0) return of(*known, entry);
     const bool lasting = in_memory(entry);
     const std::uint32_t crc = member ? member->crc32 : crc32_of(content.bytes);
     const Piece stored{.crc32 = crc, .size = content.size(), .body = content, .lasting = lasting};
-    if (entry.mode == Mode::symlink || content.size() < 2) return stored;
-    const bool keep = keeps(entry);
+    if (known || entry.mode == Mode::symlink || content.size() < 2) return stored;
     const std::size_t capacity = (keep ? member->data.size() : content.size()) - 1;  // it must become smaller
     Blob body = deflate(content.bytes, capacity);
+    if (streams_) streams_->learn(entry, member ? nullptr : &content, {crc, body});
     if (body.size() == 0) return keep ? splice(*member) : stored;
     return {.method = method_deflated, .crc32 = crc, .size = content.size(), .body = std::move(body)};
   }
@@ -166,6 +176,20 @@ class Contents {
   }
 
  private:
+  // After a failure contents have to be looked at.
+  std::optional<KnownStream> find(const Entry& entry, const Blob* content) const {
+    const bool asks = streams_ && !only_read_ && entry.mode != Mode::symlink;
+    return asks ? streams_->find(entry, content) : std::nullopt;
+  }
+
+  static Piece of(const KnownStream& known, const Entry& entry) {
+    return {.method = method_deflated,
+            .crc32 = known.crc32,
+            .size = size_of(entry.content),
+            .body = known.body,
+            .lasting = true};
+  }
+
   Blob deflate(ByteView content, std::size_t capacity) {
     auto buffer = std::make_shared_for_overwrite<std::byte[]>(capacity);
     const std::size_t size = compressors_.compress(content, {buffer.get(), capacity});
@@ -189,6 +213,7 @@ class Contents {
   Effort effort_;
   Compressors compressors_;
   MembersInParts members_;
+  KnownStreams* streams_;
   std::atomic<bool> only_read_{false};
 };
 

@@ -1,0 +1,135 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/codec/codec.hpp>
+#include <daypack/context.hpp>
+#include <daypack/detail/cache_pack.hpp>
+#include <daypack/detail/content_name.hpp>
+#include <daypack/detail/little_endian.hpp>
+#include <daypack/sign/sha256.hpp>
+#include <daypack/zip/known_streams.hpp>
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace daypack::detail {
+
+// Deflate streams of earlier runs. All of a wheel are one value of the cache, by the wheel's digest, the codec and the
+// effort; in it they are named by what they are made of, so that other rules or bytecode add to it. An own file above
+// 64 KiB is a value of its own; smaller ones are deflated faster than looked up.
+class StreamCache final : public zip::KnownStreams {
+ public:
+  StreamCache(std::span<const Entry> entries, const codec::AnyCodec& codec, Effort effort, const Context& context)
+      : context_(context),
+        recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")) {
+    for (const Entry& entry : entries) {
+      if (entry.origin && entry.origin->sha256.size() == 64) groups_.try_emplace(entry.origin->sha256);
+    }
+  }
+
+  std::optional<zip::KnownStream> find(const Entry& entry, const Blob* content) override {
+    const std::string name = name_of(entry, content);
+    Group* group = name.empty() ? nullptr : group_of(entry, name);
+    if (!group) return {};
+    const std::scoped_lock lock(group->mutex);
+    recall(*group, key_of(entry, name));
+    const auto* parts = group->known.find(name);
+    if (!parts) return {};
+    return zip::KnownStream{static_cast<std::uint32_t>(little_endian((*parts)[0].bytes)), (*parts)[1]};
+  }
+
+  void learn(const Entry& entry, const Blob* content, const zip::KnownStream& stream) override {
+    const std::string name = name_of(entry, content);
+    Group* group = name.empty() ? nullptr : group_of(entry, name);
+    if (!group) return;
+    const std::scoped_lock lock(group->mutex);
+    group->fresh.emplace_back(name, CachePack<2>::Parts{blob_of(little_endian(stream.crc32, 32)), stream.body});
+    group->held += stream.body.size();
+    if (!entry.origin) {
+      commit(*group);
+    } else if (group->held > most_held) {
+      flush(*group);
+    }
+  }
+
+  // What has been learnt stands in the cache.
+  void keep() {
+    std::vector<Group*> changed;
+    for (auto& [name, group] : groups_) {
+      if (group.out || !group.fresh.empty()) changed.push_back(&group);
+    }
+    context_.pool().for_each(changed.size(), [&](std::size_t i) { commit(*changed[i]); });
+  }
+
+ private:
+  static constexpr std::uint64_t least_own = 64 << 10, most_held = 1 << 20;
+
+  struct Group {
+    std::mutex mutex = {};
+    bool recalled = false;
+    CacheKey key = {};
+    CachePack<2> known = {};  // CRC-32, stream
+    std::vector<std::pair<std::string, CachePack<2>::Parts>> fresh = {};
+    std::uint64_t held = 0;                      // bytes of what is fresh
+    std::unique_ptr<CacheWriter> out = nullptr;  // once there was too much of it
+  };
+
+  // Empty for what is not kept: members that nobody has hashed, small files of the user.
+  static std::string name_of(const Entry& entry, const Blob* content) {
+    if (!content) return content_name(entry).value_or("");
+    if (!entry.origin && content->size() < least_own) return {};
+    return sha256_of(content->bytes).hex();
+  }
+
+  Group* group_of(const Entry& entry, const std::string& name) {
+    if (entry.origin) {
+      const auto found = groups_.find(entry.origin->sha256);
+      return found == groups_.end() ? nullptr : &found->second;
+    }
+    const std::scoped_lock lock(own_mutex_);
+    return &groups_[name];
+  }
+
+  CacheKey key_of(const Entry& entry, const std::string& name) const {
+    Sha256Hasher hasher;
+    for (const std::string_view word : {std::string_view("streams 1"), std::string_view(recipe_),
+                                        std::string_view(entry.origin ? entry.origin->sha256 : name)})
+      add_word(hasher, word);
+    return {.kind = "streams", .name = hasher.finish().hex()};
+  }
+
+  void flush(Group& group) {
+    if (!group.out) group.out = context_.cache().writer(group.key);
+    for (const auto& [name, parts] : group.fresh) CachePack<2>::write(*group.out, name, parts);
+    group.fresh.clear();
+    group.held = 0;
+  }
+
+  void commit(Group& group) {
+    flush(group);
+    group.known.write(*group.out);
+    group.out->commit();
+    group.out.reset();
+  }
+
+  void recall(Group& group, CacheKey key) {
+    if (std::exchange(group.recalled, true)) return;
+    group.key = std::move(key);
+    const auto kept = context_.cache().get(group.key);
+    if (kept && !group.known.read(*kept)) context_.cache().drop(group.key);
+  }
+
+  const Context& context_;
+  const std::string recipe_;
+  std::mutex own_mutex_;
+  std::map<std::string, Group> groups_;  // by the digest of a wheel, or of an own file
+};
+
+}  // namespace daypack::detail

@@ -1,0 +1,134 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include <daypack/stages/zip.hpp>
+
+#include "support/temporary_folder.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <daypack/cache/disk.hpp>
+
+#include <atomic>
+
+using namespace daypack;
+
+BOOST_AUTO_TEST_SUITE(stages_zip_cache)
+
+namespace {
+
+std::atomic<int> calls = 0;
+
+// The default codec, which counts how often it works.
+struct Counted {
+  explicit Counted(int level) : real(level) {}
+  static std::string id() { return "counted 1"; }
+  std::size_t compress(ByteView in, std::span<std::byte> out) {
+    ++calls;
+    return real.compress(in, out);
+  }
+  codec::Default real;
+};
+
+struct Sealing {
+  std::string operator()(const Tree& tree, Effort effort = Effort::balanced) {
+    Services services{.pool = std::make_shared<Pool>(2), .cache = cache};
+    Context context(std::move(services));
+    calls = 0;
+    std::string bytes;
+    Zip<Counted>{.effort = effort}(tree, context).pour([&](ByteView some) { bytes += as_text(some); });
+    return bytes;
+  }
+
+  TemporaryFolder folder = {};
+  std::shared_ptr<Cache> cache = std::make_shared<DiskCache>(folder / "cache");
+};
+
+Entry of_wheel(std::string path, std::string text) {
+  static const auto wheel =
+      std::make_shared<const Distribution>(Distribution{"w", "1", "w-1-py3-none-any.whl", std::string(64, 'a')});
+  Entry entry = text_entry(std::move(path), std::move(text));
+  entry.origin = wheel;
+  return entry;
+}
+
+Tree sample() {
+  return Tree::of({of_wheel("w/a.pyc", std::string(900, 'a')), of_wheel("w/b.pyc", std::string(800, 'b')),
+                   text_entry("large.txt", std::string(100'000, 'l')), text_entry("small.txt", std::string(500, 's'))});
+}
+
+Tree without(std::string_view path) {
+  return sample().filter([=](const Entry& entry) { return entry.path != path; });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(what_was_deflated_once_is_not_deflated_again) {
+  Sealing seal;
+  const std::string first = seal(sample());
+  BOOST_TEST(calls == 4);
+  BOOST_TEST((seal(sample()) == first));
+  BOOST_TEST(calls == 1);  // the small file of one's own
+  seal.cache = nullptr;
+  BOOST_TEST((seal(sample()) == first));
+  BOOST_TEST(calls == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_costs_itself) {
+  Sealing seal;
+  seal(without("w/a.pyc"));
+  seal(sample());
+  BOOST_TEST(calls == 2);
+  seal(without("w/b.pyc"));
+  seal(sample());
+  BOOST_TEST(calls == 1);
+  Sealing plain;
+  plain.cache = nullptr;
+  const Tree changed = without("large.txt").merge(Tree::of({text_entry("large.txt", std::string(100'000, 'L'))}));
+  BOOST_TEST((seal(changed) == plain(changed)));
+  seal(changed);
+  BOOST_TEST(calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE(efforts_are_kept_apart) {
+  Sealing seal;
+  seal(sample());
+  seal(sample(), Effort::fast);
+  BOOST_TEST(calls == 4);
+  seal(sample(), Effort{6});  // as balanced
+  BOOST_TEST(calls == 1);
+  seal(sample(), Effort{12});
+  seal(sample(), Effort::smallest);
+  BOOST_TEST(calls == 4);
+}
+
+BOOST_AUTO_TEST_CASE(many_streams_of_a_wheel_do_not_wait_in_memory_and_none_is_lost) {
+  std::vector<Entry> entries;
+  for (int i = 0; i < 40; ++i) {
+    std::string text(200'000, '\0');
+    std::uint32_t state = static_cast<std::uint32_t>(i);
+    for (char& c : text) c = static_cast<char>((state = state * 1664525 + 1013904223) >> 26);  // a quarter can go
+    entries.push_back(of_wheel("w/" + std::to_string(i) + ".pyc", std::move(text)));
+  }
+  const Tree tree = Tree::of(std::move(entries));
+  Sealing seal;
+  const std::string first = seal(tree);
+  BOOST_TEST(calls == 40);
+  BOOST_TEST((seal(tree) == first));
+  BOOST_TEST(calls == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
+  Sealing seal;
+  const std::string first = seal(sample());
+  for (const auto& file : boost::filesystem::recursive_directory_iterator(seal.folder.path() / "cache")) {
+    if (file.path().string().find("/streams/") == std::string::npos || !boost::filesystem::is_regular_file(file))
+      continue;
+    boost::filesystem::resize_file(file.path(), boost::filesystem::file_size(file.path()) / 2);
+  }
+  seal.cache = std::make_shared<DiskCache>(seal.folder / "cache");
+  BOOST_TEST((seal(sample()) == first));
+  BOOST_TEST(calls == 4);
+  seal(sample());
+  BOOST_TEST(calls == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
