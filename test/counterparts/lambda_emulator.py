@@ -52,6 +52,7 @@ shift 6
 put() { mkdir -p "$2"; mount -c --rbind "/proc/self/fd/$1" "$2"; mount -o remount,bind,ro "$2"; }
 mount -t tmpfs -o mode=755 none /var
 put 3 /var/task; put 4 /opt; put 5 /var/lang; put 6 /var/runtime; put 7 /var/rapid
+mount -o remount,bind,ro /var
 mount -t tmpfs -o size=512m,mode=1777 none /tmp
 exec 3<&- 4<&- 5<&- 6<&- 7<&-
 cd /var/task

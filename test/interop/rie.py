@@ -87,12 +87,13 @@ class Answers(cli.CommandLineTest):
     def package(self):
         """The zip, and what the emulator sees: the same zip, unpacked."""
         shutil.copytree(PACKAGE, self.folder / "source", ignore=shutil.ignore_patterns("__pycache__"))
+        (self.folder / "source/streams.py").rename(self.folder / "source/streams")
         for name, text in FILES.items():
             self.write(f"source/{name}", text).chmod(0o755 if name in EXECUTABLE else 0o644)
         py_compile.compile(str(self.write("compiled.py", COMPILED)), str(self.folder / "source/compiled.pyc"), dfile="compiled.py", doraise=True,
                            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
         added = [word for path in sorted((self.folder / "source").iterdir()) for word in ("--add", path)]
-        self.daypack("build", "-b", "aws_lambda", "--python", cli.LOCAL_PYTHON, *added, "--handler", "app.handler")
+        self.daypack("build", "-b", "aws_lambda", "--python", cli.LOCAL_PYTHON, "--bytecode", "none", *added, "--handler", "app.handler")
         self.daypack("unzip", "out.zip", "-d", "task")
         self.folder.chmod(0o755)
 
@@ -173,7 +174,7 @@ class Answers(cli.CommandLineTest):
 
     def ended(self, words, theirs, ours, log):
         """The emulator answers nothing when the process ends before its first event; its log has the words of Lambda's answer."""
-        message, = re.findall("Init failed error=(Runtime exited.*?) InvokeID=$", log, re.MULTILINE)
+        message, = re.findall("Init failed(?: InvokeID=)? error=(Runtime exited.*?)(?: InvokeID=)?$", log, re.MULTILINE)
         self.assertTrue(message.endswith(words), message)
         self.assertEqual((theirs, ours.type), (b"", "Runtime.ExitError"))
         self.assertTrue(json.loads(ours.answer)["errorMessage"].endswith(" Error: " + message), ours.answer)
@@ -213,12 +214,10 @@ class Answers(cli.CommandLineTest):
     def test_streamed_answers(self):
         events = [{"parts": ["one ", "two ", "žluť"]}, {"parts": []}, {"parts": ["x"], "times": 6291556}, {"parts": ["{}"], "type": "application/json"},
                   {"parts": ["x" * 1000] * 300, "times": 30}]
-        pairs = self.pairs([*events, {"parts": ["part "], "fails": "Runtime.Broken"}, {"parts": ["1"], "mode": "loud"}], AWS_LAMBDA_EXEC_WRAPPER="/var/task/streams.py")
-        for event, theirs, ours, log in pairs[:len(events)]:
+        pairs = self.pairs([*events, {"parts": ["part "], "fails": "Runtime.Broken"}, {"parts": ["1"], "mode": "loud"}], AWS_LAMBDA_EXEC_WRAPPER="/var/task/streams")
+        for event, theirs, ours, _ in pairs[:len(events)]:
             with self.subTest(str(event)[:100]):
                 self.agree(theirs, ours)
-                said = re.search("^said .*$", ours.log, re.MULTILINE)[0]
-                self.assertIn(said, log)
         with self.subTest("one that breaks off"):
             _, theirs, ours, _ = pairs[-2]
             self.assertEqual((theirs, ours.answer), (b"part ", b"part "), "the emulator keeps to itself why")
@@ -227,9 +226,7 @@ class Answers(cli.CommandLineTest):
         with self.subTest("a mode that there is not"):
             _, theirs, ours, log = pairs[-1]
             self.assertEqual((theirs, ours.answer, ours.type), (b"", b"", "Runtime.InvalidResponseModeHeader"))
-            said = 'said 400 {"errorMessage":"Invalid function response mode","errorType":"InvalidFunctionResponseMode"}'
-            self.assertIn(said, log)
-            self.assertIn(said, ours.log)
+            self.assertIn('said 400 {"errorMessage":"Invalid function response mode","errorType":"InvalidFunctionResponseMode"}', log)
 
 
 if __name__ == "__main__":

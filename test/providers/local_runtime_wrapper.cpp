@@ -150,10 +150,17 @@ BOOST_AUTO_TEST_CASE(a_streamed_answer_breaks_off) {
   BOOST_TEST(rest.error_type == "Runtime.TruncatedResponse");
   BOOST_TEST(rest.payload == "half");
 
-  const Deployed odd = wrapped({{"run", runtime("id = next()\nsay('POST', 'invocation/' + id + '/response', b'x', "
-                                                "Lambda_Runtime_Function_Response_Mode='loud')\nnext()\n")}},
-                               "/var/task/run");
-  BOOST_TEST(odd.invoke().error_type == "Runtime.InvalidResponseModeHeader");
+  const Deployed odd =
+      wrapped({{"run", runtime("id = next()\nprint(say('POST', 'invocation/' + id + '/response', b'x', "
+                               "Lambda_Runtime_Function_Response_Mode='loud'), flush=True)\n"
+                               "begin(next())\nfinish()\nnext()\n")}},
+              "/var/task/run");
+  local::Sandbox sandbox(odd.store, odd.version, {}, context());
+  BOOST_TEST(sandbox.invoke("{}").error_type == "Runtime.InvalidResponseModeHeader");
+  const local::Invocation after = sandbox.invoke("{}");
+  BOOST_TEST(after.payload == "");
+  BOOST_TEST(after.log.find("(400, ") != std::string::npos, after.log);
+  BOOST_TEST(after.log.find("Invalid function response mode") != std::string::npos, after.log);
 }
 
 BOOST_AUTO_TEST_CASE(a_runtime_that_stays_after_its_error_is_ended) {

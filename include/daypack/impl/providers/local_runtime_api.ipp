@@ -192,9 +192,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void refuse_size(const std::string& id) {
     static constexpr std::string_view type = "Function.ResponseSizeTooLarge";
-    exchange_.put(id, {Phase::failed,
-                       refusal(type, "Response payload size exceeded maximum allowed payload size " + size_words()),
-                       std::string(type)});
+    const boost::json::object said{
+        {"errorType", type},
+        {"errorMessage", "Response payload size exceeded maximum allowed payload size " + size_words()}};
+    exchange_.put(id, {Phase::failed, boost::json::serialize(said), std::string(type)});
   }
 
   // In the words of AWS's emulator (SAM CLI 1.170.0).

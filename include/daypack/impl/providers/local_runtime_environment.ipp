@@ -180,7 +180,8 @@ struct ExecutionEnvironment {
     if (isolation) append(isolation.around(task.folder, layers.folder, prefix, client));
     append({"/bin/sh", "-c", std::string(keeping_script), "sh", "/usr/bin/env", "PATH=" + all["PATH"],
             "LD_LIBRARY_PATH=" + all["LD_LIBRARY_PATH"]});
-    append(runtime(!all["AWS_LAMBDA_EXEC_WRAPPER"].empty()));
+    const auto wrapper = all.find("AWS_LAMBDA_EXEC_WRAPPER");
+    append(runtime(wrapper != all.end() && !wrapper->second.empty()));
     all.erase("LD_LIBRARY_PATH");
     all["PATH"] = tools_path;
     return {.argv = std::move(argv),
