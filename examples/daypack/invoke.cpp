@@ -30,7 +30,12 @@ struct InvokeOptions {
 
 std::string payload_of(const std::string& data) { return data.starts_with('@') ? daypack::detail::read_file(data.substr(1)) : data; }
 
-std::string milliseconds(std::chrono::duration<double> time) { return std::to_string(static_cast<long>(time.count() * 1000)) + " ms"; }
+std::string milliseconds(std::chrono::duration<double> time) {
+  char text[32];
+  const double value = time.count() * 1000;
+  std::snprintf(text, sizeof text, value < 10 ? "%.1f ms" : "%.0f ms", value);
+  return text;
+}
 
 std::string base64_of(const std::string& bytes) {
   std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
