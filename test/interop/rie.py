@@ -218,6 +218,9 @@ class Answers(cli.CommandLineTest):
         for event, theirs, ours, _ in pairs[:len(events)]:
             with self.subTest(str(event)[:100]):
                 self.agree(theirs, ours)
+        with self.subTest("one that the emulator refuses, and a listener gets"):
+            streamed = self.ours(self.deployed(AWS_LAMBDA_EXEC_WRAPPER="/var/task/streams"), events[-1], "--stream")
+            self.assertEqual((len(streamed.answer), set(streamed.answer), streamed.failed), (9_000_000, set(b"x"), False))
         with self.subTest("one that breaks off"):
             _, theirs, ours, _ = pairs[-2]
             self.assertEqual((theirs, ours.answer), (b"part ", b"part "), "the emulator keeps to itself why")
