@@ -121,7 +121,7 @@ class Emulator:
         self.url = f"http://127.0.0.1:{port}/2015-03-31/functions/function/invocations"
         variables = [f"{name}={value}" for name, value in self.environment().items()]
         command = [*UNSHARE, "/bin/sh", "-c", NAMESPACE, "sh", self.task, self.layers or empty, sys.base_prefix, runtime(),
-                   installed(EMULATOR, "--no-deps") / "samcli/local/rapid", "drop" if os.geteuid() == 0 else "keep", "/usr/bin/env", "-i",
+                   installed(EMULATOR, "--no-deps", "--python-version", "3.12") / "samcli/local/rapid", "drop" if os.geteuid() == 0 else "keep", "/usr/bin/env", "-i",
                    *variables, f"/var/rapid/{BINARY}", "--runtime-interface-emulator-address", f"127.0.0.1:{port}",
                    "--runtime-api-address", f"127.0.0.1:{api}", "/var/runtime/bootstrap"]
         with self.log.open("wb") as log:

@@ -37,7 +37,7 @@ COMPILED = "def handler(event, context):\n    return __file__\n"
 SITE = "python/lib/python%d.%d/site-packages" % sys.version_info[:2]
 LAYERS = [{"python/both.py": "n = 1\n", "lib/data": "first", f"{SITE}/both_site.py": "n = 'site'\n", "python/both_site.py": "n = 'plain'\n"},
           {"python/both.py": "n = 2\n", "python/far.pth": "/opt/more\n", "more/deep_one.py": "n = 'by .pth'\n", "wrapper": WRAPPER}]
-TIMEOUT = 20
+TIMEOUT = 60
 # Of one running function: name, event.
 RUNS = [("answer", {}), ("nothing", {}), ("unicode", {"text": "ěšč 🎠"}), ("numbers", {}), ("not_a_number", {}), ("half_a_pair", {}), ("a_set", {}),
         ("some_bytes", {}), ("bytes_within", {}), ("as_base64", {}), ("coroutine", {}), ("awaited", {}), ("generator", {}),
@@ -129,7 +129,8 @@ class Answers(cli.CommandLineTest):
         self.assertEqual(len(ours.answer), len(theirs))
         self.assertEqual(ours.failed, failed(theirs))
         if ours.failed:
-            self.assertEqual(ours.type, json.loads(theirs)["errorType"])
+            # AWS's client posts what fails at the start as Latin-1, from Python 3.12 on.
+            self.assertEqual(ours.type, json.loads(theirs.decode(errors="replace"))["errorType"])
 
     def pairs(self, events, **settings):
         """What both answer to each event: the emulator one after another, daypack each in a process of its own."""

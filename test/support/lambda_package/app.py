@@ -135,7 +135,7 @@ def environment(event, context):
 def tells_context(event, context):
     left = context.get_remaining_time_in_millis()
     return {"function": context.function_name, "version": context.function_version, "memory": context.memory_limit_in_mb,
-            "id": context.aws_request_id, "in time": 0 < left <= event["timeout"] * 1000 and left > event["timeout"] * 500,
+            "id": context.aws_request_id, "in time": 0 < left <= event["timeout"] * 1000,
             "client": context.client_context, "identity": repr(context.identity), "tenant": context.tenant_id,
             "arn": context.invoked_function_arn.split(":")[:4] + context.invoked_function_arn.split(":")[5:]}
 
