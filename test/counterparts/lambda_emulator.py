@@ -93,9 +93,9 @@ def runtime():
 
 
 def permitted():
-    """Whether this machine lets us mount what nobody else sees."""
+    """Whether there is uv, and this machine lets us mount what nobody else sees."""
     command = [*UNSHARE, "mount", "-t", "tmpfs", "none", "/var"]
-    return shutil.which("unshare") and subprocess.run(command, capture_output=True).returncode == 0
+    return bool(shutil.which(UV) and shutil.which("unshare")) and subprocess.run(command, capture_output=True).returncode == 0
 
 
 class Emulator:

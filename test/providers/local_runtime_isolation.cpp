@@ -8,6 +8,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <future>
 #include <set>
 #include <thread>
@@ -172,7 +174,8 @@ BOOST_AUTO_TEST_CASE(sandboxes_run_side_by_side) {
           "  open('/tmp/mine', 'a').write(secret + '\\n')\n"
           "  line = socket.create_connection(('127.0.0.1', event['port']))\n"
           "  line.recv(1)\n"
-          "  return [event['n'], secret, open('/tmp/mine').read().split(), context.aws_request_id]\n"));
+          "  return [event['n'], secret, open('/tmp/mine').read().split(), context.aws_request_id]\n"),
+      {.timeout = 300});
   constexpr int count = 4;
   boost::asio::io_context io;
   boost::asio::ip::tcp::acceptor meeting(io, {boost::asio::ip::address_v4::loopback(), 0});
@@ -183,8 +186,17 @@ BOOST_AUTO_TEST_CASE(sandboxes_run_side_by_side) {
       return deployed.invoke(json::serialize(json::object{{"n", n}, {"port", port}}));
     }));
   }
+  meeting.non_blocking(true);
   std::vector<boost::asio::ip::tcp::socket> met;
-  for (int n = 0; n < count; ++n) met.push_back(meeting.accept());
+  const auto given_up = [](const auto& one) {
+    return one.wait_for(std::chrono::milliseconds(1)) == std::future_status::ready;
+  };
+  while (met.size() < count && std::none_of(running.begin(), running.end(), given_up)) {
+    boost::system::error_code none_yet;
+    auto line = meeting.accept(none_yet);
+    if (!none_yet) met.push_back(std::move(line));
+  }
+  BOOST_TEST(met.size() == 4u);
   for (auto& line : met) boost::asio::write(line, boost::asio::buffer("x", 1));
   std::set<std::string> secrets, ids;
   const bool isolated = isolation_is_permitted(deployed);

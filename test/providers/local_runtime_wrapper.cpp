@@ -21,7 +21,7 @@ const std::string passing = "#!/bin/sh\nexport WORDS=\"$*\"\nexec \"$@\"\n";
 
 Deployed wrapped(const Files& files, const std::string& wrapper, std::vector<std::string> layers = {}) {
   return Deployed(files,
-                  {.timeout = 20, .environment = {{"AWS_LAMBDA_EXEC_WRAPPER", wrapper}}, .layers = std::move(layers)});
+                  {.timeout = 300, .environment = {{"AWS_LAMBDA_EXEC_WRAPPER", wrapper}}, .layers = std::move(layers)});
 }
 
 // A runtime in Python: `api`, and `say(method, path, body, fields)`, which gives status, header and body.
