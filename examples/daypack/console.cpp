@@ -37,7 +37,10 @@ std::string amount(std::uint64_t value, const std::string& unit) {
 
 std::string megabytes(std::uint64_t bytes) { return daypack::detail::size_words(bytes); }
 
-void print(const std::string& line) { std::printf("%s\n", line.c_str()); }
+void print(const std::string& line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+}
 
 void give(const std::string& document, const std::string& path) {
   if (path.empty()) {

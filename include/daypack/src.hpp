@@ -75,8 +75,11 @@
 #include <daypack/impl/providers/local.ipp>
 #include <daypack/impl/providers/local_runtime.ipp>
 #include <daypack/impl/providers/local_runtime_api.ipp>
+#include <daypack/impl/providers/local_runtime_environment.ipp>
+#include <daypack/impl/providers/local_runtime_exchange.ipp>
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
+#include <daypack/impl/providers/local_runtime_request.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/report/html.ipp>

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """Functions that are deployed to this machine and invoked: answers, failures in Lambda's own words, limits."""
+import base64
 import json
 import os
 import pathlib
@@ -117,7 +118,26 @@ class Functions(cli.CommandLineTest):
         self.deploy()
         finished = self.daypack("invoke", self.name, "--cold", "2", **self.options)
         self.assertEqual(json.loads(finished.out)["parsed"], None)
-        self.assertIn("median of 2 cold starts: ", finished.err)
+        self.assertRegex(finished.err, r"min, median, max of 2 cold starts: init( [\d.]+ ms,?){3}; run( [\d.]+ ms,?){3}\n")
+        answer = self.invoke({}, 0, "--cold", "3")
+        starts = answer["cold_starts"]
+        self.assertEqual((answer["cold"], starts["count"], sorted(starts)), (True, 3, ["count", "init_seconds", "run_seconds"]))
+        for times in starts["init_seconds"], starts["run_seconds"]:
+            self.assertLessEqual(0, times["min"])
+            self.assertLessEqual(times["min"], times["median"])
+            self.assertLessEqual(times["median"], times["max"])
+        self.assertEqual(self.invoke({"fail": "cold"}, 1, "--cold", "1")["cold_starts"]["count"], 1)
+
+    def test_answers_that_are_no_json(self):
+        self.write("app.py", "def handler(event, context):\n    return [float('nan')] if event == 'text' else bytes(range(256)) if event else event\n")
+        self.daypack(*BUILD, "--add", "app.py", "--handler", "app.handler")
+        self.deploy()
+        self.assertEqual(self.invoke("text")["payload"], "[NaN]")
+        answer = self.invoke(1)
+        self.assertEqual((answer["payload"], base64.b64decode(answer["payload_base64"])), (None, bytes(range(256))))
+        self.assertEqual(self.daypack("invoke", self.name, "-d", "1", **self.options).stdout, bytes(range(256)) + b"\n")
+        self.write("deep.json", "[" * 500 + "]" * 500)
+        self.assertEqual(self.daypack("invoke", self.name, "-d", "@deep.json", "--stream", **self.options).stdout, bytes(range(256)) + b"\n")
 
     def test_what_is_asked_wrongly(self):
         self.deploy()

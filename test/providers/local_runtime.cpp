@@ -41,6 +41,28 @@ BOOST_AUTO_TEST_CASE(a_raising_handler_comes_back_as_lambda_gives_it) {
   BOOST_TEST(result.log.find("[ERROR] ValueError: no ü") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_long_error_comes_back_whole) {
+  // The client repeats it in a field of the header, beyond the 64 KiB that Beast's own container takes.
+  const Deployed deployed(app("def handler(event, context):\n  raise ValueError('x' * 200_000)\n"));
+  const local::Invocation result = deployed.invoke();
+  BOOST_TEST(result.error_type == "ValueError");
+  BOOST_TEST(member(result, "errorMessage").size() == 200'002u);
+}
+
+BOOST_AUTO_TEST_CASE(the_metadata_endpoint_tells_the_zone) {
+  const Deployed deployed(
+      app("import http.client, os\n"
+          "def handler(event, context):\n"
+          "  api = http.client.HTTPConnection(os.environ['AWS_LAMBDA_METADATA_API'])\n"
+          "  token = os.environ['AWS_LAMBDA_METADATA_TOKEN'] if event else 'another'\n"
+          "  api.request('GET', '/2026-01-15/metadata/execution-environment', headers={'Authorization': 'Bearer ' + "
+          "token})\n"
+          "  answer = api.getresponse()\n"
+          "  return [answer.status, answer.read().decode()]\n"));
+  BOOST_TEST(deployed.invoke("true").payload == R"([200, "{\"AvailabilityZoneID\":\"use1-az1\"}"])");
+  BOOST_TEST(deployed.invoke("false").payload == R"([401, "Unauthorized\n"])");
+}
+
 BOOST_AUTO_TEST_CASE(what_fails_at_the_start_comes_back_as_lambda_gives_it) {
   const auto start = [](const Files& files, const std::string& handler = "app.handler") {
     const local::Invocation result = Deployed(files, {.handler = handler}).invoke();
@@ -133,6 +155,7 @@ BOOST_AUTO_TEST_CASE(bad_payloads_are_refused) {
   BOOST_TEST((error_of([&] { sandbox.invoke('"' + std::string(6291456, 'x') + '"'); }).code() == Errc::over_limit));
   BOOST_TEST(sandbox.invoke("").payload == "{}");
   BOOST_TEST(sandbox.invoke("[1, null]").payload == "[1, null]");
+  BOOST_TEST(sandbox.invoke(std::string(200, '[') + std::string(200, ']')).payload.size() == 400u);
 }
 
 BOOST_AUTO_TEST_CASE(a_warm_process_is_kept_and_a_dead_one_replaced) {

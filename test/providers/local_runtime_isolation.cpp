@@ -4,8 +4,16 @@
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/testing/fail_at.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <chrono>
 #include <future>
+#include <set>
 #include <thread>
+#include <vector>
 
 #include <signal.h>
 #include <unistd.h>
@@ -158,6 +166,65 @@ BOOST_AUTO_TEST_CASE(offline_names_what_is_missing) {
   BOOST_TEST(local::invoke(deployed.store, deployed.version, "{}", {}, here).payload == "1");
 }
 
+BOOST_AUTO_TEST_CASE(sandboxes_run_side_by_side) {
+  // Each waits for all others: none could answer if they ran one after another.
+  const Deployed deployed(
+      app("import os, socket\nsecret = os.urandom(8).hex()\n"
+          "def handler(event, context):\n"
+          "  open('/tmp/mine', 'a').write(secret + '\\n')\n"
+          "  line = socket.create_connection(('127.0.0.1', event['port']))\n"
+          "  line.recv(1)\n"
+          "  return [event['n'], secret, open('/tmp/mine').read().split(), context.aws_request_id]\n"),
+      {.timeout = 300});
+  constexpr int count = 4;
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor meeting(io, {boost::asio::ip::address_v4::loopback(), 0});
+  const int port = meeting.local_endpoint().port();
+  std::vector<std::future<local::Invocation>> running;
+  for (int n = 0; n < count; ++n) {
+    running.push_back(std::async(std::launch::async, [&, n] {
+      return deployed.invoke(json::serialize(json::object{{"n", n}, {"port", port}}));
+    }));
+  }
+  meeting.non_blocking(true);
+  std::vector<boost::asio::ip::tcp::socket> met;
+  const auto given_up = [](const auto& one) {
+    return one.wait_for(std::chrono::milliseconds(1)) == std::future_status::ready;
+  };
+  while (met.size() < count && std::none_of(running.begin(), running.end(), given_up)) {
+    boost::system::error_code none_yet;
+    auto line = meeting.accept(none_yet);
+    if (!none_yet) met.push_back(std::move(line));
+  }
+  BOOST_TEST(met.size() == 4u);
+  for (auto& line : met) boost::asio::write(line, boost::asio::buffer("x", 1));
+  std::set<std::string> secrets, ids;
+  const bool isolated = isolation_is_permitted(deployed);
+  for (int n = 0; n < count; ++n) {
+    const local::Invocation result = running[static_cast<std::size_t>(n)].get();
+    BOOST_REQUIRE_MESSAGE(!result.failed, result.payload + result.log);
+    const json::value answer = json::parse(result.payload);
+    BOOST_TEST(answer.at(0).as_int64() == n);
+    secrets.insert(answer.at(1).as_string().c_str());
+    ids.insert(answer.at(3).as_string().c_str());
+    if (isolated) BOOST_TEST(answer.at(2).as_array().size() == 1u);  // a /tmp of its own
+  }
+  BOOST_TEST(secrets.size() == 4u);
+  BOOST_TEST(ids.size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_one_sandbox) {
+  const Deployed deployed(
+      app("count = 0\ndef handler(event, context):\n  global count\n  count += 1\n  return count\n"));
+  local::Sandbox sandbox(deployed.store, deployed.version, {}, context());
+  std::vector<std::future<std::string>> running;
+  for (int n = 0; n < 8; ++n)
+    running.push_back(std::async(std::launch::async, [&] { return sandbox.invoke("{}").payload; }));
+  std::set<std::string> counts;
+  for (auto& one : running) counts.insert(one.get());
+  BOOST_TEST((counts == std::set<std::string>{"1", "2", "3", "4", "5", "6", "7", "8"}));
+}
+
 BOOST_AUTO_TEST_CASE(nothing_remains) {
   const TemporaryFolder home;
   const Deployed deployed(
@@ -230,7 +297,8 @@ BOOST_AUTO_TEST_CASE(a_package_is_unpacked_whole_or_not_at_all) {
     if (!fault.hit()) break;
     ++faults;
     BOOST_TEST(failed);
-    BOOST_TEST((!boost::filesystem::exists(store.unpacked_folder()) || boost::filesystem::is_empty(store.unpacked_folder())));
+    BOOST_TEST(
+        (!boost::filesystem::exists(store.unpacked_folder()) || boost::filesystem::is_empty(store.unpacked_folder())));
   }
   BOOST_TEST(faults > 10);
   BOOST_TEST(detail::read_file(store.unpacked_folder() + '/' + digest + "/b/c.py") == "2\n");

@@ -38,10 +38,14 @@ inline Context context(Python python = 3.11_py, std::stop_token stop = {}, const
       .with_target({&of, detail::runtime_of(of, python), Arch::x86_64});
 }
 
-// A zip by Python's own writer: one that daypack did not write.
+// A zip by Python's own writer: one that daypack did not write. What begins with "#!" is executable.
 inline std::string zip_of(const TemporaryFolder& home, const std::string& name, const Files& files) {
   const std::string folder = home / ("files-" + name);
-  for (const auto& [path, text] : files) detail::write_file(folder + '/' + path, text);
+  for (const auto& [path, text] : files) {
+    detail::write_file(folder + '/' + path, text);
+    if (text.starts_with("#!"))
+      boost::filesystem::permissions(folder + '/' + path, static_cast<boost::filesystem::perms>(0755));
+  }
   BoostRunner runner;
   const std::string script =
       "import os, sys, zipfile\n"

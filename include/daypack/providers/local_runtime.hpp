@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,10 +29,12 @@ struct InvokeOptions {
 
 // What came of one event.
 struct Invocation {
-  std::string payload = {};  // JSON: the answer, or {"errorMessage", "errorType", ...} as Lambda gives it
+  std::string payload = {};  // the answer, mostly JSON; or {"errorMessage", "errorType", ...} as Lambda gives it
   bool failed = false;       // an error is the payload
   std::string error_type =
-      {};  // "ValueError", "Runtime.ImportModuleError", "Sandbox.Timedout", "Runtime.OutOfMemory", ...
+      {};                 // "ValueError", "Runtime.ImportModuleError", "Sandbox.Timedout", "Runtime.OutOfMemory", ...
+  bool streamed = false;  // the runtime streamed its answer: payload may be any bytes
+  std::string error_details = {};  // what the runtime said of a streamed answer that it broke off: JSON
   std::string request_id = {};
   std::string log = {};                  // what it wrote to stdout and stderr: the last 64 KiB
   bool cold = false;                     // a process was started for it
@@ -61,7 +64,11 @@ class Sandbox {
   // What the handler does, also raising, exiting, and exceeding its time or memory, is an Invocation and not an error.
   // Throws Error{usage} when the payload is not JSON, Error{over_limit} above 6 MB, Error{cancelled} when the context
   // is stopped.
-  DAYPACK_DECL Invocation invoke(std::string_view payload);
+  //
+  // With `part`, as InvokeWithResponseStream: what the runtime streams is handed on as it comes, in the calling thread,
+  // and may have 200 MB; an answer that is not streamed is one part. What `part` throws ends the sandbox and is thrown
+  // on. https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html (2026-11-22)
+  DAYPACK_DECL Invocation invoke(std::string_view payload, const std::function<void(std::string_view)>& part = {});
 
  private:
   struct State;

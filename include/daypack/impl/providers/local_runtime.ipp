@@ -1,24 +1,19 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/bytecode/interpreter.hpp>
-#include <daypack/error.hpp>
-#include <daypack/impl/providers/local_runtime_api.ipp>
-#include <daypack/impl/providers/local_runtime_home.ipp>
-#include <daypack/impl/providers/local_runtime_process.ipp>
-#include <daypack/providers/local_runtime.hpp>
-#include <daypack/python.hpp>
-
-#include <sys/utsname.h>
-#include <unistd.h>
 #include <algorithm>
-#include <boost/filesystem.hpp>
 #include <boost/json.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <cctype>
 #include <cstdio>
 #include <cstring>
+#include <daypack/error.hpp>
+#include <daypack/impl/providers/local_runtime_api.ipp>
+#include <daypack/impl/providers/local_runtime_environment.ipp>
+#include <daypack/impl/providers/local_runtime_process.ipp>
+#include <daypack/providers/local_runtime.hpp>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -31,14 +26,6 @@ using Steady = std::chrono::steady_clock;
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11-20)
 inline constexpr std::chrono::seconds init_allowance{10};
 inline constexpr std::size_t payload_limit = 6291456;
-
-// The places of a function as itself sees them.
-struct Places {
-  std::string task = "/var/task";
-  std::string layers = "/opt";
-  std::string python = "/var/lang";
-  std::string runtime = "/var/runtime";
-};
 
 inline std::string new_id() {
   static thread_local boost::uuids::random_generator generate;
@@ -72,61 +59,11 @@ inline std::string exit_words(int exit_code, int signal) {
   return "Runtime exited with error: exit status " + std::to_string(exit_code);
 }
 
-// Where the interpreter was installed: its folder has bin/pythonX.Y and lib/pythonX.Y. Without the site module, a
-// virtual environment gives that of the Python that it was made of.
-inline std::string prefix_of(const Interpreter& interpreter, const Context& context) {
-  const Command question{.argv = {interpreter.path, "-I", "-S", "-c", "import sys; sys.stdout.write(sys.base_prefix)"},
-                         .timeout = std::chrono::seconds(20)};
-  const Finished finished = context.runner().run(question, context.stop());
-  if (finished.ok() && !finished.out.empty()) return finished.out;
-  throw Error(Errc::interpreter_missing, "an interpreter does not say where it is installed",
-              interpreter.path + ": " + finished.err);
-}
-
-// How a sandbox is shut in; no words at all when the system does not permit it.
-struct Isolation {
-  std::vector<std::string> namespaces;  // the command that makes them
-  std::string rights;                   // "drop" or "keep"
-  explicit operator bool() const noexcept { return !namespaces.empty(); }
-
-  // The words before a command that run it in there.
-  std::vector<std::string> around(const std::string& task, const std::string& layers, const std::string& prefix,
-                                  const std::string& client) const {
-    std::vector<std::string> words = namespaces;
-    words.insert(words.end(),
-                 {"/bin/sh", "-c", std::string(isolating_script), "sh", task, layers, prefix, client, rights});
-    return words;
-  }
-};
-
-inline constexpr std::string_view tools_path = "/usr/local/sbin:/usr/sbin:/sbin:/usr/local/bin:/usr/bin:/bin";
-
-// Finds out by doing it: containers and distributions forbid any part of it in many ways.
-inline Isolation possible_isolation(const std::string& prefix, const Context& context) {
-  std::vector<Isolation> ways;
-  if (::geteuid() == 0)
-    ways.push_back({{"unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"}, "drop"});
-  ways.push_back(
-      {{"unshare", "--map-root-user", "--mount", "--propagation", "private", "--pid", "--fork", "--kill-child"},
-       "keep"});
-  for (const Isolation& way : ways) {
-    std::vector<std::string> argv = way.around(prefix, prefix, prefix, prefix);
-    argv.emplace_back("true");
-    try {
-      const Command command{
-          .argv = argv, .environment = {{"PATH", std::string(tools_path)}}, .timeout = std::chrono::seconds(20)};
-      if (context.runner().run(command, context.stop()).ok()) return way;
-    } catch (const Error& error) {
-      if (error.code() != Errc::tool_missing) throw;
-    }
-  }
-  return {};
-}
-
 // A started process and all that belongs to it.
 struct Running {
+  std::string token = new_id();  // of the metadata endpoint
   LogFile log;
-  RuntimeApi api;
+  RuntimeApi api{token};
   std::unique_ptr<Child> child;
   MemoryWatch watch{0};
   Steady::time_point start = Steady::now();
@@ -136,6 +73,7 @@ struct Running {
 enum class Turn { moved_on, exited, out_of_memory, timed_out };
 
 inline std::string type_in(const Answer& answer) {
+  if (answer.streamed) return answer.error_type;
   boost::system::error_code error;
   const boost::json::value document = boost::json::parse(answer.body, error);
   if (!error && document.is_object()) {
@@ -152,7 +90,9 @@ inline void check_payload(std::string_view payload) {
                 "pass large data by a file or an object store");
   }
   boost::system::error_code error;
-  if (!payload.empty()) boost::json::parse({payload.data(), payload.size()}, error);
+  boost::json::parse_options options;
+  options.max_depth = 1000;  // 32 by default: less than what functions are given
+  if (!payload.empty()) boost::json::parse({payload.data(), payload.size()}, error, {}, options);
   if (error)
     throw Error(Errc::usage, "the payload is not JSON", error.message(),
                 "quote strings with \"...\", also inside the shell's quotes");
@@ -163,112 +103,39 @@ inline void check_payload(std::string_view payload) {
 namespace daypack::local {
 
 struct Sandbox::State {
-  Version version;
-  InvokeOptions options;
+  detail::lambda::ExecutionEnvironment here;
   Context context;
-  Python python;
-  std::string program;
-  std::string prefix;
-  std::string client;
-  detail::lambda::Unpacked task;
-  detail::lambda::Unpacked layers;
-  detail::lambda::Isolation isolation;
   std::mutex mutex;
   std::unique_ptr<detail::lambda::Running> running;
+  std::function<void(std::string_view)> listener;  // to the parts of this event's answer
 
-  State(const Store& store, Version deployed, InvokeOptions wanted, Context shared)
-      : version(std::move(deployed)),
-        options(std::move(wanted)),
-        context(std::move(shared)),
-        python(parse_python(version.python).value_or(Python{})) {
-    const Interpreter interpreter = find_interpreter(python, {}, context.runner(), context.stop());
-    program = interpreter.path;
-    prefix = detail::lambda::prefix_of(interpreter, context);
-    client = detail::lambda::runtime_client(store, python, program, context);
-    task = detail::lambda::unpacked(store, {version.digest}, context);
-    layers = detail::lambda::unpacked(store, version.layers, context);
-    const bool movable = boost::filesystem::exists(prefix + "/bin/python" + version.python);
-    if (options.isolated && movable) isolation = detail::lambda::possible_isolation(prefix, context);
-    struct ::utsname host{};
-    ::uname(&host);
-    if (version.arch == to_string(Arch::arm64) ? std::string_view(host.machine) != "aarch64"
-                                               : std::string_view(host.machine) != "x86_64") {
-      context.warn(version.function, "packaged for " + version.arch + ", but this host is " + host.machine +
-                                         ": extension modules will not load");
-    }
-  }
-
-  detail::lambda::Places places() const {
-    if (isolation) return {};
-    return {.task = task.folder, .layers = layers.folder, .python = prefix, .runtime = client};
-  }
-
-  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (2026-11-20); the search paths are those of
-  // the image's Dockerfile.
-  std::map<std::string, std::string> environment(const std::string& api) const {
-    const detail::lambda::Places at = places();
-    std::map<std::string, std::string> all{
-        {"_HANDLER", version.handler},
-        {"AWS_DEFAULT_REGION", "us-east-1"},
-        {"AWS_EXECUTION_ENV", "AWS_Lambda_python" + version.python},
-        {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE", std::to_string(version.memory)},
-        {"AWS_LAMBDA_FUNCTION_NAME", version.function},
-        {"AWS_LAMBDA_FUNCTION_VERSION", std::to_string(version.number)},
-        {"AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"},
-        {"AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" + version.function},
-        {"AWS_LAMBDA_LOG_STREAM_NAME", "local/[" + std::to_string(version.number) + ']'},
-        {"AWS_LAMBDA_RUNTIME_API", api},
-        {"AWS_REGION", "us-east-1"},
-        {"LAMBDA_RUNTIME_DIR", at.runtime},
-        {"LAMBDA_TASK_ROOT", at.task},
-        {"LANG", "en_US.UTF-8"},
-        {"LD_LIBRARY_PATH", at.python + "/lib:/lib64:/usr/lib64:" + at.runtime + ':' + at.runtime + "/lib:" + at.task +
-                                ':' + at.task + "/lib:" + at.layers + "/lib"},
-        {"PATH", at.python + "/bin:/usr/local/bin:/usr/bin/:/bin:" + at.layers + "/bin"},
-        {"TZ", ":UTC"}};
-    for (const auto* more : {&version.environment, &options.environment}) {
-      for (const auto& [name, value] : *more) all.insert_or_assign(name, value);
-    }
-    return all;
-  }
-
-  // The search paths are set last: no program that runs before the function may find its files.
-  Command command(const std::string& log, const std::string& api) const {
-    std::map<std::string, std::string> variables = environment(api);
-    std::vector<std::string> argv{"/bin/sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", log};
-    if (isolation) {
-      const std::vector<std::string> around = isolation.around(task.folder, layers.folder, prefix, client);
-      argv.insert(argv.end(), around.begin(), around.end());
-    }
-    const detail::lambda::Places at = places();
-    argv.insert(argv.end(), {"/bin/sh", "-c", std::string(detail::lambda::keeping_script), "sh", "/usr/bin/env",
-                             "PATH=" + variables["PATH"], "LD_LIBRARY_PATH=" + variables["LD_LIBRARY_PATH"],
-                             isolation ? at.python + "/bin/python" + version.python : program, "-S",
-                             at.runtime + "/bootstrap.py", at.layers, version.packages_folder});
-    variables.erase("LD_LIBRARY_PATH");
-    variables["PATH"] = detail::lambda::tools_path;
-    return {.argv = std::move(argv),
-            .environment = {variables.begin(), variables.end()},
-            .clean_environment = true,
-            .directory = task.folder};
-  }
+  State(const Store& store, Version deployed, InvokeOptions options, Context shared)
+      : here(store, std::move(deployed), std::move(options), shared), context(std::move(shared)) {}
 
   void start() {
     running = std::make_unique<detail::lambda::Running>();
-    running->child = context.runner().start(command(running->log.path(), running->api.address()));
+    running->child = context.runner().start(here.command(running->log.path(), running->api.address(), running->token));
     running->watch = detail::lambda::MemoryWatch(running->child->pid());
   }
 
   Finished stop() { return detail::lambda::end_family(*running->child, running->watch); }
 
+  // Hands on what has come of a streamed answer.
+  void hand_on() {
+    if (!listener) return;
+    const std::string parts = running->api.exchange().take_parts();
+    if (!parts.empty()) listener(parts);
+  }
+
   // Waits until the runtime moves on from a phase, while it lives and keeps within its limits.
   detail::lambda::Turn await(detail::lambda::Phase from, detail::lambda::Steady::time_point deadline) {
     using detail::lambda::Turn;
     detail::lambda::Exchange& exchange = running->api.exchange();
-    const std::uint64_t limit = static_cast<std::uint64_t>(version.memory) << 20;
+    const std::uint64_t limit = static_cast<std::uint64_t>(here.version.memory) << 20;
     for (;;) {
       context.check_stop();
       const bool moved = exchange.wait(from, std::chrono::milliseconds(10)) != from;
+      hand_on();
       if (running->watch.above(limit)) return Turn::out_of_memory;
       if (moved) return Turn::moved_on;
       if (!running->child->running()) return exchange.phase() != from ? Turn::moved_on : Turn::exited;
@@ -278,7 +145,7 @@ struct Sandbox::State {
 
   detail::lambda::Turn exchange_event(std::string_view payload, Invocation& invocation) {
     using namespace detail::lambda;
-    const std::chrono::seconds timeout(version.timeout);
+    const std::chrono::seconds timeout(here.version.timeout);
     Turn ready = await(Phase::away, running->start + init_allowance + timeout);
     if (ready == Turn::exited && !invocation.cold) {  // it had not survived the event before this one
       end();
@@ -299,9 +166,10 @@ struct Sandbox::State {
     const Steady::time_point began = Steady::now();
     running->api.give({.id = invocation.request_id,
                        .payload = std::string(payload),
-                       .function_arn = "arn:aws:lambda:us-east-1:000000000000:function:" + version.function,
+                       .function_arn = "arn:aws:lambda:us-east-1:000000000000:function:" + here.version.function,
                        .trace_id = new_trace_id(),
-                       .deadline = std::chrono::system_clock::now() + timeout});
+                       .deadline = std::chrono::system_clock::now() + timeout,
+                       .listened = static_cast<bool>(listener)});
     const Turn turn = await(Phase::busy, began + timeout);
     invocation.run = Steady::now() - began;
     return turn;
@@ -317,10 +185,22 @@ struct Sandbox::State {
     detail::lambda::Answer answer = running->api.exchange().take();
     invocation.failed = answer.phase != detail::lambda::Phase::answered;
     if (invocation.failed) invocation.error_type = detail::lambda::type_in(answer);
+    invocation.streamed = answer.streamed;
+    invocation.error_details = std::move(answer.error_details);
     invocation.payload = std::move(answer.body);
-    if (answer.phase != detail::lambda::Phase::init_failed) return;
-    const Finished finished = running->child->wait();
-    note_end(invocation, finished);
+    if (listener && !answer.streamed) listener(invocation.payload);
+    if (answer.phase == detail::lambda::Phase::init_failed) await_end(invocation);
+  }
+
+  // A runtime that has told why it cannot start ends by itself; one that does not has 2 s, as in Lambda's shutdown.
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (2026-11-20)
+  void await_end(Invocation& invocation) {
+    const auto until = detail::lambda::Steady::now() + std::chrono::seconds(2);
+    while (running->child->running() && detail::lambda::Steady::now() < until) {
+      context.check_stop();
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    note_end(invocation, stop());
   }
 
   // The shell between us and the function tells of a signal by an exit code.
@@ -340,12 +220,13 @@ struct Sandbox::State {
       fail(invocation, "Runtime.OutOfMemory", detail::lambda::exit_words(-1, SIGKILL));
     } else {
       char seconds[32];
-      std::snprintf(seconds, sizeof seconds, "%.2f", static_cast<double>(version.timeout));
+      std::snprintf(seconds, sizeof seconds, "%.2f", static_cast<double>(here.version.timeout));
       fail(invocation, "Sandbox.Timedout", std::string("Task timed out after ") + seconds + " seconds");
     }
   }
 
-  Invocation invoke(std::string_view payload) {
+  Invocation invoke(std::string_view payload, const std::function<void(std::string_view)>& part) {
+    listener = part;
     if (running && !running->child->running()) end();
     Invocation invocation{.request_id = detail::lambda::new_id(), .cold = !running};
     try {
@@ -379,12 +260,12 @@ DAYPACK_DECL Sandbox::~Sandbox() {
   }
 }
 
-DAYPACK_DECL bool Sandbox::isolated() const noexcept { return static_cast<bool>(state_->isolation); }
+DAYPACK_DECL bool Sandbox::isolated() const noexcept { return static_cast<bool>(state_->here.isolation); }
 
-DAYPACK_DECL Invocation Sandbox::invoke(std::string_view payload) {
+DAYPACK_DECL Invocation Sandbox::invoke(std::string_view payload, const std::function<void(std::string_view)>& part) {
   daypack::detail::lambda::check_payload(payload);
   const std::scoped_lock lock(state_->mutex);
-  return state_->invoke(payload.empty() ? "{}" : payload);
+  return state_->invoke(payload.empty() ? "{}" : payload, part);
 }
 
 DAYPACK_DECL Invocation invoke(const Store& store, const Version& deployed, std::string_view payload,

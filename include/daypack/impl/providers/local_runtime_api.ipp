@@ -1,8 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/error.hpp>
+#include <daypack/impl/providers/local_runtime_exchange.ipp>
+#include <daypack/impl/providers/local_runtime_request.ipp>
 
+#include <openssl/evp.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -10,110 +12,39 @@
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <chrono>
-#include <condition_variable>
+#include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 
-// The Lambda runtime API, 2018-06-01, as awslambdaric speaks it:
-// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html (2026-11-20).
+// The Lambda runtime API, 2018-06-01, as awslambdaric and runtimes of one's own speak it:
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html,
+// .../runtimes-custom.html#runtimes-custom-response-streaming; the metadata endpoint:
+// .../configuration-metadata-endpoint.html (2026-11-22).
 namespace daypack::detail::lambda {
 
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
 using tcp = boost::asio::ip::tcp;
 
-// Bytes of an answer at most: 6 MiB and 100 bytes, as Lambda's own message says.
-inline constexpr std::size_t answer_limit = 6291556;
-
-struct Event {
-  std::string id;
-  std::string payload;
-  std::string function_arn;
-  std::string trace_id;
-  std::chrono::system_clock::time_point deadline;
-};
-
-// What the runtime is doing.
-enum class Phase {
-  away,         // it has not asked for an event
-  idle,         // it waits for one
-  busy,         // it has one
-  answered,     // an answer lies ready
-  failed,       // the handler's error lies ready
-  init_failed,  // the error of its start lies ready
-};
-
-struct Answer {
-  Phase phase = Phase::away;
-  std::string body;
-  std::string error_type;
-};
-
-// What the server's thread and the caller share.
-class Exchange {
- public:
-  // Waits until the phase is another, at most for so long; the phase then.
-  Phase wait(Phase from, std::chrono::milliseconds at_most) {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, at_most, [&] { return phase_ != from; });
-    return phase_;
-  }
-  Phase phase() {
-    const std::scoped_lock lock(mutex_);
-    return phase_;
-  }
-  void enter(Phase phase, const std::string& event = {}) {
-    const std::scoped_lock lock(mutex_);
-    phase_ = phase;
-    event_ = event;
-    changed_.notify_all();
-  }
-  // The runtime asks for an event. An answer that nobody has taken yet stays.
-  void asked() {
-    const std::scoped_lock lock(mutex_);
-    waiting_ = true;
-    if (phase_ == Phase::away) phase_ = Phase::idle;
-    changed_.notify_all();
-  }
-  void gave() {
-    const std::scoped_lock lock(mutex_);
-    waiting_ = false;
-  }
-  // Keeps what the runtime says; false when it speaks of another event than it was given.
-  bool put(const std::string& event, Answer answer) {
-    const std::scoped_lock lock(mutex_);
-    const bool expected =
-        answer.phase == Phase::init_failed ? phase_ == Phase::away : phase_ == Phase::busy && event == event_;
-    if (!expected) return false;
-    phase_ = answer.phase;
-    answer_ = std::move(answer);
-    changed_.notify_all();
-    return true;
-  }
-  Answer take() {
-    const std::scoped_lock lock(mutex_);
-    phase_ = waiting_ ? Phase::idle : Phase::away;
-    return std::exchange(answer_, {});
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  Phase phase_ = Phase::away;
-  bool waiting_ = false;
-  std::string event_;
-  Answer answer_;
-};
+// Standard base64 (RFC 4648, 4); the text itself when it is none.
+inline std::string base64_decoded(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  if (size < 0) return std::string(text);
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+  bytes.resize(static_cast<std::size_t>(size) - padding);
+  return bytes;
+}
 
 class Connection;
 
-// Of the server's thread alone: the connection that waits for an event.
+// Of the server's thread alone: the connection that waits for an event, and what the metadata endpoint asks for.
 struct Desk {
   std::shared_ptr<Connection> waiting = {};
+  std::string token = {};
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -123,11 +54,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void read() {
     request_.emplace();
-    request_->header_limit(4 << 20);    // the cause of an error travels in a header, up to 1 MiB
-    request_->body_limit(boost::none);  // the function held it in its own memory, which has a limit
-    http::async_read(stream_, buffer_, *request_, [self = shared_from_this()](beast::error_code error, std::size_t) {
-      if (!error) self->answer();
-    });
+    http::async_read_header(stream_, buffer_, *request_,
+                            [self = shared_from_this()](beast::error_code error, std::size_t) {
+                              if (error) return;
+                              self->begin();
+                              self->read_body();
+                            });
   }
 
   void give(const Event& event) {
@@ -169,47 +101,129 @@ class Connection : public std::enable_shared_from_this<Connection> {
       return std::nullopt;
     return std::string(path.substr(before.size(), path.size() - before.size() - after.size()));
   }
+  static constexpr std::string_view invocation = "/2018-06-01/runtime/invocation/";
+
+  bool posts() const { return request_->method == http::verb::post; }
+
+  // The header is there.
+  void begin() {
+    answered_ = posts() ? between(request_->path, invocation, "/response") : std::nullopt;
+    mode_ = request_->field("Lambda-Runtime-Function-Response-Mode");
+    handed_ = 0;
+    oversized_ = false;
+  }
+
+  void read_body() {
+    if (request_->is_done()) return answer();
+    http::async_read_some(stream_, buffer_, *request_,
+                          [self = shared_from_this()](beast::error_code error, std::size_t) {
+                            if (self->answered_) self->take_body();
+                            if (!error) return self->read_body();
+                            if (self->answered_ && self->streams()) self->break_off();
+                          });
+  }
+
+  bool streams() const { return mode_ == "streaming"; }
+  std::size_t limit() { return streams() && exchange_.listened() ? streamed_limit : answer_limit; }
+
+  // Hands on what has come of an answer; once it is too large, that is the answer, and the rest is let go.
+  void take_body() {
+    std::string& body = request_->body;
+    if (!oversized_ && body.size() > limit()) {
+      oversized_ = true;
+      refuse_size(*answered_);
+    }
+    if (oversized_) return body.clear();
+    if (streams()) exchange_.add(*answered_, std::string_view(body).substr(handed_));
+    handed_ = body.size();
+  }
 
   void answer() {
-    static constexpr std::string_view invocation = "/2018-06-01/runtime/invocation/";
-    const auto& request = request_->get();
-    const std::string_view path(request.target().data(), request.target().size());
-    const bool post = request.method() == http::verb::post;
-    if (!post && path == "/2018-06-01/runtime/invocation/next") {
+    if (!posts() && request_->path == "/2018-06-01/runtime/invocation/next") {
       desk_.waiting = shared_from_this();
       exchange_.asked();
-    } else if (const auto id = between(path, invocation, "/response"); post && id) {
-      request.body().size() > answer_limit ? too_large(*id) : put(*id, Phase::answered);
-    } else if (const auto failed = between(path, invocation, "/error"); post && failed) {
-      put(*failed, Phase::failed);
-    } else if (post && path == "/2018-06-01/runtime/init/error") {
-      put({}, Phase::init_failed);
+    } else if (answered_) {
+      put_answer(*answered_);
+    } else if (const auto failed = between(request_->path, invocation, "/error"); posts() && failed) {
+      reply(put({}, *failed, Phase::failed));
+    } else if (posts() && request_->path == "/2018-06-01/runtime/init/error") {
+      put({}, {}, Phase::init_failed) ? write(accepted()) : refuse_state();
+    } else if (request_->path == "/2026-01-15/metadata/execution-environment") {
+      tell_place();
     } else {
       write(made(http::status::not_found, refusal("NotFound", "no such path in this API")));
     }
   }
 
-  void put(const std::string& id, Phase phase) {
-    const auto type = request_->get()["Lambda-Runtime-Function-Error-Type"];
-    Answer answer{phase, std::move(request_->get().body()), std::string(type.data(), type.size())};
-    write(exchange_.put(id, std::move(answer))
-              ? accepted()
-              : made(http::status::bad_request, refusal("InvalidRequestID", "Invalid request ID")));
+  bool put(Answer answer, const std::string& id, Phase phase) {
+    answer.phase = phase;
+    answer.error_type = request_->field("Lambda-Runtime-Function-Error-Type");  // a trailer's too
+    answer.body = std::move(request_->body);
+    return exchange_.put(id, std::move(answer));
   }
 
-  void too_large(const std::string& id) {
-    const std::string limit = '(' + std::to_string(answer_limit) + " bytes).";
+  void reply(bool expected) {
+    write(expected ? accepted() : made(http::status::bad_request, refusal("InvalidRequestID", "Invalid request ID")));
+  }
+
+  void put_answer(const std::string& id) {
+    if (oversized_) {
+      return write(made(http::status::payload_too_large,
+                        refusal("RequestEntityTooLarge", "Exceeded maximum allowed payload size " + size_words())));
+    }
+    if (!mode_.empty() && !streams()) {
+      exchange_.put(id, {Phase::failed, {}, "Runtime.InvalidResponseModeHeader"});
+      return write(
+          made(http::status::bad_request, refusal("InvalidFunctionResponseMode", "Invalid function response mode")));
+    }
+    Answer answer{.streamed = streams()};
+    if (answer.streamed) answer.error_details = base64_decoded(request_->field("Lambda-Runtime-Function-Error-Body"));
+    const bool broken = answer.streamed && !request_->field("Lambda-Runtime-Function-Error-Type").empty();
+    reply(put(std::move(answer), id, broken ? Phase::failed : Phase::answered));
+  }
+
+  // The connection ended within a streamed answer.
+  void break_off() {
+    if (oversized_) return;
+    exchange_.put(*answered_, {Phase::failed, std::move(request_->body), "Runtime.TruncatedResponse", true, {}});
+  }
+
+  std::string size_words() { return '(' + std::to_string(limit()) + " bytes)."; }
+
+  void refuse_size(const std::string& id) {
     static constexpr std::string_view type = "Function.ResponseSizeTooLarge";
-    exchange_.put(id,
-                  {Phase::failed, refusal(type, "Response payload size exceeded maximum allowed payload size " + limit),
-                   std::string(type)});
-    write(made(http::status::payload_too_large,
-               refusal("RequestEntityTooLarge", "Exceeded maximum allowed payload size " + limit)));
+    const boost::json::object said{
+        {"errorType", type},
+        {"errorMessage", "Response payload size exceeded maximum allowed payload size " + size_words()}};
+    exchange_.put(id, {Phase::failed, boost::json::serialize(said), std::string(type)});
+  }
+
+  // In the words of AWS's emulator (SAM CLI 1.170.0).
+  void refuse_state() {
+    write(made(
+        http::status::forbidden,
+        refusal(
+            "InvalidStateTransition",
+            "State transition from Running to InitError failed for runtime. Error: State transition is not allowed")));
+  }
+
+  void tell_place() {
+    if (request_->method != http::verb::get)
+      return write(made(http::status::method_not_allowed, "Method Not Allowed\n"));
+    if (request_->field("Authorization") != "Bearer " + desk_.token)
+      return write(made(http::status::unauthorized, "Unauthorized\n"));
+    Response response = made(http::status::ok, R"({"AvailabilityZoneID":"use1-az1"})");
+    response->set(http::field::cache_control, "private, max-age=43200, immutable");
+    write(std::move(response));
   }
 
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
-  std::optional<http::request_parser<http::string_body>> request_;
+  std::optional<Request> request_;
+  std::optional<std::string> answered_;  // the event that the request answers
+  std::string mode_;                     // how it answers it
+  std::size_t handed_ = 0;               // bytes of the answer that were handed on
+  bool oversized_ = false;
   Exchange& exchange_;
   Desk& desk_;
 };
@@ -218,7 +232,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 // one is heard.
 class RuntimeApi {
  public:
-  RuntimeApi() : acceptor_(context_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)) {
+  // The token opens the metadata endpoint.
+  explicit RuntimeApi(std::string token)
+      : desk_{.token = std::move(token)},
+        acceptor_(context_, tcp::endpoint(boost::asio::ip::address_v4::loopback(), 0)) {
     accept();
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -234,7 +251,7 @@ class RuntimeApi {
 
   // Gives the event to the runtime, which must be idle.
   void give(Event event) {
-    exchange_.enter(Phase::busy, event.id);
+    exchange_.begin(event);
     boost::asio::post(context_, [this, event = std::move(event)] {
       if (const auto connection = std::exchange(desk_.waiting, {})) connection->give(event);
     });

@@ -142,8 +142,8 @@ inline constexpr std::string_view bootstrap_script = R"(import os, site, sys
 site.setquit()
 site.setcopyright()
 site.sethelper()
-layer, packages = sys.argv[1:]
-del sys.argv[1:]
+layer = os.environ.pop("_DAYPACK_LAYERS", "/opt")
+packages = os.environ.pop("_DAYPACK_PACKAGES", "")
 task = os.environ["LAMBDA_TASK_ROOT"]
 first = [task]
 if packages:
