@@ -148,10 +148,12 @@ inline std::optional<Interpreter> rehearsing_interpreter(const Verify& stage, st
 }
 
 // Of each module its slowest import.
-inline std::vector<Report::Import> merged_imports(const std::vector<RehearsedOutcome>& outcomes) {
+inline std::vector<Report::Import> merged_imports(const std::vector<RehearsedTask>& tasks,
+                                                  const std::vector<RehearsedOutcome>& outcomes) {
   std::map<std::string, Report::Import> slowest;
-  for (const RehearsedOutcome& outcome : outcomes) {
-    for (Report::Import& one : import_times(outcome.log)) {
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (tasks[i].kind == RehearsedTask::Kind::metadata) continue;
+    for (Report::Import& one : import_times(outcomes[i].log)) {
       Report::Import& kept = slowest[one.module];
       if (kept.module.empty() || kept.cumulative < one.cumulative) kept = std::move(one);
     }
@@ -221,7 +223,7 @@ DAYPACK_DECL Verification Verify::examine(const Archive& archive, const Context&
     const detail::RehearsalRoom room(stage, opened.zips(), opened.digests(), *python, context);
     auto outcomes = detail::rehearse(room, tasks, search_path, stage, context);
     detail::judge_outcomes(result, tasks, outcomes, room, detail::RehearsalCauses(opened.zips(), target), stage);
-    result.imports = detail::merged_imports(outcomes);
+    result.imports = detail::merged_imports(tasks, outcomes);
     result.interpreter = python->version;
     result.isolated = room.isolated();
     result.offline = room.offline();

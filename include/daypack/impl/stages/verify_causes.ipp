@@ -8,6 +8,7 @@
 #include <daypack/impl/detail/module_paths.ipp>
 #include <daypack/impl/stages/verify_modules.ipp>
 #include <daypack/ledger.hpp>
+#include <daypack/rules/preinstalled.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -113,7 +114,7 @@ class RehearsalCauses {
     } else if (outcome.said.empty()) {
       finding.message = "ends the process: exit code " + std::to_string(WEXITSTATUS(outcome.status));
     } else {
-      explain_exception(finding, outcome);
+      explain_exception(finding, task, outcome);
     }
     return finding;
   }
@@ -126,8 +127,9 @@ class RehearsalCauses {
     return subject + (task.distribution.empty() || task.distribution == task.name ? "" : " of " + task.distribution);
   }
 
-  void explain_exception(Finding& finding, const RehearsedOutcome& outcome) const {
+  void explain_exception(Finding& finding, const RehearsedTask& task, const RehearsedOutcome& outcome) const {
     finding.message = outcome.said.front() + (outcome.place.empty() ? "" : " (" + outcome.place + ')');
+    if (task.kind == RehearsedTask::Kind::metadata) return;
     const std::string own = excuse(outcome);
     if (!own.empty()) {
       finding.severity = Severity::note;
@@ -151,12 +153,14 @@ class RehearsalCauses {
         if (text.find(known.words) != std::string::npos) return std::string(known.needs);
       }
     }
-    const std::string top = outcome.missing.substr(0, outcome.missing.find('.'));
-    if (top.empty()) return {};
-    const std::string_view standard = std::string_view(top).substr(top.starts_with('_') ? 1 : 0);
+    const std::string& missing = outcome.missing;
+    const std::string_view standard = std::string_view(missing).substr(missing.starts_with('_') ? 1 : 0);
     if (is_standard_module(standard, target_.runtime->python))
-      return "the module " + top + ", which the Python here was built without";
-    return is_preinstalled(top) ? top + ", which is of the runtime and not here" : std::string();
+      return "the module " + missing + ", which the Python here was built without";
+    const std::string top = missing.substr(0, missing.find('.'));
+    const LedgerLine* const line = missing.empty() ? nullptr : removed(missing);
+    if (!is_preinstalled(top) || (line && line->rule != rules::Preinstalled::name)) return {};
+    return top + ", which is of the runtime and not here";
   }
 
   // Modules are called as their distributions, but for one.
@@ -192,7 +196,7 @@ class RehearsalCauses {
     if (const LedgerLine* line = removed(module)) {
       finding.message = module + " is missing, which the rule " + line->rule + " removed" +
                         (line->distribution.empty() ? "" : " from " + line->distribution) + ": " + finding.message;
-      finding.hint = "keep it with --include '" + line->path + "', or build without " + line->rule;
+      finding.hint = "keep it: --include '" + line->path + "'";
     } else if (sure) {
       finding.message = module + " is missing, which no distribution of the package has: " + finding.message;
       finding.hint = "require the distribution that has it; a module that nobody imports there may fail with --allow";

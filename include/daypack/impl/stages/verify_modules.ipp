@@ -80,7 +80,7 @@ inline std::string module_in_file(const zip::Reader& archive, const zip::Member&
   const std::string_view rest = tag.starts_with(own) ? tag.substr(own.size()) : "?";
   if (tag != "abi3" && !rest.empty() && rest.front() != '-' && rest.front() != 'm') return {};
   const auto facts = elf::inspect(archive.inflate(member).bytes);
-  const std::string& name = parts[0] == "__init__" ? std::string() : parts[0];
+  const std::string name = parts[0] == "__init__" ? std::string() : parts[0];
   const bool exports = facts && (name.empty() || std::ranges::find(facts->modules, name) != facts->modules.end());
   return exports ? parts[0] : std::string();
 }
@@ -168,9 +168,9 @@ inline std::vector<RehearsedTask> tasks_of(const std::vector<RehearsedZip>& zips
         modules.try_emplace(module,
                             RehearsedTask{.name = module, .distribution = distribution_of_path(*zip.manifest, path)});
       for (const zip::Member& member : zip.reader.members()) {
-        if (!member.name.starts_with(root) || !member.name.ends_with(".dist-info/METADATA")) continue;
-        const std::string_view folder =
-            member.name.substr(root.size(), member.name.find('/', root.size()) - root.size());
+        if (!member.name.starts_with(root)) continue;
+        const auto [folder, file] = split_once(member.name.substr(root.size()), '/');
+        if (file != "METADATA" || !folder.ends_with(".dist-info")) continue;
         const std::string name(folder.substr(0, folder.find('-')));
         const std::string distribution = distribution_of_path(*zip.manifest, std::string(member.name));
         metadata.try_emplace(name, RehearsedTask{RehearsedTask::Kind::metadata, name, {}, distribution});

@@ -214,11 +214,12 @@ class RehearsalRoom {
     return listed(all, ":");
   }
 
-  // Of AWS Lambda those that are not secrets (developer guide, "Defined runtime environment variables", 2026-11-20).
+  // The locale of Lambda may not be here, its encoding is. Of AWS Lambda those that are not secrets (developer guide,
+  // "Defined runtime environment variables", 2026-11-20).
   std::map<std::string, std::string> environment(const std::string& handler) const {
     const std::string home = isolated() ? "/tmp" : home_.file("");
-    std::map<std::string, std::string> all{
-        {"HOME", home}, {"TMPDIR", home}, {"LANG", "en_US.UTF-8"}, {"TZ", ":UTC"}, {"PATH", std::string(tools)}};
+    std::map<std::string, std::string> all{{"HOME", home},          {"TMPDIR", home}, {"LANG", "en_US.UTF-8"},
+                                           {"LC_CTYPE", "C.UTF-8"}, {"TZ", ":UTC"},   {"PATH", std::string(tools)}};
     if (!heeds_pth()) return all;
     const std::string python = to_string(target_.runtime->python);
     all.insert({{"AWS_DEFAULT_REGION", "us-east-1"},
