@@ -159,11 +159,11 @@ mount -t tmpfs -o mode=755 none /tmp
 shown() {
   mkdir -p "/tmp$2"
   mount -c --rbind "$1" "/tmp$2"
-  mount -o remount,bind,ro "/tmp$2" 2>/dev/null || :
+  mount -o remount,bind,ro "/tmp$2"
 }
 for place in /bin /sbin /lib /lib32 /lib64 /libx32 /usr /etc /sys /nix /gnu; do
   if [ -L "$place" ]; then cp -P "$place" "/tmp$place"
-  elif [ -d "$place" ]; then shown "$place" "$place"
+  elif [ -d "$place" ]; then shown "$place" "$place" 2>/dev/null || :
   fi
 done
 mkdir /tmp/dev /tmp/proc /tmp/tmp
@@ -174,7 +174,7 @@ shown /proc/self/fd/5 /var/lang
 [ -e "/tmp$prefix" ] || shown /proc/self/fd/5 "$prefix"
 [ "$layers" = "$task" ] || shown /proc/self/fd/4 "$layers"
 shown /proc/self/fd/3 "$task"
-mount -o remount,ro /tmp
+mount -o remount,bind,ro /tmp
 exec 3<&- 4<&- 5<&-
 if [ "$rights" = drop ]; then set -- --reuid 993 --regid 990 --clear-groups -- "$@"; else set -- -- "$@"; fi
 exec chroot /tmp /bin/sh -c 'cd "$0"; unset OLDPWD; exec setpriv --no-new-privs --bounding-set -all --inh-caps -all "$@"' "$task" "$@"
