@@ -18,6 +18,7 @@
 #include <cstring>
 #include <deque>
 #include <sstream>
+#include <tuple>
 
 namespace daypack {
 
@@ -160,7 +161,9 @@ inline std::vector<Report::Import> merged_imports(const std::vector<RehearsedTas
   }
   std::vector<Report::Import> imports;
   for (auto& [module, one] : slowest) imports.push_back(std::move(one));
-  std::ranges::stable_sort(imports, std::greater<>(), &Report::Import::self);
+  std::ranges::sort(imports, [](const Report::Import& a, const Report::Import& b) {
+    return std::tie(b.self, a.module) < std::tie(a.self, b.module);
+  });
   return imports;
 }
 

@@ -37,31 +37,34 @@ struct RehearsedOutcome {
   std::string log = {};                // standard error
 };
 
-// Words of an exception that say that this machine, not the package, is why it failed. Seen on import under Linux,
-// 2026-11, unless another source stands beside.
+// Words of an exception that say that this machine, not the package, is why it failed: those of glibc's loader
+// (dl-load.c), of CPython's import, of Xlib. Beside them what is known to fail so; *: seen on 2026-11-22 with
+// Python 3.12 under Linux.
 struct NotRehearsed {
   std::string_view words = {};
   std::string_view needs = {};
 };
 
-inline constexpr std::array<NotRehearsed, 24> not_rehearsed{{
-    {"libGL.so.1: cannot open", "a display"},               // opencv-python: import cv2
-    {"libEGL.so.1: cannot open", "a display"},              // PyQt6, PySide6
-    {"libX11.so.6: cannot open", "a display"},              // Pillow's ImageGrab of old releases, glfw
-    {"libXext.so.6: cannot open", "a display"},             // opencv-python before 4.3
+inline constexpr std::array<NotRehearsed, 26> not_rehearsed{{
+    {"libGL.so.1: cannot open", "a display"},    // opencv-python
+    {"libEGL.so.1: cannot open", "a display"},   // PyQt6, PySide6
+    {"libX11.so.6: cannot open", "a display"},   // vtk
+    {"libXext.so.6: cannot open", "a display"},  // opencv-python before 4.3, as the next two
+    {"libSM.so.6: cannot open", "a display"},
+    {"libXrender.so.1: cannot open", "a display"},
     {"libxcb.so.1: cannot open", "a display"},              // PyQt5
     {"libxkbcommon.so.0: cannot open", "a display"},        // PySide6
     {"No module named '_tkinter'", "a display"},            // a Python that was built without Tk
     {"No module named 'tkinter'", "a display"},             // Debian, Lambda's images
-    {"KeyError: 'DISPLAY'", "a display"},                   // mouseinfo, pyautogui
-    {"DisplayNameError: ", "a display"},                    // python-xlib
-    {"failed to acquire X connection", "a display"},        // pynput
+    {"KeyError: 'DISPLAY'", "a display"},                   // mouseinfo 0.1.3 *, pyautogui
+    {"DisplayNameError: ", "a display"},                    // python-xlib 0.33 *
+    {"failed to acquire X connection", "a display"},        // pynput 1.7.7 *
     {"no display name and no $DISPLAY", "a display"},       // _tkinter.TclError, tkinter of CPython
     {"libcuda.so.1: cannot open", "a GPU"},                 // cupy, tensorrt: the library comes with the driver
     {"libnvidia-ml.so.1: cannot open", "a GPU"},            // the same
     {"Network is unreachable", "a network"},                // ENETUNREACH
     {"Temporary failure in name resolution", "a network"},  // EAI_AGAIN of getaddrinfo
-    {"No module named 'winreg'", "Windows"},                // CPython: Windows alone, as the next four
+    {"No module named 'winreg'", "Windows"},                // CPython, as the next four *
     {"No module named 'msvcrt'", "Windows"},
     {"No module named '_winapi'", "Windows"},
     {"No module named 'winsound'", "Windows"},
