@@ -30,9 +30,24 @@ namespace {
 constexpr std::array<std::string_view, 2> search_path{"/opt/code", "/opt/layers"};
 constexpr std::array<Preinstalled, 1> preinstalled{Preinstalled{"python-dateutil", ""}};
 
+// The newest Python that is here.
+const Interpreter& newest() {
+  static const Interpreter found = [] {
+    BoostRunner runner;
+    for (auto known = pyc_magics.rbegin(); known != pyc_magics.rend(); ++known) {
+      try {
+        return find_interpreter(known->python, "", runner, {});
+      } catch (const Error&) {
+      }
+    }
+    return interpreter_at("python3", runner, {});
+  }();
+  return found;
+}
+
 // A backend that runs the newest Python that is here, below a folder that this machine has not.
 struct Lab {
-  Runtime runtime{.python = pythons().back().python};
+  Runtime runtime{.python = newest().python};
   BackendPolicy policy{.name = "lab",
                        .title = "the lab",
                        .runtimes = {&runtime, 1},
@@ -69,6 +84,7 @@ struct Sample {
 
   Verification verified(Verify stage = {}) const {
     stage.folder = folder / "unpacked";
+    stage.interpreter = newest().path;
     return stage.examine(archive, context);
   }
   Verification verified_in_the_open(Verify stage = {}) const {
@@ -144,7 +160,7 @@ BOOST_AUTO_TEST_CASE(a_good_package) {
     BOOST_TEST(module.memory > 1u << 20, module.name);
   }
   BOOST_TEST(result.modules[1].distribution == "demo-one");
-  BOOST_TEST(result.interpreter == pythons().back().version);
+  BOOST_TEST(result.interpreter == newest().version);
   const auto imports = import_times(result.import_log());
   BOOST_TEST(imports.size() == result.imports.size());
   const auto deep = std::ranges::find(imports, std::string("demo.deep"), &Report::Import::module);
@@ -300,6 +316,26 @@ BOOST_AUTO_TEST_CASE(bad_bytecode_and_a_missing_handler) {
   BOOST_TEST(has(result, "error the handler app.handler: TypeError: handler of app is not callable", ""));
   BOOST_TEST(result.bytecode.faults() == 1u);
   BOOST_TEST(has(bad.verified({.handler = "app.none"}), "error the handler app.none: AttributeError", ""));
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_is_a_function_alone_lies_in_the_entry_file) {
+  static constexpr std::array<std::string_view, 1> entry_files{"/main.py"};
+  static const BackendPolicy policy = [] {
+    BackendPolicy changed = lab().policy;
+    changed.handler = {.form = HandlerForm::function};
+    changed.entry_files = entry_files;
+    return changed;
+  }();
+  const Sample app(Files{{"main.py", "def right(request): pass\n"}});
+  const Context context = app.context.with_target({&policy, &lab().runtime, Sample::this_arch()});
+  const auto verified = [&](const std::string& handler) {
+    return Verify{.handler = handler, .interpreter = newest().path, .folder = app.folder / "unpacked"}.examine(
+        app.archive, context);
+  };
+  const std::vector<std::string> names{"main", "main.right"};
+  BOOST_TEST(names_of(verified("right")) == names, boost::test_tools::per_element());
+  BOOST_TEST(told(verified("right")).empty());
+  BOOST_TEST(has(verified("wrong"), "error the handler main.wrong: AttributeError", ""));
 }
 
 BOOST_AUTO_TEST_CASE(another_architecture_or_python_is_not_run_and_that_is_said) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -149,10 +150,17 @@ inline std::string distribution_of_path(const Manifest& manifest, const std::str
   return found != manifest.items.end() && found->path == path ? found->distribution : std::string();
 }
 
-// "app" and "handler" of "app.handler" and of "pkg/app.handler": "pkg.app"; two parts at the last dot.
-inline RehearsedTask handler_task(std::string_view handler) {
+// "app" and "handler" of "app.handler" and of "pkg/app.handler": "pkg.app"; two parts at the last dot. Where a handler
+// is a function alone, its module is the first of the entry files. Nothing where files say what is called.
+inline std::optional<RehearsedTask> handler_task(std::string handler, const BackendPolicy& backend) {
+  const HandlerForm form = backend.handler.form;
+  if (handler.empty() || form == HandlerForm::none || form == HandlerForm::http_function) return {};
+  if (form == HandlerForm::function && !backend.entry_files.empty()) {
+    const std::string_view file = last_component(backend.entry_files.front());
+    handler = std::string(file.substr(0, file.find('.'))) + '.' + handler;
+  }
   const std::size_t dot = std::min(handler.rfind('.'), handler.size());
-  RehearsedTask task{.kind = RehearsedTask::Kind::handler, .name = std::string(handler.substr(0, dot))};
+  RehearsedTask task{.kind = RehearsedTask::Kind::handler, .name = handler.substr(0, dot)};
   std::ranges::replace(task.name, '/', '.');
   task.more = handler.substr(std::min(dot + 1, handler.size()));
   return task;
@@ -179,9 +187,7 @@ inline std::vector<RehearsedTask> tasks_of(const std::vector<RehearsedZip>& zips
   }
   std::vector<RehearsedTask> tasks;
   for (auto& [name, task] : modules) tasks.push_back(std::move(task));
-  const HandlerForm form = target.backend->handler.form;
-  const bool named = form == HandlerForm::module_function || form == HandlerForm::path_function;
-  if (named && !handler.empty()) tasks.push_back(handler_task(handler));
+  if (auto task = handler_task(handler, *target.backend)) tasks.push_back(*std::move(task));
   for (auto& [name, task] : metadata) tasks.push_back(std::move(task));
   return tasks;
 }
