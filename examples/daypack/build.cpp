@@ -188,6 +188,7 @@ int build(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
   const Package package = pack(options, context, console);
+  if (options.verify) verify(package, options, everywhere, context);
   save(package, options, context);
   if (!options.report.empty()) write_page(report_of_build(package, options, console), options.report);
   if (everywhere.json) {
@@ -240,6 +241,7 @@ void add_build(CLI::App& app, Run& run) {
   command->add_option("--output,-o", options->output, "The zip (default: out.zip)")->check(is_named, "");
   command->add_option("--sources", options->sources, "Also write the Python sources, for daypack trace, to this zip")->check(is_named, "");
   command->add_option("--report", options->report, "Also write the report of the package, a page for a browser")->check(is_named, "");
+  command->add_flag("--verify", options->verify, "Rehearse the package before it is saved, as the command verify does");
   command->callback([options, &run] { run = [options](const Everywhere& everywhere) { return build(*options, everywhere); }; });
 }
 

@@ -83,6 +83,7 @@ int main(int argc, char** argv) {
   cli::add_statement(app, run);
   cli::add_licences(app, run);
   cli::add_trace(app, run);
+  cli::add_verify(app, run);
   cli::add_deploy(app, run);
   cli::add_invoke(app, run);
   cli::add_backends(app, run);

@@ -81,6 +81,7 @@ struct BuildOptions {
   std::vector<std::string> split_groups = {};
   std::vector<std::string> split_keep = {};
   std::string split_like = {};
+  bool verify = false;      // rehearse it before it is saved
   bool refuses = true;      // plan does not, before it has told all
   bool writes = true;       // plan does not
   std::string output = "out.zip";
@@ -105,6 +106,7 @@ void add_report(CLI::App& app, Run& run);
 void add_statement(CLI::App& app, Run& run);
 void add_licences(CLI::App& app, Run& run);
 void add_trace(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

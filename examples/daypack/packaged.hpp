@@ -4,9 +4,14 @@
 #include "console.hpp"
 
 #include <daypack/archive_file.hpp>
+#include <daypack/context.hpp>
+#include <daypack/finding.hpp>
+#include <daypack/policy.hpp>
 #include <daypack/zip/reader.hpp>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace cli {
 
@@ -22,5 +27,14 @@ struct Packaged {
   std::string sha256;
   const daypack::SavedManifest* manifest = nullptr;
 };
+
+// What the manifest's target is here; nothing for one that this program does not know, such as a backend of somebody's
+// own.
+std::optional<daypack::TargetFacts> target_of(const daypack::Manifest& manifest);
+
+// What checks find in the finished package, which has a manifest. Imports are judged by build alone: here the sources
+// may be gone.
+std::vector<daypack::Finding> findings_of(const Packaged& package, const daypack::TargetFacts& target,
+                                          const daypack::Context& context);
 
 }  // namespace cli

@@ -1,27 +1,19 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "report.hpp"
-#include "backends.hpp"
 #include "console.hpp"
 #include "options.hpp"
 #include "packaged.hpp"
 
-#include <daypack/checks/imports.hpp>
-#include <daypack/checks/presets.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
-#include <daypack/detail/zip_member.hpp>
-#include <daypack/manifest_file.hpp>
 #include <daypack/report/html.hpp>
 #include <daypack/report/text.hpp>
-#include <daypack/stages/check.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <langinfo.h>
 #include <locale.h>
-#include <map>
 #include <memory>
-#include <optional>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,43 +27,6 @@ struct ReportOptions {
   std::string zip = {}, html = {}, against = {}, import_times = {};
   bool checks = true;
 };
-
-// The package's files with the distributions that they come from.
-Tree tree_of(const Packaged& package) {
-  std::map<std::string, std::shared_ptr<const Distribution>> distributions;
-  for (const Distribution& one : package.manifest->distributions) distributions.emplace(one.name, std::make_shared<const Distribution>(one));
-  std::vector<Entry> entries;
-  for (const Manifest::Item& item : package.manifest->items) {
-    const zip::Member* member = package.reader.find(item.path);
-    if (member == nullptr || zip::Reader::refusal(*member)) continue;
-    const auto origin = distributions.find(item.distribution);
-    entries.push_back({.path = item.path,
-                       .mode = item.mode,
-                       .content = detail::zip_member(*member, false),
-                       .origin = origin == distributions.end() ? nullptr : origin->second});
-  }
-  return Tree::of(std::move(entries));
-}
-
-// What checks find in the finished package. Imports are judged by build alone: here the sources may be gone.
-std::vector<Finding> findings_of(const Packaged& package, const TargetFacts& target, const Context& context) {
-  std::vector<AnyCheck> checks = checks::all();
-  std::erase_if(checks, [](const AnyCheck& check) { return check.name == checks::Imports::name; });
-  return Check<>{std::move(checks)}.findings(tree_of(package), context.with_target(target));
-}
-
-// What the manifest's target is here; nothing for one that this program does not know, such as a backend of somebody's own.
-std::optional<TargetFacts> target_of(const Manifest& manifest) {
-  std::optional<TargetFacts> facts;
-  const auto python = parse_python(manifest.python);
-  if (!python) return facts;
-  try {
-    with_target<Backends>(manifest.backend, *python, manifest.arch == "arm64" ? Arch::arm64 : Arch::x86_64, [&](auto target) { facts = target.facts(); });
-  } catch (const Error& error) {
-    if (error.code() != Errc::usage) throw;
-  }
-  return facts;
-}
 
 Report report_of_package(const Packaged& package, bool checks, const Context& context) {
   Report report;

@@ -5,8 +5,10 @@
 #include <daypack/impl/archive.ipp>
 #include <daypack/impl/archive_file.ipp>
 #include <daypack/impl/bytecode/compiler.ipp>
+#include <daypack/impl/bytecode/framed_child.ipp>
 #include <daypack/impl/bytecode/interpreter.ipp>
 #include <daypack/impl/bytecode/known_interpreter.ipp>
+#include <daypack/impl/bytecode/proof.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
@@ -148,6 +150,11 @@
 #include <daypack/impl/stages/stream_cache.ipp>
 #include <daypack/impl/stages/strip.ipp>
 #include <daypack/impl/stages/vendor.ipp>
+#include <daypack/impl/stages/verify.ipp>
+#include <daypack/impl/stages/verify_causes.ipp>
+#include <daypack/impl/stages/verify_modules.ipp>
+#include <daypack/impl/stages/verify_probe.ipp>
+#include <daypack/impl/stages/verify_room.ipp>
 #include <daypack/impl/stages/zip.ipp>
 #include <daypack/impl/standard.ipp>
 #include <daypack/impl/testing/fake_http.ipp>

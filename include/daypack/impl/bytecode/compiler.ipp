@@ -4,25 +4,21 @@
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/bytecode/pyc.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/bytecode/framed_child.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
-
-#include <signal.h>
 
 #include <algorithm>
 #include <atomic>
-#include <cstdlib>
 #include <deque>
-#include <limits>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <utility>
 
 namespace daypack {
 
 namespace detail {
 
-// One process that compiles what it is sent, in that order. Killed when a stop is requested, and with this object.
+// One process that compiles what it is sent, in that order.
 class BytecodeWorker {
  public:
   struct Answer {
@@ -31,10 +27,8 @@ class BytecodeWorker {
   };
 
   BytecodeWorker(const Interpreter& interpreter, const BytecodeOptions& options, const Context& context)
-      : patience_(options.patience),
-        child_(context.runner().start(command_of(interpreter, options))),
-        kill_when_stopped_(context.stop(), Kill{child_.get()}) {
-    const auto greeting = exactly(4);
+      : child_(command_of(interpreter, options), options.patience, context) {
+    const auto greeting = child_.exactly(4);
     context.check_stop();
     if (greeting && little_endian(as_bytes(*greeting)) == (interpreter.magic | std::uint64_t{0x0a0d} << 16)) return;
     throw Error(Errc::tool_failed, "the interpreter does not compile",
@@ -46,23 +40,16 @@ class BytecodeWorker {
   bool send(const SourceFile& file) {
     std::string frame;
     frame.reserve(8 + file.name.size() + file.source.size());
-    for (const std::size_t length : {file.name.size(), file.source.size()}) {
-      for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(length >> shift & 0xff);
-    }
+    for (const std::size_t length : {file.name.size(), file.source.size()}) append_length(frame, length);
     frame.append(file.name).append(file.source.text());
-    try {
-      child_->write(frame, patience_);
-      return true;
-    } catch (const Error&) {
-      return false;
-    }
+    return child_.send(frame);
   }
 
   // Nothing when it has crashed or hangs.
   std::optional<Answer> answer() {
-    const auto head = exactly(6);
+    const auto head = child_.exactly(6);
     if (!head) return {};
-    auto body = exactly(static_cast<std::size_t>(little_endian(as_bytes(*head).last(4))));
+    auto body = child_.exactly(static_cast<std::size_t>(little_endian(as_bytes(*head).last(4))));
     if (!body) return {};
     Answer answer{.retires = head->at(1) != 0};
     if (head->at(0) == 0) {
@@ -74,31 +61,11 @@ class BytecodeWorker {
   }
 
   // After nothing came: what became of it.
-  std::string why_silent() {
-    if (hangs_) return "no answer within " + std::to_string(patience_.count() / 1000) + " s";
-    child_->signal(SIGKILL);  // it has closed its output: no change for one that is at its end
-    const Finished end = child_->wait();
-    if (end.signal != 0) return "the interpreter was ended by signal " + std::to_string(end.signal);
-    const std::size_t line = end.err.find_last_of('\n', end.err.size() - 2) + 1;
-    return "the interpreter ended with exit code " + std::to_string(end.exit_code) +
-           (end.err.empty() ? "" : ": " + end.err.substr(line, end.err.find('\n', line) - line));
-  }
+  std::string why_silent() { return child_.why_silent(); }
 
  private:
-  struct Kill {
-    Child* child;
-    void operator()() const { child->signal(SIGKILL); }
-  };
-
-  // -E would also switch PYTHONHASHSEED off: so no environment, but for what the program may need to start at all.
   static Command command_of(const Interpreter& interpreter, const BytecodeOptions& options) {
-    Command command{.argv = {interpreter.path, "-S", "-s", "-B", "-W", "ignore"},
-                    .environment = {{"PYTHONHASHSEED", "0"}, {"LC_ALL", "C.UTF-8"}},
-                    .clean_environment = true,
-                    .directory = "/"};
-    for (const char* name : {"LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"}) {
-      if (const char* value = std::getenv(name)) command.environment.emplace_back(name, value);
-    }
+    Command command = bare_python(interpreter);
     if (!options.debug_ranges && interpreter.python >= Python{3, 11}) {
       command.argv.insert(command.argv.end(), {"-X", "no_debug_ranges"});
     }
@@ -106,25 +73,7 @@ class BytecodeWorker {
     return command;
   }
 
-  std::optional<std::string> exactly(std::size_t size) {
-    std::string text(size, '\0');
-    try {
-      for (std::size_t done = 0; done < size;) {
-        const std::size_t count = child_->read(std::span(text).subspan(done), patience_);
-        if (count == 0) return {};
-        done += count;
-      }
-    } catch (const Error&) {
-      hangs_ = true;
-      return {};
-    }
-    return text;
-  }
-
-  std::chrono::milliseconds patience_;
-  std::unique_ptr<Child> child_;
-  std::stop_callback<Kill> kill_when_stopped_;
-  bool hangs_ = false;
+  FramedChild child_;
 };
 
 // What all lanes share: the files still to be taken, and where results go.
