@@ -74,6 +74,19 @@ BOOST_AUTO_TEST_CASE(digests_that_are_still_computed_are_waited_for) {
   computes.join();
 }
 
+BOOST_AUTO_TEST_CASE(more_may_be_known_of_the_same_bytes) {
+  std::promise<Digests> later;
+  const Archive before = Archive::of({blob_of("PK")}, {.python = "3.12"}, later.get_future().share());
+  const Archive after = before.with_manifest({.python = "3.12", .bytecode = {.files = 2, .proven = 2}});
+  later.set_value({.crc64 = 7});
+  BOOST_TEST(after.size() == 2U);
+  BOOST_TEST(after.crc64().value() == 7U);
+  BOOST_TEST(after.segments()[0].text() == "PK");
+  BOOST_TEST(after.manifest().bytecode.proven == 2U);
+  BOOST_TEST(before.manifest().bytecode.proven == 0U);
+  BOOST_TEST(Archive().with_manifest({.python = "3.12"}).manifest().python == "3.12");
+}
+
 BOOST_AUTO_TEST_CASE(digests_that_failed_say_why) {
   std::promise<Digests> promise;
   promise.set_exception(std::make_exception_ptr(Error(Errc::cancelled, "stopped on request")));

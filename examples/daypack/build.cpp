@@ -187,7 +187,7 @@ daypack::Report report_of_build(const Package& package, const BuildOptions& opti
 int build(const BuildOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console, options.offline);
-  const Package package = pack(options, context, console);
+  Package package = pack(options, context, console);
   if (options.verify) verify(package, options, everywhere, context);
   save(package, options, context);
   if (!options.report.empty()) write_page(report_of_build(package, options, console), options.report);

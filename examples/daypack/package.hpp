@@ -31,8 +31,9 @@ Package pack(const BuildOptions& options, const daypack::Context& context, Conso
 // Writes the zip and its manifest, those of the layers, and the sources that are kept aside.
 void save(const Package& package, const BuildOptions& options, const daypack::Context& context);
 
-// Rehearses the function with its layers, those that are attached too. Error{verification}.
-void verify(const Package& package, const BuildOptions& options, const Everywhere& everywhere,
+// Rehearses the function with its layers, those that are attached too, and notes it in the manifest.
+// Error{verification}.
+void verify(Package& package, const BuildOptions& options, const Everywhere& everywhere,
             const daypack::Context& context);
 
 // Where rehearsed packages are unpacked; empty: the library's own choice.

@@ -131,11 +131,11 @@ int verify_zip(const VerifyOptions& options, const Everywhere& everywhere) {
 
 std::string rehearsal_folder(const Everywhere& everywhere) { return everywhere.cache_folder.empty() ? "" : everywhere.cache_folder + "/unpacked"; }
 
-void verify(const Package& package, const BuildOptions& options, const Everywhere& everywhere, const Context& context) {
+void verify(Package& package, const BuildOptions& options, const Everywhere& everywhere, const Context& context) {
   Verify stage{.handler = options.handler, .folder = rehearsal_folder(everywhere)};
   for (const auto& layer : package.parts.layers) stage.layers.push_back(layer.value);
   for (const std::string& path : options.layers) stage.layers.push_back(read_archive(path));
-  detail::run_stage(stage, Archive(package.archive()), context.with_target(package.parts.function.target));
+  package.parts.function.value = detail::run_stage(stage, Archive(package.archive()), context.with_target(package.parts.function.target));
 }
 
 void add_verify(CLI::App& app, Run& run) {

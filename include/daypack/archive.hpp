@@ -35,6 +35,8 @@ class Archive {
   // CRC-64/XZ, where the stage that sealed it was asked for it (Zip{.crc64 = true}).
   std::optional<std::uint64_t> crc64() const { return digests().crc64; }
   const std::vector<Blob>& segments() const noexcept { return data().segments; }
+  // The same bytes of which more is known. Waits for nothing.
+  DAYPACK_DECL Archive with_manifest(Manifest manifest) const;
   // What lies in it and why; written beside the zip as NAME.daypack.json.
   const Manifest& manifest() const noexcept { return data().manifest; }
 

@@ -65,6 +65,12 @@ class Verify(cli.CommandLineTest):
         self.refused(4, ["not_there_at_all is missing, which no distribution of the package has", "Verify"], *BUILD, "--verify", "--add", "app.py")
         self.build("six==1.17.0", "--verify", app="import six\ndef handler(event, context): pass\n")
         self.assertIn("six.pyc", cli.names_in(self.folder / "out.zip"))
+        self.assertEqual(self.bytecode_in_the_manifest(), {"files": 2, "proven": 2})
+        self.build("six==1.17.0", app="import six\ndef handler(event, context): pass\n")
+        self.assertEqual(self.bytecode_in_the_manifest(), {"files": 2, "proven": 0})
+
+    def bytecode_in_the_manifest(self):
+        return json.loads((self.folder / "out.daypack.json").read_bytes())["bytecode"]
 
     def test_a_library_that_is_nowhere(self):
         compiler = next(name for name in (os.environ.get("CC"), "cc", "gcc", "clang") if name and shutil.which(name))

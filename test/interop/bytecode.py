@@ -24,8 +24,8 @@ folder, root, optimize, paths = sys.argv[1], sys.argv[2], int(sys.argv[3]), json
 differ = {}
 
 def plain(pyc):
-    # Version 2 of the format marks no references, and so writes one and the same for equal code.
-    return marshal.dumps(marshal.loads(pyc[16:]), 2)
+    # Version 0 of the format marks neither references nor interned strings, and so writes one and the same for equal code.
+    return marshal.dumps(marshal.loads(pyc[16:]), 0)
 
 for path in paths:
     source, packed = os.path.join(folder, "sources", path), os.path.join(folder, "packed", path + "c")

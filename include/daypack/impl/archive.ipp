@@ -34,6 +34,14 @@ DAYPACK_DECL Archive Archive::of(std::vector<Blob> segments, Manifest manifest, 
   return archive;
 }
 
+DAYPACK_DECL Archive Archive::with_manifest(Manifest manifest) const {
+  Archive archive;
+  archive.size_ = size_;
+  const auto digests = data_ ? data_->digests : std::shared_future<Digests>();
+  archive.data_ = std::make_shared<const Data>(Data{segments(), std::move(manifest), digests});
+  return archive;
+}
+
 DAYPACK_DECL void Archive::pour(const Sink& sink) const {
   detail::ReleasingReader reader;
   for (const Blob& segment : segments()) {

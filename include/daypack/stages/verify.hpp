@@ -28,7 +28,8 @@ struct Verification {
     std::uint64_t memory = 0;              // bytes, the most that its process held, the interpreter's own included
   };
 
-  BytecodeProof bytecode = {};
+  BytecodeProof bytecode = {};       // of the package and its layers
+  std::size_t proven = 0;            // .pyc of the package itself that an interpreter has read
   std::string interpreter = {};      // that imported, "3.12.1"; empty: nothing was imported, a finding says why
   bool isolated = false;             // in namespaces of its own, where the package lies as it does in the target
   bool offline = false;              // without a network of the kernel's; else connections were refused in Python
@@ -51,9 +52,9 @@ struct Verification {
 // it; the library that is missing and which file needs it; the exception and its place; a signal; the time. What fails
 // because it asks for a display, a GPU, a network, another system or a package of the runtime is told as a note: "not
 // rehearsed". For another architecture, or without an interpreter of the target's version, what can be told without
-// running is checked, with a warning that says so. Findings go to the observer; errors among them end the pipeline:
-// Error{verification}, with each as a cause. Throws also what find_interpreter says of a chosen interpreter,
-// Error{damaged_zip, unwritable, cancelled}.
+// running is checked, with a warning that says so. The manifest of the archive that it gives tells how much bytecode
+// was read. Findings go to the observer; errors among them end the pipeline: Error{verification}, with each as a cause.
+// Throws also what find_interpreter says of a chosen interpreter, Error{damaged_zip, unwritable, cancelled}.
 struct Verify {
   static constexpr std::string_view name = "Verify";
   std::string handler = {};                    // empty: that of the manifest, if it has one

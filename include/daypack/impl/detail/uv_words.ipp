@@ -42,7 +42,22 @@ inline std::string_view line_behind(std::string_view text, std::string_view phra
   return trimmed(text.substr(0, text.find('\n')));
 }
 
-DAYPACK_DECL std::vector<std::string> wheelless_in(std::string_view words) {
+// "evdev{'linux' in sys_platform}>=1.3.0" -> "evdev>=1.3.0": a marker stands in braces behind a name.
+inline std::string without_markers(std::string_view words) {
+  std::string plain;
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t open = std::min(words.find('{', at), words.size());
+    plain += words.substr(at, open - at);
+    const std::size_t close = words.find('}', open);
+    const bool behind_a_name = open > 0 && close != std::string_view::npos && is_ascii_alnum(words[open - 1]);
+    if (open < words.size() && !behind_a_name) plain += '{';
+    at = behind_a_name ? close + 1 : open + 1;
+  }
+  return plain;
+}
+
+DAYPACK_DECL std::vector<std::string> wheelless_in(std::string_view text) {
+  const std::string words = without_markers(text);
   std::vector<std::string> found;
   static constexpr std::array<std::string_view, 4> phrases{" has no usable wheels", " have no usable wheels",
                                                            " has no wheels with ", " have no wheels with "};
@@ -80,7 +95,7 @@ inline std::string one_line(std::string_view words) {
 }
 
 DAYPACK_DECL std::string dependent_in(std::string_view words, std::string_view name) {
-  const std::string line = one_line(words);
+  const std::string line = one_line(without_markers(words));
   for (const std::string_view phrase : {" depends on ", " depend on "}) {
     for (std::size_t at = line.find(phrase); at != std::string::npos; at = line.find(phrase, at + 1)) {
       std::string_view behind = std::string_view(line).substr(at + phrase.size());

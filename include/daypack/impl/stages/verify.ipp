@@ -215,6 +215,7 @@ DAYPACK_DECL Verification Verify::examine(const Archive& archive, const Context&
     TargetFacts place = target;
     if (layer && target.backend->layer) place.backend = target.backend->layer;
     const BytecodeProof proof = prove_bytecode(one.reader, place, context, python ? &*python : nullptr);
+    if (!layer) result.proven = proof.loaded;
     result.bytecode.files += proof.files;
     result.bytecode.loaded += proof.loaded;
     result.bytecode.findings.insert(result.bytecode.findings.end(), proof.findings.begin(), proof.findings.end());
@@ -237,8 +238,11 @@ DAYPACK_DECL Verification Verify::examine(const Archive& archive, const Context&
 }
 
 DAYPACK_DECL Archive Verify::operator()(const Archive& archive, Context& context) const {
-  detail::tell_findings(examine(archive, context).findings, true, context);
-  return archive;
+  const Verification found = examine(archive, context);
+  detail::tell_findings(found.findings, true, context);
+  Manifest manifest = archive.manifest();
+  manifest.bytecode.proven = found.proven;
+  return archive.with_manifest(std::move(manifest));
 }
 
 }  // namespace daypack
