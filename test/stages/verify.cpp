@@ -377,4 +377,22 @@ BOOST_AUTO_TEST_CASE(unpacked_once_and_whole_or_not_at_all) {
   BOOST_TEST(boost::filesystem::exists(place + "/mark.py"));
 }
 
+BOOST_AUTO_TEST_CASE(what_nobody_has_rehearsed_for_a_week_goes) {
+  const Sample good(Files{{"app.py", ""}});
+  const std::string folder = good.folder / "unpacked", place = folder + '/' + good.archive.sha256().hex();
+  good.verified_in_the_open();
+  boost::filesystem::create_directories(folder + "/old/pkg");
+  boost::filesystem::permissions(folder + "/old/pkg", static_cast<boost::filesystem::perms>(0555));
+  boost::filesystem::create_directories(folder + "/new");
+  const std::time_t day = 24 * 3600, now = std::time(nullptr);
+  boost::filesystem::last_write_time(folder + "/old", now - 8 * day);
+  boost::filesystem::last_write_time(folder + "/new", now - 6 * day);
+  boost::filesystem::last_write_time(place, now - 8 * day);  // used again in time
+  good.verified_in_the_open();
+  BOOST_TEST(!boost::filesystem::exists(folder + "/old"));
+  BOOST_TEST(boost::filesystem::exists(folder + "/new"));
+  BOOST_TEST(boost::filesystem::exists(place + "/app.py"));
+  BOOST_TEST(boost::filesystem::last_write_time(place) >= now);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -20,7 +20,7 @@
 
 #include <algorithm>
 #include <cstdio>
-
+#include <ctime>
 #include <map>
 #include <string>
 #include <string_view>
@@ -54,13 +54,27 @@ inline void discard(const std::string& folder) {
   fs::remove_all(folder, ignored);
 }
 
+// Removes what nobody has rehearsed for a week, and what a killed run has left. Failures are the next run's.
+inline void forget_old(const std::string& parent) {
+  static constexpr std::time_t week = 7 * 24 * 3600;
+  boost::system::error_code ignored;
+  for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end; at.increment(ignored)) {
+    boost::system::error_code gone;
+    const std::time_t used = fs::last_write_time(at->path(), gone);
+    if (!gone && used < std::time(nullptr) - week) discard(at->path().string());
+  }
+}
+
 // The contents of these zips in one folder, of which the later ones win; made once for these digests, and whole or not
 // at all.
 inline std::string unpacked_once(const std::string& parent, const std::string& key,
                                  const std::vector<const zip::Reader*>& zips, const Context& context) {
   const std::string folder = parent + '/' + key;
   boost::system::error_code unknown;
-  if (fs::exists(folder, unknown)) return folder;
+  if (fs::exists(folder, unknown)) {
+    fs::last_write_time(folder, std::time(nullptr), unknown);  // it is in use
+    return folder;
+  }
   make_parents(folder);
   const std::string part = folder + fs::unique_path(".%%%%%%%%.part").string();
   try {
@@ -103,6 +117,7 @@ class RehearsalRoom {
     if (target_.backend->layer_order == LayerOrder::first_wins) std::ranges::reverse(layers);
     const std::string layers_key = "layers-" + sha256_of(as_bytes(key)).hex();
     layers_ = rehearsal::unpacked_once(parent, layers_key, layers, context);
+    rehearsal::forget_old(parent);
     ask_prefix(context);
     if (stage.isolated) look_for_namespaces(context);
   }
