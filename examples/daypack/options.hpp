@@ -107,6 +107,7 @@ void add_statement(CLI::App& app, Run& run);
 void add_licences(CLI::App& app, Run& run);
 void add_trace(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_cache(CLI::App& app, Run& run);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

@@ -12,6 +12,7 @@
 #include <daypack/impl/bytecode/pyc.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
+#include <daypack/impl/cache/upkeep.ipp>
 #include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/impl/checks/budget.ipp>

@@ -28,7 +28,8 @@ struct WriteOptions {
   // Bytes of contents that may be in memory before they are written, unless one entry alone needs more. Of a file above
   // 8 MiB that is one part of 4 MiB, twice. When absent, 8 MiB for each thread and 16 more, from 32 to 80 MiB.
   std::optional<std::uint64_t> window = {};
-  // Asked for contents up to 8 MiB before they are deflated, and told what deflate has made of them.
+  // Asked for contents before they are deflated, and told what deflate has made of them. Not for files above 8 MiB, nor
+  // of streams above 32 MiB.
   KnownStreams* streams = nullptr;
   // When a stop is requested, writing ends as Error{cancelled}.
   std::stop_token stop = {};

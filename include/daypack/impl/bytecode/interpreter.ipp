@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/bytecode/pyc.hpp>
+#include <daypack/detail/environment.hpp>
 #include <daypack/detail/uv_program.hpp>
 #include <daypack/error.hpp>
 #include <daypack/process/search_path.hpp>
@@ -85,14 +86,9 @@ inline std::optional<Interpreter> fitting(const std::string& path, Python python
   }
 }
 
-inline std::string environment_value(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
 inline std::string pyenv_root() {
-  const std::string root = environment_value("PYENV_ROOT");
-  return root.empty() ? environment_value("HOME") + "/.pyenv" : root;
+  const std::string root = environment_text("PYENV_ROOT");
+  return root.empty() ? environment_text("HOME") + "/.pyenv" : root;
 }
 
 // $PYENV_ROOT/versions/X.Y.*, the newest patch release first.

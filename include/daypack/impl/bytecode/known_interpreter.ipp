@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/context.hpp>
+#include <daypack/detail/environment.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/elf/inspect.hpp>
 #include <daypack/impl/bytecode/interpreter.ipp>
@@ -13,7 +14,6 @@
 #include <unistd.h>
 
 #include <charconv>
-#include <cstdlib>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +34,7 @@ inline std::string identity_of_file(const std::string& path) {
 // What pyenv's shims go by: $PYENV_VERSION, else the nearest .python-version, else the version of all folders
 // (pyenv 2.4, libexec/pyenv-version-file). Files by what stands in them.
 inline std::vector<std::string> pyenv_choices() {
-  std::vector<std::string> words{environment_value("PYENV_VERSION"), environment_value("PYENV_DIR")};
+  std::vector<std::string> words{environment_text("PYENV_VERSION"), environment_text("PYENV_DIR")};
   const auto add_file = [&](const std::string& path) {
     if (identity_of_file(path).empty()) return false;
     words.push_back(path + '\n' + read_file(path));
@@ -56,7 +56,7 @@ inline CacheKey interpreter_key(Python python, const std::string& chosen) {
   add("interpreter 1");
   add(to_string(python));
   add(chosen);
-  add(environment_value("PATH"));
+  add(environment_text("PATH"));
   for (const std::string& path : programs_named(chosen.empty() ? "python" + to_string(python) : chosen)) {
     add(path);
     add(identity_of_file(path));

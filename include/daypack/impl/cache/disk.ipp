@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/cache/disk.hpp>
+#include <daypack/detail/environment.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
 #include <daypack/detail/little_endian.hpp>
@@ -13,7 +14,6 @@
 #include <atomic>
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <cstdlib>
 #include <ctime>
 #include <map>
 #include <mutex>
@@ -68,9 +68,13 @@ inline void sweep_parts(const std::string& folder) {
   }
 }
 
-inline std::string environment_text(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
+// The time of a file is when it was last of use, to ten minutes: prune_cache() goes by it. Where it cannot be set, a
+// value counts as used when it was written.
+inline void mark_as_used(const std::string& path) {
+  static constexpr std::time_t often_enough = 10 * 60;
+  boost::system::error_code ignored;
+  const std::time_t now = std::time(nullptr), used = boost::filesystem::last_write_time(path, ignored);
+  if (!ignored && now - used > often_enough) boost::filesystem::last_write_time(path, now, ignored);
 }
 
 }  // namespace detail
@@ -270,7 +274,10 @@ DAYPACK_DECL std::optional<Blob> DiskCache::find(const CacheKey& key, bool check
     const std::string_view trailer = file.text().substr(value.size());
     const bool whole = checked ? trailer == detail::cache_trailer(value)
                                : trailer.substr(4) == detail::cache_trailer_end(value.size());
-    if (whole) return value;
+    if (whole) {
+      detail::mark_as_used(folder_ + '/' + path);
+      return value;
+    }
   }
   drop(key);
   return std::nullopt;

@@ -1,6 +1,8 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/discard.hpp>
+#include <daypack/detail/environment.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
 #include <daypack/detail/text.hpp>
@@ -78,19 +80,6 @@ class FolderLock {
   }
   Descriptor file_;
 };
-
-// Removes a folder that may have been made read-only. What cannot be removed now is left for the next time.
-inline void discard(const fs::path& path) {
-  boost::system::error_code ignored;
-  if (fs::is_directory(fs::symlink_status(path, ignored))) {
-    fs::permissions(path, fs::owner_all, ignored);
-    for (fs::recursive_directory_iterator at(path, ignored), end; at != end; at.increment(ignored)) {
-      if (ignored) break;
-      if (fs::is_directory(at->symlink_status(ignored))) fs::permissions(at->path(), fs::owner_all, ignored);
-    }
-  }
-  fs::remove_all(path, ignored);
-}
 
 inline std::vector<fs::path> entries_of(const fs::path& folder) {
   std::vector<fs::path> found;
@@ -282,14 +271,10 @@ inline void collect(const Store& store) {
 namespace daypack::local {
 
 DAYPACK_DECL std::string data_folder() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value ? value : "");
-  };
-  if (const std::string own = variable("DAYPACK_DATA_DIR"); !own.empty()) return own;
+  if (const std::string own = detail::environment_text("DAYPACK_DATA_DIR"); !own.empty()) return own;
   // A relative path is to be ignored, says the XDG Base Directory Specification 0.8.
-  if (const std::string xdg = variable("XDG_DATA_HOME"); xdg.starts_with('/')) return xdg + "/daypack";
-  if (const std::string home = variable("HOME"); !home.empty()) return home + "/.local/share/daypack";
+  if (const std::string xdg = detail::environment_text("XDG_DATA_HOME"); xdg.starts_with('/')) return xdg + "/daypack";
+  if (const std::string home = detail::environment_text("HOME"); !home.empty()) return home + "/.local/share/daypack";
   throw Error(Errc::usage, "no folder for deployed functions is known", {}, "set DAYPACK_DATA_DIR");
 }
 
@@ -378,7 +363,7 @@ DAYPACK_DECL bool Store::remove(std::string_view function, Context& context) con
   if (!detail::local_store::fs::exists(versions, error)) return false;
   const detail::local_store::FolderLock lock(folder_ + "/lock", context);
   const std::string doomed = detail::local_store::functions_folder(folder_) + "/.removed-" + std::string(function);
-  detail::local_store::discard(doomed);
+  detail::discard(doomed);
   if (const int fault = detail::io_point()) {
     detail::throw_io(Errc::unwritable, "cannot remove a function", versions, fault);
   }

@@ -106,7 +106,7 @@ inline Unpacked unpacked(const Store& store, const std::vector<std::string>& dig
   const local_store::FolderLock lock(store.folder() + "/lock", context);
   if (!fs::exists(folder)) {
     const std::string part = folder + ".part";
-    local_store::discard(part);
+    discard(part);
     std::vector<zip::Reader> zips;
     for (const std::string& digest : digests) {
       zips.push_back(zip::Reader::of(map_file(store.package(digest)), store.package(digest)));
@@ -117,7 +117,7 @@ inline Unpacked unpacked(const Store& store, const std::vector<std::string>& dig
       if (error) throw_io(Errc::unwritable, "cannot make a folder", folder, error);
       fs::rename(part, folder);
     } catch (...) {
-      local_store::discard(part);
+      discard(part);
       throw;
     }
   }
@@ -199,7 +199,7 @@ inline void install_client(const std::string& pin, const std::string& interprete
       if (error.code() != Errc::tool_missing) throw;
       faults.push_back(error.fault());
     }
-    local_store::discard(folder);
+    discard(folder);
   }
   throw Error(Fault{.code = Errc::tool_failed,
                     .message = "cannot install the Lambda runtime client",
@@ -225,7 +225,7 @@ inline std::string runtime_client(const Store& store, Python python, const std::
                   "invoke once with the network allowed");
     }
     const std::string part = folder + ".part";
-    local_store::discard(part);
+    discard(part);
     context.note(pin, "installing the Lambda runtime client for Python " + to_string(python) + ", once");
     install_client(pin, interpreter, part, context);
     let_all_read(part);

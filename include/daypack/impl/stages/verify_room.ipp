@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/cache/disk.hpp>
+#include <daypack/detail/discard.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/io_point.hpp>
 #include <daypack/detail/scratch_folder.hpp>
@@ -45,15 +46,6 @@ inline void allow_reading_alone(const std::string& folder) {
   fs::permissions(folder, static_cast<fs::perms>(0555));
 }
 
-inline void discard(const std::string& folder) {
-  boost::system::error_code ignored;
-  fs::permissions(folder, fs::owner_all, ignored);
-  for (fs::recursive_directory_iterator at(folder, ignored), end; !ignored && at != end; at.increment(ignored)) {
-    if (fs::is_directory(at->symlink_status())) fs::permissions(at->path(), fs::owner_all, ignored);
-  }
-  fs::remove_all(folder, ignored);
-}
-
 // Removes what nobody has rehearsed for a week, and what a killed run has left. Failures are the next run's.
 inline void forget_old(const std::string& parent) {
   static constexpr std::time_t week = 7 * 24 * 3600;
@@ -61,7 +53,7 @@ inline void forget_old(const std::string& parent) {
   for (fs::directory_iterator at(parent, ignored), end; !ignored && at != end; at.increment(ignored)) {
     boost::system::error_code gone;
     const std::time_t used = fs::last_write_time(at->path(), gone);
-    if (!gone && used < std::time(nullptr) - week) discard(at->path().string());
+    if (!gone && used < std::time(nullptr) - week) discard(at->path());
   }
 }
 

@@ -12,6 +12,10 @@
 #include <daypack/run/ordered.hpp>
 #include <daypack/zip/writer.hpp>
 
+#include <map>
+#include <optional>
+#include <string>
+
 namespace daypack::zip {
 
 namespace detail {
@@ -72,7 +76,8 @@ class NoOutput final : public Output {
 // Parts of one entry, until its last one tells the sizes that the header has to say.
 class Joining {
  public:
-  Joining(Output& output, Stream& stream) : output_(output), stream_(stream) {}
+  Joining(Output& output, Stream& stream, KnownStreams* streams)
+      : output_(output), stream_(stream), streams_(streams) {}
 
   // A part's bytes are kept in the output's own way: they may be more than the window.
   void add(Piece part) {
@@ -98,27 +103,46 @@ class Joining {
   void write(const Entry& entry, bool keeps) {
     const auto* member = std::get_if<ZipMember>(&entry.content);
     const bool deflated = deflated_ < (keeps ? member->data.size() : whole_.size);
-    if (!deflated && keeps) return stream_.add(entry, Contents::splice(*member));
-    whole_.method = deflated ? method_deflated : method_stored;
-    stream_.begin(entry, whole_, deflated ? deflated_ : whole_.size);
-    for (std::size_t i = 0; i < parts_.size(); ++i) {
-      // What is written goes at once: mapped from the temporary file, it would count as memory in use.
-      if (const Blob body = std::move(parts_[i].body); deflated && parts_[i].method == method_deflated)
-        stream_.data(body, true);
-      else
-        write_again(entry, i, deflated);
+    const bool learns = streams_ && Contents::at_hand(entry) && (!deflated || deflated_ <= most_gathered);
+    gathers_ = learns && deflated;
+    if (!deflated && keeps) {
+      stream_.add(entry, Contents::splice(*member));
+    } else {
+      whole_.method = deflated ? method_deflated : method_stored;
+      stream_.begin(entry, whole_, deflated ? deflated_ : whole_.size);
+      write_parts(entry, deflated);
     }
+    if (learns) streams_->learn(entry, Contents::content_of(entry), {whole_.crc32, blob_of(std::move(gathered_))});
   }
 
   void clear() {
     parts_.clear();
     whole_ = {};
     deflated_ = 0;
+    gathered_ = {};
     again_.reset();
     output_.release();
   }
 
  private:
+  // A longer stream is not worth the memory to remember it.
+  static constexpr std::uint64_t most_gathered = std::uint64_t{32} << 20;
+
+  void write_parts(const Entry& entry, bool deflated) {
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      // What is written goes at once: mapped from the temporary file, it would count as memory in use.
+      if (const Blob body = std::move(parts_[i].body); deflated && parts_[i].method == method_deflated)
+        put(body, true);
+      else
+        write_again(entry, i, deflated);
+    }
+  }
+
+  void put(const Blob& bytes, bool lasting) {
+    if (gathers_) gathered_ += bytes.text();
+    stream_.data(bytes, lasting);
+  }
+
   // A part's content once more. Parts are asked for in order; a stream has to be inflated up to them.
   Blob read_again(const Entry& entry, std::size_t part) {
     if (!Contents::inflated_in_parts(entry)) return Contents::read_part(entry, part);
@@ -133,13 +157,16 @@ class Joining {
     if (crc32_of(content.bytes) != parts_[part].crc32)
       throw Error(Errc::unreadable, "a file changed while it was packed", entry.path, "run again");
     const bool lasting = Contents::in_memory(entry);
-    if (!deflated) return stream_.data(content, lasting);
+    if (!deflated) return put(content, lasting);
     put_stored_blocks(content.bytes, part + 1 == parts_.size(),
-                      [&](ByteView bytes) { stream_.data({bytes, content.owner}, false); });
+                      [&](ByteView bytes) { put({bytes, content.owner}, false); });
   }
 
   Output& output_;
   Stream& stream_;
+  KnownStreams* streams_;
+  bool gathers_ = false;
+  std::string gathered_;
   std::vector<Piece> parts_;
   Piece whole_;
   std::uint64_t deflated_ = 0;
@@ -156,13 +183,14 @@ class Writing {
         options_(options),
         contents_(options),
         stream_(output, entries, options.epoch),
-        joining_(output, stream_) {}
+        joining_(output, stream_, options.streams) {}
 
   Written run() {
+    recall_large();
     jobs_.reserve(entries_.size());
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       if (!contents_.needs_work(entries_[i])) continue;
-      const auto parts = static_cast<std::uint32_t>(Contents::parts(entries_[i]));
+      const auto parts = static_cast<std::uint32_t>(parts_of_entry(static_cast<std::uint32_t>(i)));
       for (std::uint32_t part = 0; part < parts; ++part) jobs_.push_back({static_cast<std::uint32_t>(i), part});
     }
     ordered(
@@ -180,9 +208,29 @@ class Writing {
     std::uint32_t entry = 0, part = 0;
   };
 
+  // The streams of contents that would be deflated in parts are asked for before there are jobs.
+  void recall_large() {
+    if (!options_.streams) return;
+    std::vector<std::uint32_t> large;
+    for (std::uint32_t i = 0; i < entries_.size(); ++i) {
+      const Entry& entry = entries_[i];
+      if (contents_.needs_work(entry) && Contents::parts(entry) > 1 && Contents::at_hand(entry)) large.push_back(i);
+    }
+    std::vector<std::optional<Piece>> pieces(large.size());
+    pool_.for_each(large.size(), [&](std::size_t i) { pieces[i] = contents_.known(entries_[large[i]]); });
+    for (std::size_t i = 0; i < large.size(); ++i) {
+      if (pieces[i]) known_.emplace(large[i], std::move(*pieces[i]));
+    }
+  }
+
+  std::uint64_t parts_of_entry(std::uint32_t entry) const {
+    return known_.contains(entry) ? 1 : Contents::parts(entries_[entry]);
+  }
+
   Piece make(const Job& job) {
     check_stop();
     const Entry& entry = entries_[job.entry];
+    if (const auto known = known_.find(job.entry); known != known_.end()) return known->second;
     try {
       return Contents::parts(entry) == 1 ? contents_.make(entry) : contents_.make_part(entry, job.part);
     } catch (const Error& error) {
@@ -192,7 +240,7 @@ class Writing {
 
   void take(const Job& job, Piece piece) {
     write_ready(job.entry);
-    const std::uint64_t parts = Contents::parts(entries_[job.entry]);
+    const std::uint64_t parts = parts_of_entry(job.entry);
     if (parts == 1) return write(piece);
     check_stop();
     joining_.add(std::move(piece));
@@ -240,6 +288,7 @@ class Writing {
   Contents contents_;
   Stream stream_;
   Joining joining_;
+  std::map<std::uint32_t, Piece> known_;  // of entries that would have several parts
   std::vector<Job> jobs_;
   std::size_t next_ = 0;
   std::vector<daypack::Fault> faults_;

@@ -152,6 +152,29 @@ class Contents {
     return member && member->deflated;
   }
 
+  // Whether a stream can be asked for without reading a file.
+  static bool at_hand(const Entry& entry) {
+    return entry.mode != Mode::symlink && !std::holds_alternative<FileRange>(entry.content);
+  }
+
+  // What KnownStreams gets beside such an entry.
+  static const Blob* content_of(const Entry& entry) {
+    const auto* owned = std::get_if<Owned>(&entry.content);
+    return owned ? &owned->data : nullptr;
+  }
+
+  // Of an entry at hand what the writer would make of it, if that is known.
+  std::optional<Piece> known(const Entry& entry) const {
+    const auto* member = std::get_if<ZipMember>(&entry.content);
+    const auto stream = find(entry, content_of(entry));
+    if (!stream) return {};
+    if (stream->body.size() != 0) return of(*stream, entry);
+    if (keeps(entry)) return splice(*member);
+    if (member && member->deflated) return {};  // to be stored, it has to be inflated
+    const Blob& content = member ? member->data : std::get<Owned>(entry.content).data;
+    return Piece{.crc32 = stream->crc32, .size = content.size(), .body = content, .lasting = true};
+  }
+
   // Whether the content is the entry's own bytes as they are.
   static bool in_memory(const Entry& entry) {
     const auto* member = std::get_if<ZipMember>(&entry.content);
