@@ -16,16 +16,25 @@ import cli
 
 CORPORA = ["mapbox", "lithops-aws", "lithops-azure", "data-science"]
 # Compiles what stands in FOLDER (named without its "c") in one process, and writes it as PATHc.own; what py_compile
-# writes, to the letter. Then says which files differ from those beside them, and whether they do so by marks of references alone.
+# writes, to the letter. Then says which files differ from those beside them, and whether they do so by marks of references
+# and the order in constant sets alone.
 OWN = r"""
 import json, marshal, os, py_compile, sys, warnings
 warnings.simplefilter("ignore")
 folder, root, optimize, paths = sys.argv[1], sys.argv[2], int(sys.argv[3]), json.load(sys.stdin)
 differ = {}
 
+def described(constant):
+    # Everything but what the source does not decide: references, interned strings, the order in a set.
+    if type(constant) is frozenset:
+        return sorted(map(repr, constant))
+    if type(constant) is not type(described.__code__):
+        return type(constant).__name__, repr(constant)
+    fields = [name for name in dir(constant) if name.startswith("co_") and not callable(getattr(constant, name)) and name != "co_consts"]
+    return [getattr(constant, name) for name in fields], [described(each) for each in constant.co_consts]
+
 def plain(pyc):
-    # Version 0 of the format marks neither references nor interned strings, and so writes one and the same for equal code.
-    return marshal.dumps(marshal.loads(pyc[16:]), 0)
+    return described(marshal.loads(pyc[16:]))
 
 for path in paths:
     source, packed = os.path.join(folder, "sources", path), os.path.join(folder, "packed", path + "c")
@@ -101,7 +110,7 @@ class Bytecode(cli.CommandLineTest):
                         (self.folder / "pylock.toml").unlink(missing_ok=True)
                         count, differ, alone = self.compare(python, version, "-r", cli.ROOT / f"test/data/{corpus}.in")
                         print(f"\n{corpus} {version}: {count} files, {len(differ)} otherwise in one process for all, {len(alone)} in one "
-                              f"for each, by marks of references alone: {' '.join(alone)}", flush=True)
+                              f"for each, by marks and the order of sets alone: {' '.join(alone)}", flush=True)
 
 
 ALL = []
