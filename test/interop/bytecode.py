@@ -113,11 +113,7 @@ class Bytecode(cli.CommandLineTest):
                               f"for each, by marks and the order of sets alone: {' '.join(alone)}", flush=True)
 
 
-ALL = []
-if "--all" in sys.argv:
-    at = sys.argv.index("--all")
-    ALL = sys.argv[at + 1 :] or list(CORPORA)
-    del sys.argv[at:]
+ALL = cli.asked_for(CORPORA)
 
 if __name__ == "__main__":
     cli.main()

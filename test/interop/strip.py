@@ -137,11 +137,7 @@ class Strip(cli.CommandLineTest):
                     print("  %d modules, %d do not import in either package" % self.same_imports(python, programs[python]), flush=True)
 
 
-ALL = []
-if "--all" in sys.argv:
-    at = sys.argv.index("--all")
-    ALL = sys.argv[at + 1 :] or list(CORPORA)
-    del sys.argv[at:]
+ALL = cli.asked_for(CORPORA)
 
 if __name__ == "__main__":
     cli.main()

@@ -51,8 +51,5 @@ class CellsTest(cli.CommandLineTest):
 
 
 def main():
-    if "--all" in sys.argv:
-        at = sys.argv.index("--all")
-        CellsTest.asked = sys.argv[at + 1 :] or CORPORA
-        del sys.argv[at:]
+    CellsTest.asked = cli.asked_for(CORPORA)
     cli.main()

@@ -52,6 +52,16 @@ def pythons():
             yield tuple(words)
 
 
+def asked_for(everything):
+    """What follows --all on the command line, or everything when nothing does; nothing without it. Taken off the command line."""
+    if "--all" not in sys.argv:
+        return []
+    at = sys.argv.index("--all")
+    asked = sys.argv[at + 1 :] or list(everything)
+    del sys.argv[at:]
+    return asked
+
+
 def sha256(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
