@@ -40,7 +40,7 @@ class BytecodeWorker {
   bool send(const SourceFile& file) {
     std::string frame;
     frame.reserve(8 + file.name.size() + file.source.size());
-    for (const std::size_t length : {file.name.size(), file.source.size()}) append_length(frame, length);
+    for (const std::size_t length : {file.name.size(), file.source.size()}) frame += little_endian(length, 32);
     frame.append(file.name).append(file.source.text());
     return child_.send(frame);
   }

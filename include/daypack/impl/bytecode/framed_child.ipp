@@ -33,11 +33,6 @@ inline Command bare_python(const Interpreter& interpreter) {
   return command;
 }
 
-// A length in a frame: four bytes, little-endian.
-inline void append_length(std::string& frame, std::size_t length) {
-  for (int shift = 0; shift < 32; shift += 8) frame += static_cast<char>(length >> shift & 0xff);
-}
-
 // An interpreter that answers frames over its pipes. Killed when a stop is requested, and with this object.
 class FramedChild {
  public:

@@ -4,6 +4,7 @@
 #include <daypack/bytecode/proof.hpp>
 #include <daypack/bytecode/pyc.hpp>
 #include <daypack/detail/little_endian.hpp>
+#include <daypack/detail/pyc_names.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/bytecode/framed_child.ipp>
@@ -31,11 +32,6 @@ struct PycVerdict {
   bool loaded = false;
 };
 
-// How daypack and CPython call the Python in the name of a cached file: "cpython-312" (PEP 3147).
-inline std::string cache_tag(Python python) {
-  return "cpython-" + std::to_string(python.major) + std::to_string(python.minor);
-}
-
 inline PycMember pyc_member(const zip::Reader& archive, const zip::Member& member, Python python) {
   static constexpr std::string_view folder = "__pycache__";
   PycMember found{.member = &member};
@@ -47,7 +43,7 @@ inline PycMember pyc_member(const zip::Reader& archive, const zip::Member& membe
     return found;
   }
   const std::vector<std::string> parts = split_at(member.name.substr(name_at), '.');
-  found.source = archive.find(std::string(above.substr(0, above.size() - folder.size())) + parts.front() + ".py");
+  found.source = archive.find(source_of_cached(member.name));
   if (!found.source) {
     found.dead = "has no source in the package, without which nothing in __pycache__ is loaded";
   } else if (parts.size() < 3 || parts[1] != cache_tag(python)) {
@@ -103,7 +99,7 @@ class PycJudge {
     const bool compares = file.source && header.invalidation == Invalidation::checked_hash;
     const Blob source = compares ? archive_.inflate(*file.source) : Blob();
     std::string frame;
-    for (const std::size_t length : {header.size, bytes.size(), source.size()}) append_length(frame, length);
+    for (const std::size_t length : {header.size, bytes.size(), source.size()}) frame += little_endian(length, 32);
     frame.append(bytes.text()).append(source.text());
     auto [failed, text] = asked(frame);
     if (failed) return add(verdict, file, live && !compares ? Severity::error : Severity::warning, std::move(text));
@@ -112,7 +108,7 @@ class PycJudge {
     if (other.empty()) return;
     const bool ours = live && header.invalidation == Invalidation::unchecked_hash;
     add(verdict, file, ours ? Severity::error : Severity::warning,
-        "names a file of another machine, " + other + " (expected one below " + root() + ')');
+        "names a file of another machine, " + other + " (expected one below " + compiled_root(*target_.backend) + ')');
   }
 
   // A crash or a hang may have had another cause than the file: it is tried once more.
@@ -137,16 +133,12 @@ class PycJudge {
     return {true, "does not load: " + silent};
   }
 
-  std::string root() const {
-    std::string root(target_.backend->task_root);
-    return root.ends_with('/') ? root : root + '/';
-  }
-
   // The first absolute name that is none of the package's; relative ones and "<frozen ...>" name no place.
   std::string name_elsewhere(std::string_view names) const {
     for (std::string& name : split_at(names, '\n')) {
       const bool drive = name.size() > 2 && name[1] == ':' && (name[2] == '\\' || name[2] == '/');
-      if (drive || (name.starts_with('/') && !name.starts_with(root()))) return std::move(name);
+      if (drive || (name.starts_with('/') && !name.starts_with(compiled_root(*target_.backend))))
+        return std::move(name);
     }
     return {};
   }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <daypack/bytecode/compiler.hpp>
-#include <daypack/detail/text.hpp>
+#include <daypack/detail/pyc_names.hpp>
 #include <daypack/impl/bytecode/known_interpreter.ipp>
 #include <daypack/impl/stages/pyc_cache.ipp>
 #include <daypack/impl/stages/source_readers.ipp>
@@ -44,39 +44,11 @@ struct CompilePlan {
 
 inline bool is_source(const Entry& entry) { return entry.path.ends_with(".py") && entry.mode != Mode::symlink; }
 
-// What comes before the path of a source in co_filename: "/var/task/".
-inline std::string compiled_root(const BackendPolicy& backend) {
-  std::string root(backend.task_root);
-  if (!root.ends_with('/')) root += '/';
-  return root;
-}
-
 // A script of a wheel: started by its path, never imported.
 inline bool is_program_of_wheel(const Entry& entry, std::string_view packages_folder) {
   std::string_view path = entry.path;
   if (!packages_folder.empty() && path.starts_with(packages_folder)) path.remove_prefix(packages_folder.size() + 1);
   return entry.origin && path.starts_with("bin/");
-}
-
-// "pkg/mod.py" -> "pkg/__pycache__/mod.cpython-312.opt-1.pyc" (PEP 3147, PEP 488).
-inline std::string cached_path(std::string_view source, Python python, int optimize) {
-  const std::string_view file = last_component(source);
-  std::string path(source.substr(0, source.size() - file.size()));
-  path.append("__pycache__/").append(file.substr(0, file.size() - 3));
-  path.append(".cpython-").append(std::to_string(python.major)).append(std::to_string(python.minor));
-  if (optimize > 0) path.append(".opt-").append(std::to_string(optimize));
-  return path.append(".pyc");
-}
-
-// The other way; empty for other paths.
-inline std::string source_of_cached(std::string_view path) {
-  constexpr std::string_view folder = "__pycache__/";
-  const std::string_view file = last_component(path);
-  std::string_view parent = path.substr(0, path.size() - file.size());
-  if (!path.ends_with(".pyc") || !parent.ends_with(folder)) return {};
-  parent.remove_suffix(folder.size());
-  if (!parent.empty() && !parent.ends_with('/')) return {};
-  return std::string(parent).append(file.substr(0, file.find('.'))).append(".py");
 }
 
 inline LedgerLine compile_line(std::string_view rule, Change change, const Entry& entry, std::uint64_t bytes_after,

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/pyc_names.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/elf/inspect.hpp>
 #include <daypack/manifest.hpp>
@@ -76,7 +77,7 @@ inline std::string module_in_file(const zip::Reader& archive, const zip::Member&
   if (parts.size() < 2) return {};
   if (parts.size() == 2 && (parts[1] == "py" || parts[1] == "pyc")) return parts[0];
   if (parts.back() != "so" || parts.size() > 3) return {};
-  const std::string own = "cpython-" + std::to_string(python.major) + std::to_string(python.minor);
+  const std::string own = cache_tag(python);
   const std::string_view tag = parts.size() == 3 ? std::string_view(parts[1]) : "abi3";
   const std::string_view rest = tag.starts_with(own) ? tag.substr(own.size()) : "?";
   if (tag != "abi3" && !rest.empty() && rest.front() != '-' && rest.front() != 'm') return {};
