@@ -56,12 +56,12 @@ namespace detail {
 // little-endian. The bytes must not tell what else the process has seen; docs/design/bytecode.md has the causes. So
 // nothing is imported but what the interpreter has loaded anyway; a process in which compiling has loaded a module (a
 // codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are met at the
-// start; and files with constant sets, one in thirty, are compiled once more while the first result keeps all their
-// strings interned.
+// start; and equal constant sets of a file are made one object, filled in one order.
 inline constexpr std::string_view bytecode_worker = R"(
 import sys
 sys.path = [entry for entry in sys.path if entry]
 import _imp
+import marshal
 import _frozen_importlib_external as external
 
 if sys.version_info < (3, 12):
@@ -81,18 +81,34 @@ except E as e: {i: i for i in (i for i in x)}
 finally: print(x[1:2, ...], not x, -x, x @ x)
 """, '', 'exec', 0, True)
 
-def has_sets(code):
+def plain(constant):
+    return marshal.dumps(constant, 0)
+
+def with_constants(code, constants):
+    if hasattr(code, 'replace'):
+        return code.replace(co_consts=constants)
+    return type(code)(code.co_argcount, code.co_kwonlyargcount, code.co_nlocals, code.co_stacksize, code.co_flags,
+                      code.co_code, constants, code.co_names, code.co_varnames, code.co_filename, code.co_name,
+                      code.co_firstlineno, code.co_lnotab, code.co_freevars, code.co_cellvars)
+
+def settled(code, sets):
+    constants = []
+    changed = False
     for constant in code.co_consts:
-        kind = type(constant)
-        if kind is frozenset or kind is type(code) and has_sets(constant):
-            return True
-    return False
+        before = constant
+        if type(constant) is frozenset:
+            items = sorted(constant, key=plain)
+            constant = sets.setdefault(tuple(map(plain, items)), frozenset(items))
+        elif type(constant) is type(code):
+            constant = settled(constant, sets)
+        changed = changed or constant is not before
+        constants.append(constant)
+    return with_constants(code, tuple(constants)) if changed else code
 
 def answer(source, name, optimize, magic):
     try:
         code = compile(source, name, 'exec', 0, True, optimize)
-        if has_sets(code):
-            first, code = code, compile(source, name, 'exec', 0, True, optimize)
+        code = settled(code, {})
         if hasattr(external, '_code_to_hash_pyc'):
             return 0, external._code_to_hash_pyc(code, _imp.source_hash(magic, source), False)
         return 0, external._code_to_bytecode(code, 0, len(source) & 0xffffffff)
