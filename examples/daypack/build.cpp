@@ -1,4 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "cache_account.hpp"
 #include "checks.hpp"
 #include "console.hpp"
 #include "options.hpp"
@@ -47,6 +48,7 @@ void add_options(CLI::App& command, BuildOptions& options) {
   command.add_flag("--scripts", options.scripts, "Keep the scripts and entry points of packages, as bin/NAME");
   command.add_option("--prefer", options.prefer, "The distribution whose file is taken where packages disagree, repeatable")->allow_extra_args(false);
   command.add_flag("--offline", options.offline, "Fetch nothing");
+  command.add_flag("--explain-cache", options.explain_cache, "Tell what was in the cache, by stage, and why the rest was made anew");
   add_check_options(command, options);
   command.add_option("--split", options.split, "Cut it into the function and so many layers at most: auto, or a number; OUT-layer-1.zip, ...");
   const auto of_split = [&](const char* name, auto& value, const char* words) { command.add_option(name, value, words)->needs("--split")->allow_extra_args(false); };
@@ -176,6 +178,10 @@ void summarise(const Package& package, Console& console) {
   console.table(rows);
 }
 
+void add_cache_uses(boost::json::object& answer, const BuildOptions& options, const Console& console, const daypack::Context& context) {
+  if (options.explain_cache) answer["cache"] = cache_uses_json(console, context.cache(), build_name(options.output));
+}
+
 daypack::Report report_of_build(const Package& package, const BuildOptions& options, const Console& console) {
   daypack::Report report = daypack::report_of(daypack::read_manifest(daypack::manifest_path(options.output)), package.archive().size(), package.backend);
   report.name = daypack::detail::last_component(options.output);
@@ -192,12 +198,16 @@ int build(const BuildOptions& options, const Everywhere& everywhere) {
   save(package, options, context);
   if (!options.report.empty()) write_page(report_of_build(package, options, console), options.report);
   if (everywhere.json) {
-    print(boost::json::serialize(answer_of(package, console, options.output)));
+    boost::json::object answer = answer_of(package, console, options.output);
+    add_cache_uses(answer, options, console, context);
+    print(boost::json::serialize(answer));
   } else {
     print(options.output);
     for (const auto& layer : package.parts.layers) print(daypack::layer_path(options.output, layer.name));
   }
   summarise(package, console);
+  if (options.explain_cache && !everywhere.json) say_cache_uses(console, context.cache(), build_name(options.output));
+  console.cache_account().remember(context.cache(), build_name(options.output));
   console.say("next: daypack deploy " + options.output + " NAME --to local");
   return 0;
 }
@@ -211,6 +221,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
   if (everywhere.json) {
     boost::json::object answer = answer_of(package, console, "");
     answer["bytecode"] = choices_json(package, options);
+    add_cache_uses(answer, options, console, context);
     print(boost::json::serialize(answer));
   } else {
     const daypack::Manifest& manifest = package.archive().manifest();
@@ -225,6 +236,7 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
     std::printf("checks    %s\n", findings_words(console.findings()).c_str());
   }
   std::fflush(stdout);
+  if (options.explain_cache && !everywhere.json) say_cache_uses(console, context.cache(), build_name(options.output));
   if (auto failure = daypack::failure_of(console.findings())) throw daypack::Error(*std::move(failure)).in_stage("Check");
   return 0;
 }

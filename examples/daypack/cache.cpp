@@ -52,6 +52,13 @@ int prune(const daypack::PruneOptions& options, const Everywhere& everywhere) {
 
 }  // namespace
 
+void keep_cache_within_limit(const Everywhere& everywhere) {
+  try {
+    daypack::keep_cache_within(folder_of(everywhere), everywhere.cache_limit);
+  } catch (const daypack::Error&) {  // no reason for a command that has done its work to fail
+  }
+}
+
 void add_cache(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("cache", "What earlier runs have left: wheels, bytecode, deflate streams");
   command->require_subcommand(1);

@@ -3,6 +3,7 @@
 
 #include "options.hpp"
 
+#include <daypack/cache/account.hpp>
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
 
@@ -20,9 +21,11 @@ class Console {
 
   // For the context: shows progress and collects how long each stage took and what was remarked.
   daypack::Observer observer();
+  bool verbose() const { return verbose_; }
   const std::vector<std::pair<std::string, double>>& stages() const { return stages_; }
   const std::vector<daypack::Remark>& remarks() const { return remarks_; }
   const std::vector<daypack::Finding>& findings() const { return findings_; }
+  const daypack::CacheAccount& cache_account() const { return cache_account_; }
 
   // A line for people; nothing with --quiet.
   void say(const std::string& line);
@@ -34,6 +37,7 @@ class Console {
   void show(const daypack::Advanced& event);
   void show(const daypack::StageEnded& event);
   void show(const daypack::Remark& event);
+  void show(const daypack::CacheUse& event) { cache_account_.add(event); }
   void show(const daypack::Finding& event);
   void clear_line();
 
@@ -42,6 +46,7 @@ class Console {
   std::vector<std::pair<std::string, double>> stages_;
   std::vector<daypack::Remark> remarks_;
   std::vector<daypack::Finding> findings_;
+  daypack::CacheAccount cache_account_;
 };
 
 // The context of the command line: everything real, observed by the console.

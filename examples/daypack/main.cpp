@@ -53,6 +53,9 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
       ->check(CLI::Range(1, 1024));
   app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")
       ->envname("DAYPACK_CACHE_DIR");
+  app.add_option("--cache-limit", options.cache_limit, "How much the cache may take: 500MB, 10GB, ...; what was used longest ago goes first (default: 10GB)")
+      ->envname("DAYPACK_CACHE_LIMIT")
+      ->transform(CLI::AsSizeValue(true));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
   app.add_flag("--verbose,-v", options.verbose, "Print notes too");
@@ -100,7 +103,9 @@ int main(int argc, char** argv) {
   Interrupts interrupts;
   options.stop = interrupts.token();
   try {
-    return run(options);
+    const int code = run(options);
+    if (!app.got_subcommand("cache")) cli::keep_cache_within_limit(options);
+    return code;
   } catch (const daypack::Error& error) {
     cli::print_error(error, options.json);
     return daypack::exit_code(error.code());

@@ -22,6 +22,7 @@ namespace cli {
 struct Everywhere {
   std::size_t jobs = 0;
   std::string cache_folder = {};
+  std::uint64_t cache_limit = 10'000'000'000;  // bytes
   bool json = false;
   bool quiet = false;
   bool verbose = false;
@@ -86,6 +87,7 @@ struct BuildOptions {
   bool writes = true;       // plan does not
   std::string output = "out.zip";
   std::string report = {};   // the page; empty: none
+  bool explain_cache = false;
   std::string sources = {};  // the zip of sources that are kept aside; empty: none
 };
 
@@ -108,6 +110,8 @@ void add_licences(CLI::App& app, Run& run);
 void add_trace(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_cache(CLI::App& app, Run& run);
+// Prunes the cache once a day.
+void keep_cache_within_limit(const Everywhere& everywhere);
 void add_deploy(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);

@@ -73,6 +73,9 @@ class Context {
   DAYPACK_DECL void note(std::string subject, std::string message) const;
   DAYPACK_DECL void warn(std::string subject, std::string message) const;
 
+  // Whether somebody sees events: for those that cost something to make.
+  DAYPACK_DECL bool observed() const noexcept;
+
   // The name of the stage that runs, for events.
   const std::string& stage() const noexcept { return stage_; }
 

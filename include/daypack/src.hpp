@@ -10,6 +10,7 @@
 #include <daypack/impl/bytecode/known_interpreter.ipp>
 #include <daypack/impl/bytecode/proof.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
+#include <daypack/impl/cache/account.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
 #include <daypack/impl/cache/upkeep.ipp>

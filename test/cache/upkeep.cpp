@@ -25,8 +25,12 @@ struct Old {
     DiskCache(root).put(key, as_bytes(std::string(size, 'x')));
     age(place(key), days);
   }
-  static void age(const std::string& path, int days) { boost::filesystem::last_write_time(path, std::time(nullptr) - days * day - 60); }
-  std::string place(const CacheKey& key) const { return root + '/' + key.kind + '/' + key.name.substr(0, 2) + '/' + key.name.substr(2); }
+  static void age(const std::string& path, int days) {
+    boost::filesystem::last_write_time(path, std::time(nullptr) - days * day - 60);
+  }
+  std::string place(const CacheKey& key) const {
+    return root + '/' + key.kind + '/' + key.name.substr(0, 2) + '/' + key.name.substr(2);
+  }
   bool has(const CacheKey& key) { return DiskCache(root).get(key).has_value(); }
 
   TemporaryFolder folder;
@@ -112,6 +116,26 @@ BOOST_AUTO_TEST_CASE(a_file_is_no_cache) {
   Old cache;
   detail::write_file(cache.folder / "file", "");
   BOOST_TEST((error_of([&] { cache_usage(cache.folder / "file"); }).code() == Errc::unreadable));
+}
+
+BOOST_FIXTURE_TEST_CASE(once_a_day, Old) {
+  BOOST_TEST(!keep_cache_within(folder / "none", 0));
+  BOOST_TEST(!boost::filesystem::exists(folder / "none"));
+  put(a, 100, 3);
+  put(b, 100, 0);
+  const auto removed = keep_cache_within(root, 150);
+  BOOST_TEST_REQUIRE(removed.has_value());
+  BOOST_TEST(removed->values == 1U);
+  BOOST_TEST((!has(a) && has(b)));
+  put(a, 100, 3);
+  BOOST_TEST(!keep_cache_within(root, 150));  // not again on this day
+  BOOST_TEST(cache_usage(root).total().values == 2U);
+  for (const int days : {1, -3}) {  // a day later; a clock that was wrong
+    age(place(a), 3);
+    age(root + "/pruned", days);
+    BOOST_TEST(keep_cache_within(root, 150).has_value());
+    put(a, 100, 3);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 """What the cache has, and how it gets smaller: builds after it are right, and make anew what is gone."""
 import os
 import pathlib
+import shutil
 import sys
 import time
 
@@ -44,6 +45,52 @@ class Cache(cli.CommandLineTest):
         self.assertTrue(cleared.endswith("left 0 values, 0 B\n"), cleared)
         self.assertEqual(self.info()[1]["values"], 0)
         self.assertEqual(self.answer(*BUILD, *CACHE)["sha256"], digest)
+
+    def test_limit(self):
+        """Kept by whatever command comes after a day; what was used since stays."""
+        self.daypack(*BUILD, *CACHE)
+        self.age("", 30)
+        self.daypack("backends", *CACHE, "--cache-limit", "1GB")
+        self.assertIn("wheels", self.info()[0])
+        self.age("", 30)
+        self.daypack("backends", *CACHE, env={**cli.environment(), "DAYPACK_CACHE_LIMIT": "1kb"})
+        self.assertNotIn("wheels", self.info()[0])
+        self.assertIn("--cache-limit", self.daypack("backends", "--cache-limit", "much", code=2).err)
+
+    def test_explained(self):
+        """What was found, and for the rest the reason: content, way of making, not there any more."""
+        def build(*options):
+            uses = self.answer(*BUILD, *CACHE, "--add", "app.py", "--explain-cache", *options)["cache"]
+            return {(one["kind"], one["subject"]): (one["found"], one["missing"], one.get("why", "")) for one in uses}
+        (self.folder / "app.py").write_text("x = 1\n")
+        first = build()
+        self.assertEqual(first["lock", "pylock.toml"], (0, 1, "it was missing"))
+        self.assertEqual(first["wheels", "idna"], (0, 1, "not built with this cache before"))
+        self.assertEqual({missing for _, missing, _ in build().values()}, {0})
+        (self.folder / "app.py").write_text("x = 2\n")
+        second = build()
+        self.assertEqual(second["bytecode", "app.py"], (0, 1, "its content has changed"))
+        self.assertEqual([subject for subject, (_, missing, _) in second.items() if missing], [("bytecode", "app.py")])
+        found, missing, why = build("--optimize", "2")["bytecode", "idna"]
+        self.assertEqual(found, 0)
+        self.assertRegex(why, r"^it is made otherwise \(before: Python 3[.].*, optimize 0, in /var/task/; now: .* optimize 2, ")
+        build()
+        shutil.rmtree(self.folder / "cache/bytecode")
+        self.assertEqual(build()["bytecode", "idna"], (0, missing, "the cache has it no more"))
+        words = self.daypack(*BUILD, *CACHE, "--add", "app.py", "--explain-cache", "--optimize", "1").err
+        self.assertIn("\ncache: Vendor, wheels: 2 of 2 found\n", words)
+        self.assertRegex(words, rf"\n  it is made otherwise .*: app.py, idna \({missing} of {missing}\), packaging ")
+
+    def test_a_changed_pin(self):
+        """It costs its wheel."""
+        def build(version):
+            uses = self.answer(*BUILD[:-2], f"packaging=={version}", "idna==3.10", *CACHE, "--explain-cache")["cache"]
+            return {(one["kind"], one["subject"]): one for one in uses if one["missing"]}
+        build("24.2")
+        missing = build("25.0")
+        self.assertEqual({subject for _, subject in missing}, {"pylock.toml", "packaging"})
+        self.assertIn("have changed", missing["lock", "pylock.toml"]["why"])
+        self.assertEqual(missing["bytecode", "packaging"]["why"], "its content has changed (before: packaging-24.2-py3-none-any.whl)")
 
     def test_what_is_no_size(self):
         self.assertIn("--size", self.daypack("cache", "prune", "--size", "much", code=2).err)

@@ -4,6 +4,7 @@
 #include "support/observed.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/detail/file.hpp>
@@ -55,6 +56,36 @@ BOOST_AUTO_TEST_CASE(writes_the_zip_and_its_manifest) {
   BOOST_TEST(manifest.size == 7u);
   BOOST_TEST(manifest.backend == "lab");
   BOOST_TEST(observed.remarks->empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_there_already_is_not_written_again) {
+  const TemporaryFolder folder;
+  Observed observed;
+  const std::string path = folder / "out.zip", beside = folder / "out.daypack.json";
+  const auto saved = [&](const Archive& archive) { return Save{.path = path}(archive, observed.context).unchanged; };
+  const auto age = [&] {
+    for (const std::string& file : {path, beside}) boost::filesystem::last_write_time(file, 1'000'000'000);
+  };
+  const auto dates = [&] {
+    return std::pair(boost::filesystem::last_write_time(path) == 1'000'000'000,
+                     boost::filesystem::last_write_time(beside) == 1'000'000'000);
+  };
+  BOOST_TEST(!saved(sample(1)));
+  age();
+  BOOST_TEST(saved(sample(1)));
+  BOOST_TEST((dates() == std::pair(true, true)));
+  BOOST_TEST(saved(sample(2)));  // another manifest of the same bytes
+  BOOST_TEST((dates() == std::pair(true, false)));
+  for (const char* other : {"old zip", "new zi", "new zips"}) {
+    detail::write_file(path, other);
+    age();
+    BOOST_TEST(!saved(sample(1)));
+    BOOST_TEST(detail::read_file(path) == "new zip");
+  }
+  boost::filesystem::rename(path, folder / "elsewhere");
+  boost::filesystem::create_symlink("elsewhere", path);
+  BOOST_TEST(!saved(sample(1)));
+  BOOST_TEST(boost::filesystem::is_regular_file(boost::filesystem::symlink_status(path)));
 }
 
 BOOST_AUTO_TEST_CASE(warns_of_each_limit_that_is_exceeded) {

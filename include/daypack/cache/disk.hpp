@@ -17,7 +17,7 @@ DAYPACK_DECL std::string cache_folder();
 
 // A cache in a folder that any number of threads and processes may share: kind/ab/cdef... Values appear whole or not at
 // all, and carry their size and CRC-32, so a damaged one is forgotten instead of believed. Nothing is
-// evicted unless somebody asks for it (cache/upkeep.hpp). What part() has begun and not committed stays beside the
+// evicted unless somebody asks for it (cache/upkeep.hpp; the command line does so once a day). What part() has begun and not committed stays beside the
 // value's place for a day, locked (flock) while one works on it; leftovers that are older are removed when a value is
 // written beside them.
 //

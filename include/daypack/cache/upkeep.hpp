@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,10 @@ struct PruneOptions {
 // read, to ten minutes; runs that go on keep what they hold, as removed files stay until they are closed. What
 // downloads have begun is not a value and stays. Gives what was removed. Throws Error{unreadable}.
 DAYPACK_DECL CacheAmount prune_cache(const std::string& folder, const PruneOptions& options);
+
+// Prunes the cache when that was not done for a day, which is cheap to ask after every run. Gives what was removed,
+// nothing when it was not its day. Who cannot write there leaves it to another. Throws Error{unreadable}.
+DAYPACK_DECL std::optional<CacheAmount> keep_cache_within(const std::string& folder, std::uint64_t limit);
 
 }  // namespace daypack
 

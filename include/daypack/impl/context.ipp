@@ -53,6 +53,8 @@ DAYPACK_DECL void Context::check_stop() const {
   if (shared_->services.stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
 }
 
+DAYPACK_DECL bool Context::observed() const noexcept { return shared_->services.observer != nullptr; }
+
 DAYPACK_DECL void Context::emit(const Event& event) const {
   if (!shared_->services.observer) return;
   const std::scoped_lock lock(shared_->mutex);

@@ -13,8 +13,8 @@
 namespace daypack {
 
 // Writes the zip, and its manifest beside it (out.zip and out.daypack.json): each whole or not at all, and neither when
-// one cannot be written. Warns when the package is over a limit of its backend. The deployment's id is the path. Throws
-// Error{unwritable}.
+// one cannot be written. A file that has these bytes already is left as it is, with its date. Warns when the package is
+// over a limit of its backend. The deployment's id is the path. Throws Error{unwritable}.
 struct Save {
   static constexpr std::string_view name = "Save";
   std::string path = "package.zip";

@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/interpreter.hpp>
 #include <daypack/context.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/environment.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/elf/inspect.hpp>
@@ -101,9 +102,11 @@ inline Interpreter known_interpreter(Python python, const std::string& chosen, c
   const auto find = [&] { return find_interpreter(python, chosen, context.runner(), context.stop()); };
   if (!context.has_cache()) return find();
   const CacheKey key = interpreter_key(python, chosen);
-  if (const auto kept = context.cache().get(key)) {
-    if (auto known = parse_known_interpreter(kept->text(), python)) return *std::move(known);
-  }
+  const auto kept = context.cache().get(key);
+  auto known = kept ? parse_known_interpreter(kept->text(), python) : std::nullopt;
+  tell_cache_use(context, key, {"Python " + to_string(python), kept ? std::string(kept->text()) : ""},
+                 CacheCount::one(known.has_value()), {}, kept && !known ? "the interpreter has changed" : "");
+  if (known) return *std::move(known);
   Interpreter found = find();
   if (const auto identity = identity_of(found)) {
     const std::string text =

@@ -3,6 +3,7 @@
 
 #include <daypack/cache/upkeep.hpp>
 #include <daypack/detail/discard.hpp>
+#include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 
 #include <boost/filesystem.hpp>
@@ -122,6 +123,21 @@ DAYPACK_DECL CacheAmount prune_cache(const std::string& folder, const PruneOptio
     removed.bytes += value.bytes;
   }
   return removed;
+}
+
+DAYPACK_DECL std::optional<CacheAmount> keep_cache_within(const std::string& folder, std::uint64_t limit) {
+  static constexpr std::time_t day = 24 * 3600;
+  const std::string mark = folder + "/pruned";  // its time says when
+  boost::system::error_code error;
+  const std::time_t now = std::time(nullptr), last = boost::filesystem::last_write_time(mark, error);
+  if (!error && last <= now && now - last < day) return {};
+  if (!boost::filesystem::is_directory(folder, error)) return {};
+  try {
+    detail::write_file(mark, "");  // first: who asks meanwhile need not do it too
+  } catch (const Error&) {
+    return {};
+  }
+  return prune_cache(folder, {.limit = limit});
 }
 
 }  // namespace daypack

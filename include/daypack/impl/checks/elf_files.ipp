@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/elf/inspect.hpp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/run/ordered.hpp>
@@ -26,9 +27,10 @@ inline std::optional<CacheKey> elf_facts_key(const Entry& entry) {
 inline std::optional<elf::Facts> elf_facts_of(const Entry& entry, const Context& context) {
   const auto key = context.has_cache() ? elf_facts_key(entry) : std::nullopt;
   if (key) {
-    if (const auto kept = context.cache().get(*key)) {
-      if (auto facts = elf::parse_facts(kept->text())) return facts;
-    }
+    const auto kept = context.cache().get(*key);
+    auto facts = kept ? elf::parse_facts(kept->text()) : std::nullopt;
+    tell_cache_use(context, *key, CacheSubject::of(entry, key->name), CacheCount::one(facts.has_value()));
+    if (facts) return facts;
   }
   auto facts = elf::inspect(read_content(entry).bytes);
   if (key && facts) context.cache().put(*key, as_bytes(elf::text_of(*facts)));

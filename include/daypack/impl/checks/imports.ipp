@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/checks/imports.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>
@@ -114,7 +115,9 @@ class RemovedImports {
     read(own);
     if (of_wheels.empty()) return;
     const CacheKey key{.kind = "imports", .name = hasher.finish().hex()};
-    if (recall(key)) return;
+    const bool known = recall(key);
+    if (context_.has_cache()) tell_cache_use(context_, key, {"all distributions", key.name}, CacheCount::one(known));
+    if (known) return;
     read(of_wheels);
     if (context_.has_cache()) context_.cache().put(key, as_bytes(text_of(of_wheels)));
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/context.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/declared_requirements.hpp>
 #include <daypack/impl/detail/module_paths.ipp>
 #include <daypack/impl/rules/module_facts.ipp>
@@ -195,6 +196,10 @@ class ModuleIndex {
 
   bool recall(Unread& unread, IndexedDistribution& distribution) const {
     const auto kept = unread.key ? context_.cache().get(*unread.key) : std::nullopt;
+    if (unread.key) {
+      tell_cache_use(context_, *unread.key, CacheSubject::of(*distribution.distribution),
+                     CacheCount::one(kept.has_value()));
+    }
     if (!kept) return false;
     distribution.facts = kept->text();
     return unread.kept = true;

@@ -92,6 +92,8 @@ class CompiledTree {
     for (const ToCompile& one : plan_.sources) sources.push_back(one.source);
     const std::string recipe = bytecode_recipe(interpreter, plan_.options);
     PycCache cache(sources, root, recipe, context);
+    cache.tell_uses("Python " + interpreter.version + ", optimize " + std::to_string(plan_.options.optimize) +
+                    (plan_.options.debug_ranges ? ", debug ranges" : "") + ", in " + (root.empty() ? "." : root));
     const std::vector<std::size_t> missing = cache.missing();
     std::vector<KnownSource> fresh(missing.size());
     std::vector<Bytecode> bytecodes = compile_bytecode(

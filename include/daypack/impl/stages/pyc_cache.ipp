@@ -4,6 +4,7 @@
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/context.hpp>
 #include <daypack/detail/cache_pack.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/content_name.hpp>
 #include <daypack/sign/sha256.hpp>
 
@@ -37,6 +38,15 @@ class PycCache {
     context_.pool().for_each(groups_.size(), [&](std::size_t i) { recall(groups_[i]); });
   }
 
+  // `words`: the recipe, for people.
+  void tell_uses(const std::string& words) const {
+    for (const Group& group : groups_) {
+      CacheCount count;
+      for (const auto& [file, name] : group.files) ++(results_[file] ? count.found : count.missing);
+      tell_cache_use(context_, group.key, subject_of(group), count, words);
+    }
+  }
+
   // The files that nobody has compiled yet, in the order of the sources.
   std::vector<std::size_t> missing() const {
     std::vector<std::size_t> files;
@@ -63,6 +73,7 @@ class PycCache {
  private:
   struct Group {
     CacheKey key;
+    std::string content = {};                                     // names that of an own file
     std::vector<std::pair<std::size_t, std::string>> files = {};  // with what names the content and where it will lie
     CachePack<4> known = {};  // bytecode, why there is none, why it reads itself, by what it reads others
     bool changed = false;
@@ -77,10 +88,16 @@ class PycCache {
         if (fresh) groups_.push_back({.key = key_of(entry.origin->sha256)});
         groups_[at->second].files.emplace_back(i, entry.path + '\n' + *content);
       } else {
-        const std::string name = entry.path + '\n' + sha256_of(read_content(entry).bytes).hex();
-        groups_.push_back({.key = key_of(name), .files = {{i, name}}});
+        const std::string digest = sha256_of(read_content(entry).bytes).hex();
+        const std::string name = entry.path + '\n' + digest;
+        groups_.push_back({.key = key_of(name), .content = digest, .files = {{i, name}}});
       }
     }
+  }
+
+  CacheSubject subject_of(const Group& group) const {
+    const Entry& first = *sources_[group.files.front().first];
+    return group.content.empty() ? CacheSubject::of(*first.origin) : CacheSubject::of(first, group.content);
   }
 
   CacheKey key_of(std::string_view what) const {

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/file_url.hpp>
 #include <daypack/detail/url_login.hpp>
@@ -96,8 +97,12 @@ inline std::string staleness(const LockRequest& lock, const LockRequest& request
 
 DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const LockRequest& request, bool frozen,
                                                   const Context& context) {
+  const auto tell = [&](bool found, const std::string& why) {
+    tell_cache_use(context, {"lock", request.requirements},
+                   {path.empty() ? "requirements" : path, request.requirements}, CacheCount::one(found), {}, why);
+  };
   if (path.empty()) {
-    if (!frozen) return {};
+    if (!frozen) return tell(false, "no lock is named (--lock FILE)"), std::nullopt;
     throw Error(Errc::usage, "there is no lock to be frozen", {}, "name one (--lock FILE), or drop --frozen");
   }
   const auto refuse_frozen = [&](const std::string& why) {
@@ -108,6 +113,7 @@ DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const
   if (!boost::filesystem::exists(path)) {
     refuse_frozen("it is missing");
     context.note(path, "is missing, so it is made");
+    tell(false, "it was missing");
     return {};
   }
   Resolution lock = Resolution::read(path);
@@ -116,6 +122,7 @@ DAYPACK_DECL std::optional<Resolution> fresh_lock(const std::string& path, const
                 "name another file for daypack's lock, or remove this one");
   }
   const std::string why = staleness(lock.request, request);
+  tell(why.empty(), why);
   if (why.empty()) return lock;
   refuse_frozen(why);
   context.warn(path, "is stale, so it is made anew: " + why);

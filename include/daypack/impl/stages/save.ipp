@@ -3,10 +3,14 @@
 
 #include <daypack/budget.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/gathered.hpp>
 #include <daypack/detail/text.hpp>
+#include <daypack/error.hpp>
 #include <daypack/stages/save.hpp>
 
+#include <boost/filesystem/operations.hpp>
 #include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,29 +29,62 @@ inline void warn_over_limit(const std::string& path, const Budget& budget, const
   over("unzipped", budget.unzipped, budget.limit);
 }
 
+// Whether these bytes lie there already.
+inline bool lies_at(const std::string& path, const Archive& archive) {
+  boost::system::error_code error;
+  if (!boost::filesystem::is_regular_file(boost::filesystem::symlink_status(path, error))) return false;
+  if (boost::filesystem::file_size(path, error) != archive.size() || error) return false;
+  struct Differs {};
+  std::uint64_t at = 0;
+  Gathered gathered([&](ByteView bytes) {
+    if (read_range(path, at, bytes.size()) != as_text(bytes)) throw Differs();
+    at += bytes.size();
+  });
+  try {
+    archive.pour([&](ByteView bytes) { gathered.take(bytes); });
+    gathered.flush();
+    return true;
+  } catch (const Differs&) {
+    return false;
+  } catch (const Error&) {  // it cannot be read, or not any more
+    return false;
+  }
+}
+
+inline bool lies_at(const std::string& path, const std::string& text) {
+  try {
+    return read_file(path) == text;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 // A zip and its manifest. Both are complete on the disk before either appears, so a full disk leaves both as they were.
+// What lies there already is not written again: reading takes a fifth of the time, and who watches the files sees no
+// change.
 class SavedPair {
  public:
   SavedPair(const std::string& path, const Archive& archive, const std::string& handler,
             std::vector<Manifest::Layer> layers = {})
-      : zip_(path), manifest_(manifest_path(path)) {
-    write_archive(archive, zip_);
+      : path_(path) {
+    if (!lies_at(path, archive)) write_archive(archive, zip_.emplace(path));
     digest_ = archive.sha256().hex();
     Manifest said = archive.manifest();
     if (!handler.empty()) said.handler = handler;
     said.layers = std::move(layers);
-    manifest_.write(as_bytes(said.json(digest_, archive.size())));
+    const std::string text = said.json(digest_, archive.size());
+    if (!lies_at(manifest_path(path), text)) manifest_.emplace(manifest_path(path)).write(as_bytes(text));
   }
 
   Deployment commit() {
-    zip_.commit(false);
-    manifest_.commit(false);
-    return {.id = zip_.path(), .digest = digest_};
+    if (zip_) zip_->commit(false);
+    if (manifest_) manifest_->commit(false);
+    return {.id = path_, .digest = digest_, .unchanged = !zip_};
   }
 
  private:
-  AtomicFile zip_, manifest_;
-  std::string digest_;
+  std::string path_, digest_;
+  std::optional<AtomicFile> zip_, manifest_;
 };
 
 inline Manifest::Layer layer_in_manifest(const Split<Archive>::Part& layer, const std::string& path) {

@@ -4,6 +4,7 @@
 #include <daypack/codec/codec.hpp>
 #include <daypack/context.hpp>
 #include <daypack/detail/cache_pack.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/content_name.hpp>
 #include <daypack/detail/little_endian.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -30,7 +31,8 @@ class StreamCache final : public zip::KnownStreams {
       : context_(context),
         recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")) {
     for (const Entry& entry : entries) {
-      if (entry.origin && entry.origin->sha256.size() == 64) groups_.try_emplace(entry.origin->sha256);
+      if (entry.origin && entry.origin->sha256.size() == 64)
+        groups_[entry.origin->sha256].subject = CacheSubject::of(*entry.origin);
     }
   }
 
@@ -41,6 +43,7 @@ class StreamCache final : public zip::KnownStreams {
     const std::scoped_lock lock(group->mutex);
     recall(*group, key_of(entry, name));
     const auto* parts = group->known.find(name);
+    ++(parts ? group->count.found : group->count.missing);
     if (!parts) return {};
     return zip::KnownStream{static_cast<std::uint32_t>(little_endian((*parts)[0].bytes)), (*parts)[1]};
   }
@@ -63,6 +66,7 @@ class StreamCache final : public zip::KnownStreams {
   void keep() {
     std::vector<Group*> changed;
     for (auto& [name, group] : groups_) {
+      tell_cache_use(context_, group.key, group.subject, group.count, recipe_);
       if (group.out || !group.fresh.empty()) changed.push_back(&group);
     }
     context_.pool().for_each(changed.size(), [&](std::size_t i) { commit(*changed[i]); });
@@ -74,6 +78,8 @@ class StreamCache final : public zip::KnownStreams {
   struct Group {
     std::mutex mutex = {};
     bool recalled = false;
+    CacheSubject subject = {};
+    CacheCount count = {};
     CacheKey key = {};
     CachePack<2> known = {};  // CRC-32, stream
     std::vector<std::pair<std::string, CachePack<2>::Parts>> fresh = {};
@@ -94,7 +100,9 @@ class StreamCache final : public zip::KnownStreams {
       return found == groups_.end() ? nullptr : &found->second;
     }
     const std::scoped_lock lock(own_mutex_);
-    return &groups_[name];
+    Group& group = groups_[name];
+    if (group.subject.name.empty()) group.subject = {entry.path, name};
+    return &group;
   }
 
   CacheKey key_of(const Entry& entry, const std::string& name) const {

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/impl/checks/binaries.ipp>
 #include <daypack/run/ordered.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -38,7 +39,10 @@ inline elf::Stripped strip_entry(const Entry& entry, elf::Discard what, const Co
   const auto name = content_name(entry);
   if (!name) content = read_content(entry);
   const CacheKey key = strip_key(name ? *name : sha256_of(content.bytes).hex(), what);
-  if (const auto kept = context.cache().get(key)) return stripped_of(*kept);
+  const auto kept = context.cache().get(key);
+  tell_cache_use(context, key, CacheSubject::of(entry, key.name), CacheCount::one(kept.has_value()),
+                 "strip " + std::string(to_string(what)));
+  if (kept) return stripped_of(*kept);
   if (name) content = read_content(entry);
   const elf::Stripped stripped = elf::strip(content, what, strip_least);
   const auto out = context.cache().writer(key);

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
@@ -183,7 +184,9 @@ class WheelVendor {
     const OpenWheel wheel = open_wheel(blobs_[i], file.file);
     const std::string digest = file.sha256.empty() ? sha256_of(blobs_[i].bytes).hex() : file.sha256;
     const CacheKey key{"checked", digest + '-' + std::string(check_version)};
-    if (!ctx_.cache().get(key)) {
+    const bool checked = ctx_.cache().get(key).has_value();
+    tell_cache_use(ctx_, key, {package->name, file.file + ' ' + digest}, CacheCount::one(checked));
+    if (!checked) {
       release_mapped(blobs_[i]);  // opening has touched pages all over it
       remarks_[i] = check_wheel(wheel, ctx_.pool());
       ctx_.cache().put(key, as_bytes(file.file + '\n'));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/bytecode/interpreter.hpp>
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/scratch_folder.hpp>
 #include <daypack/elf/glibc.hpp>
@@ -68,6 +69,12 @@ class WheelBuild {
 
   // "NAME SHA256" is kept as kind "built", the bytes as a wheel like any other.
   std::optional<BuiltWheel> kept_wheel(const std::string& digest) {
+    auto built = read_kept(digest);
+    tell_cache_use(ctx_, {"built", digest}, {package_.name, digest}, CacheCount::one(built.has_value()));
+    return built;
+  }
+
+  std::optional<BuiltWheel> read_kept(const std::string& digest) {
     const auto note = ctx_.cache().get({"built", digest});
     if (!note) return {};
     const auto [file, digest_of_it] = split_once(note->text(), ' ');

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/file_url.hpp>
 #include <daypack/error.hpp>
@@ -40,6 +41,7 @@ class WheelFetch {
         options_(options),
         blobs_(files.size()),
         found_(files.size()),
+        damaged_(files.size()),
         busy_(files.size()),
         faults_(files.size()) {
     const bool known = std::all_of(files.begin(), files.end(), [](const PinnedFile& file) { return file.size != 0; });
@@ -53,6 +55,7 @@ class WheelFetch {
     const auto by_bytes = largest_first(files_.size(), [this](std::size_t i) { return blobs_[i].size(); });
     ctx_.pool().for_each(by_bytes.size(), [&](std::size_t n) { attempt(by_bytes[n], &WheelFetch::verify_present); });
     ctx_.check_stop();
+    tell_uses();
     const auto order = largest_first(files_.size(), [this](std::size_t i) { return files_[i].size; });
     std::vector<std::size_t> missing;
     for (const std::size_t i : order) {
@@ -105,6 +108,17 @@ class WheelFetch {
     if (kept) blobs_[i] = std::move(*kept);
   }
 
+  // What the cache had, once all are verified.
+  void tell_uses() const {
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      const PinnedFile& file = files_[i];
+      if (faults_[i] || local_path(file)) continue;
+      tell_cache_use(ctx_, {"wheels", file.sha256},
+                     {file.file.substr(0, file.file.find('-')), file.file + ' ' + file.sha256},
+                     CacheCount::one(found_[i] != 0), {}, damaged_[i] ? "what was there was damaged" : "");
+    }
+  }
+
   void verify_present(std::size_t i) {
     if (!found_[i]) return;
     const PinnedFile& file = files_[i];
@@ -119,6 +133,7 @@ class WheelFetch {
   void drop_damaged(std::size_t i) {
     blobs_[i] = {};
     found_[i] = 0;
+    damaged_[i] = 1;
     ctx_.warn(files_[i].file, "the cache holds damaged bytes; the wheel is fetched again");
     ctx_.cache().drop({"wheels", files_[i].sha256});
   }
@@ -202,7 +217,8 @@ class WheelFetch {
   const FetchOptions& options_;
   std::vector<Blob> blobs_;
   std::vector<char> found_;  // not vector<bool>: threads write neighbours
-  std::vector<char> busy_;   // downloaded by another thread or process
+  std::vector<char> damaged_;
+  std::vector<char> busy_;  // downloaded by another thread or process
   std::vector<std::optional<Fault>> faults_;
   std::atomic<std::uint64_t> done_{0};
   std::uint64_t total_ = 0;
