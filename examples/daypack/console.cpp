@@ -3,6 +3,7 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/size_words.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/standard.hpp>
 
 #include <boost/json.hpp>
@@ -129,9 +130,21 @@ void Console::show(const daypack::Finding& event) {
   if (verbose_ && !event.hint.empty()) say("  hint: " + daypack::redacted(event.hint));
 }
 
+daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options) {
+  daypack::RemoteCacheOptions remote{.url = options.remote_cache, .read_only = options.remote_cache_mode == "read"};
+  const char* const field = std::getenv("DAYPACK_REMOTE_CACHE_HEADER");
+  if (!field || !*field) return remote;
+  const auto [name, value] = daypack::detail::split_once(field, ':');
+  if (name.size() == std::string_view(field).size())
+    throw daypack::Error(daypack::Errc::usage, "DAYPACK_REMOTE_CACHE_HEADER is no field of HTTP", {}, "write it as Name: value");
+  remote.headers.emplace_back(name, daypack::detail::trimmed(value));
+  return remote;
+}
+
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {
   return daypack::standard_context({.jobs = options.jobs,
                                     .cache_folder = options.cache_folder,
+                                    .remote_cache = remote_cache_of(options),
                                     .offline = offline,
                                     .observer = console.observer(),
                                     .stop = options.stop});

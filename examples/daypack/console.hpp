@@ -3,6 +3,7 @@
 
 #include "options.hpp"
 
+#include <daypack/cache/remote.hpp>
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
 
@@ -43,6 +44,9 @@ class Console {
   std::vector<daypack::Remark> remarks_;
   std::vector<daypack::Finding> findings_;
 };
+
+// --remote-cache, --remote-cache-mode, $DAYPACK_REMOTE_CACHE_HEADER.
+daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options);
 
 // The context of the command line: everything real, observed by the console.
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline = false);

@@ -53,6 +53,11 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
       ->check(CLI::Range(1, 1024));
   app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")
       ->envname("DAYPACK_CACHE_DIR");
+  app.add_option("--remote-cache", options.remote_cache, "A cache that machines share: the URL of bazel-remote, or of another of Bazel's HTTP caches")
+      ->envname("DAYPACK_REMOTE_CACHE");
+  app.add_option("--remote-cache-mode", options.remote_cache_mode, "read-write or read")
+      ->envname("DAYPACK_REMOTE_CACHE_MODE")
+      ->check(CLI::IsMember({"read-write", "read"}));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
   app.add_flag("--verbose,-v", options.verbose, "Print notes too");

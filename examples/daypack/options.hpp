@@ -22,6 +22,8 @@ namespace cli {
 struct Everywhere {
   std::size_t jobs = 0;
   std::string cache_folder = {};
+  std::string remote_cache = {};
+  std::string remote_cache_mode = "read-write";
   bool json = false;
   bool quiet = false;
   bool verbose = false;

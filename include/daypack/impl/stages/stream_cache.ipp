@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace daypack::detail {
@@ -29,9 +30,14 @@ class StreamCache final : public zip::KnownStreams {
   StreamCache(std::span<const Entry> entries, const codec::AnyCodec& codec, Effort effort, const Context& context)
       : context_(context),
         recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")) {
+    std::vector<CacheKey> keys;
     for (const Entry& entry : entries) {
-      if (entry.origin && entry.origin->sha256.size() == 64) groups_.try_emplace(entry.origin->sha256);
+      if (!entry.origin || entry.origin->sha256.size() != 64) continue;
+      Group& group = groups_[entry.origin->sha256];
+      const bool asked_for = effort.recompresses() || std::holds_alternative<Owned>(entry.content);
+      if (asked_for && !std::exchange(group.expected, true)) keys.push_back(key_of(entry, {}));
     }
+    context_.cache().expect(keys);
   }
 
   std::optional<zip::KnownStream> find(const Entry& entry, const Blob* content) override {
@@ -73,7 +79,7 @@ class StreamCache final : public zip::KnownStreams {
 
   struct Group {
     std::mutex mutex = {};
-    bool recalled = false;
+    bool expected = false, recalled = false;
     CacheKey key = {};
     CachePack<2> known = {};  // CRC-32, stream
     std::vector<std::pair<std::string, CachePack<2>::Parts>> fresh = {};
