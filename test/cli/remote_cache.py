@@ -6,7 +6,9 @@ built. What the second machine builds is made of what the first has put; no serv
 usage: remote_cache.py [--all]     builds bazel-remote first, which takes half a minute
 """
 import contextlib
+import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -62,10 +64,10 @@ class RemoteCache(cli.CommandLineTest):
         return cli.sha256(self.folder / f"{machine}.zip"), finished.err
 
     def counting_python(self):
-        """An interpreter that notes with what it is started, and where it does."""
+        """An interpreter that notes each start, and where it does."""
         log = self.folder / "started"
         log.write_text("")
-        path = self.write("python", f"#!/bin/sh\nprintf '%s\\n' \"$2\" | head -c 40 >>{log}\nexec {sys.executable} \"$@\"\n")
+        path = self.write("python", f"#!/bin/sh\necho started >>{log}\nexec {sys.executable} \"$@\"\n")
         path.chmod(0o755)
         return path, log
 
@@ -158,6 +160,34 @@ class RemoteCache(cli.CommandLineTest):
         self.assertIn(f"wheels/{digest} (its bytes have another digest): a value of the remote cache is damaged, and not used", said)
         self.assertEqual(cli.sha256(victim), digest, "it was put anew")
 
+    @unittest.skipUnless(bazel_cache.nginx() and shutil.which("make"), "nginx does not take PUT, or there is no make")
+    def test_the_recipe_for_many_machines(self):
+        """The Makefile of docs/guide/fleet.md: one machine locks, others build every cell offline, to the same bytes."""
+        page = (cli.ROOT / "docs/guide/fleet.md").read_text()
+        makefile = re.search(r"```make\n(.*?)```", page, re.DOTALL)[1]
+        cache = self.serve("nginx")
+        results = []
+        for machine in "first", "second":
+            folder = self.folder / machine
+            shutil.copytree(self.folder / "own", folder / "src")
+            (folder / "Makefile").write_text(makefile)
+            (folder / "requirements.txt").write_text("\n".join(PACKAGES))
+            (folder / "bin").mkdir()
+            (folder / "bin/daypack").symlink_to(pathlib.Path(shutil.which(cli.PROGRAM)).resolve())
+            variables = cli.environment(PATH=f"{folder / 'bin'}:{os.environ['PATH']}", DAYPACK_REMOTE_CACHE=cache.url(), DAYPACK_CACHE_DIR=str(folder / "cache"),
+                                        MAKEFLAGS=None, MAKELEVEL=None)
+            make = ["make", "--no-print-directory", "-j2", f"PYTHONS={cli.LOCAL_PYTHON}"]
+            for goal in (["locks"], []) if machine == "first" else ([],):
+                if machine == "second":
+                    shutil.copytree(self.folder / "first/locks", folder / "locks")
+                subprocess.run(make + goal, cwd=folder, env=variables, check=True, capture_output=True)
+            results.append({path.name: cli.sha256(path) for path in sorted((folder / "dist").glob("*.zip"))})
+            if machine == "first":
+                before = cache.requests()
+        self.assertEqual(len(results[0]), 2)
+        self.assertEqual(results[0], results[1])
+        self.assertFalse([one for one in cache.requests()[len(before):] if one[0] != "GET" or one[1] != 200], "the second made nothing")
+
     def test_servers_that_are_none(self):
         """Refused, silent, wordy: the build is the same. How long that takes is told, and for people to judge."""
         expected, _ = self.build("plain")
@@ -182,10 +212,17 @@ class RemoteCache(cli.CommandLineTest):
                     self.assertEqual(got, expected)
                     self.assertIn("the remote cache is left alone in this run", said)
 
+    def test_it_is_named_without_its_login(self):
+        words = self.daypack("cache", "info", "--cache-dir", "here", "--remote-cache", f"http://{bazel_cache.LOGIN}@127.0.0.1:9/team", "--remote-cache-mode", "read").out
+        self.assertTrue(words.endswith("\nremote: http://127.0.0.1:9/team (read)\n"), words)
+        answer = self.answer("cache", "info", "--cache-dir", "here", "--remote-cache", f"http://{bazel_cache.LOGIN}@127.0.0.1:9/team")
+        self.assertEqual(answer["remote"], {"url": "http://127.0.0.1:9/team", "mode": "read-write"})
+
     def test_what_is_no_url(self):
-        said = self.daypack(*BUILD, "--remote-cache", "grpc://user:hidden-token-1@127.0.0.1", code=2).err
-        self.assertIn("this is no http or https URL", said)
-        self.assertNotIn("hidden-token", said)
+        for url in "grpc://me:hidden-token-1@127.0.0.1", "me:hidden-token-1@127.0.0.1:9":
+            said = self.daypack(*BUILD, "--remote-cache", url, code=2).err
+            self.assertIn("this is no http or https URL: ", said)
+            self.assertNotIn("hidden-token", said)
         self.assertIn("--remote-cache-mode", self.daypack(*BUILD, "--remote-cache-mode", "write", code=2).err)
         bad = cli.environment(DAYPACK_REMOTE_CACHE_HEADER="hidden-token-1")
         said = self.daypack(*BUILD, "--remote-cache", "http://127.0.0.1:9", env=bad, code=2).err

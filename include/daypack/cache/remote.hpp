@@ -25,7 +25,7 @@ struct RemoteCacheOptions {
   HttpHeaders headers = {};  // of each request: Authorization, for instance
   // A server that says nothing for so long, or to which no connection comes about, has failed.
   std::chrono::milliseconds silence{1'000};
-  // What look-ups may take beyond what they save: 5 ms for each hit, and a second for each 4 MB that came.
+  // What look-ups may take beyond what they save: 5 ms for each hit, and a second for each 8 MB that came.
   std::chrono::milliseconds loss{2'000};
   // How long finish() waits for what is not put yet.
   std::chrono::milliseconds farewell{3'000};

@@ -52,7 +52,7 @@ class RemoteHealth {
   Direction& reading() { return reading_; }
   Direction& writing() { return writing_; }
 
-  void brought(std::uint64_t bytes) { earn(std::chrono::duration<double>(static_cast<double>(bytes) / 4e6)); }
+  void brought(std::uint64_t bytes) { earn(std::chrono::duration<double>(static_cast<double>(bytes) / 8e6)); }
   void hit() { earn(std::chrono::milliseconds(5)); }
 
   // The third of a row ends it: who cannot be read from is not given to either.
