@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -132,6 +133,10 @@ void Console::show(const daypack::Finding& event) {
 
 daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options) {
   daypack::RemoteCacheOptions remote{.url = options.remote_cache, .read_only = options.remote_cache_mode == "read"};
+  const std::chrono::seconds patience(options.remote_cache_patience);
+  remote.loss = patience;
+  remote.silence = std::chrono::milliseconds(patience) / 2;
+  remote.farewell = std::chrono::milliseconds(patience) * 3 / 2;
   const char* const field = std::getenv("DAYPACK_REMOTE_CACHE_HEADER");
   if (!field || !*field) return remote;
   const auto [name, value] = daypack::detail::split_once(field, ':');

@@ -45,7 +45,7 @@ class Console {
   std::vector<daypack::Finding> findings_;
 };
 
-// --remote-cache, --remote-cache-mode, $DAYPACK_REMOTE_CACHE_HEADER.
+// --remote-cache, --remote-cache-mode, --remote-cache-patience, $DAYPACK_REMOTE_CACHE_HEADER.
 daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options);
 
 // The context of the command line: everything real, observed by the console.

@@ -58,6 +58,9 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
   app.add_option("--remote-cache-mode", options.remote_cache_mode, "read-write or read")
       ->envname("DAYPACK_REMOTE_CACHE_MODE")
       ->check(CLI::IsMember({"read-write", "read"}));
+  app.add_option("--remote-cache-patience", options.remote_cache_patience, "Seconds that it may cost beyond what it saves (default: 2)")
+      ->envname("DAYPACK_REMOTE_CACHE_PATIENCE")
+      ->check(CLI::Range(1, 3600));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
   app.add_flag("--verbose,-v", options.verbose, "Print notes too");

@@ -24,6 +24,7 @@ struct Everywhere {
   std::string cache_folder = {};
   std::string remote_cache = {};
   std::string remote_cache_mode = "read-write";
+  int remote_cache_patience = 2;  // seconds
   bool json = false;
   bool quiet = false;
   bool verbose = false;

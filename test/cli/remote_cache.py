@@ -59,8 +59,8 @@ class RemoteCache(cli.CommandLineTest):
         self.addCleanup(cache.__exit__)
         return cache
 
-    def build(self, machine, *options, **more):
-        finished = self.daypack(*BUILD, "--json", "--verbose", "--cache-dir", machine, "-o", f"{machine}.zip", *options, **more)
+    def build(self, machine, *options, patience=600, **more):
+        finished = self.daypack(*BUILD, "--remote-cache-patience", patience, "--json", "--verbose", "--cache-dir", machine, "-o", f"{machine}.zip", *options, **more)
         return cli.sha256(self.folder / f"{machine}.zip"), finished.err
 
     def counting_python(self):
@@ -175,7 +175,7 @@ class RemoteCache(cli.CommandLineTest):
             (folder / "requirements.txt").write_text("\n".join(PACKAGES))
             (folder / "bin").mkdir()
             (folder / "bin/daypack").symlink_to(pathlib.Path(shutil.which(cli.PROGRAM)).resolve())
-            variables = cli.environment(PATH=f"{folder / 'bin'}:{os.environ['PATH']}", DAYPACK_REMOTE_CACHE=cache.url(), DAYPACK_CACHE_DIR=str(folder / "cache"),
+            variables = cli.environment(PATH=f"{folder / 'bin'}:{os.environ['PATH']}", DAYPACK_REMOTE_CACHE=cache.url(), DAYPACK_CACHE_DIR=str(folder / "cache"), DAYPACK_REMOTE_CACHE_PATIENCE="600",
                                         MAKEFLAGS=None, MAKELEVEL=None)
             make = ["make", "--no-print-directory", "-j2", f"PYTHONS={cli.LOCAL_PYTHON}"]
             for goal in (["locks"], []) if machine == "first" else ([],):
@@ -208,7 +208,7 @@ class RemoteCache(cli.CommandLineTest):
             for name, host in ("refused", f"127.0.0.1:{nobody}"), ("silent", "127.0.0.1:%d" % silent.getsockname()[1]), ("wordy", wordy):
                 with self.subTest(name):
                     began = time.monotonic()
-                    got, said = self.build(name, "--remote-cache", f"http://{host}")
+                    got, said = self.build(name, "--remote-cache", f"http://{host}", patience=2)
                     print(f"({name}: {time.monotonic() - began:.1f} s)", end=" ", file=sys.stderr)
                     self.assertEqual(got, expected)
                     self.assertIn("the remote cache is left alone in this run", said)
