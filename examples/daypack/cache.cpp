@@ -5,6 +5,8 @@
 #include <daypack/cache/disk.hpp>
 #include <daypack/cache/upkeep.hpp>
 #include <daypack/detail/size_words.hpp>
+#include <daypack/error.hpp>
+#include <daypack/net/url.hpp>
 
 #include <boost/json.hpp>
 
@@ -16,6 +18,8 @@ namespace {
 
 std::string folder_of(const Everywhere& everywhere) { return everywhere.cache_folder.empty() ? daypack::cache_folder() : everywhere.cache_folder; }
 
+std::string remote_of(const Everywhere& everywhere) { return daypack::redacted(daypack::parse_url(everywhere.remote_cache).text()); }
+
 std::string words_of(const daypack::CacheAmount& amount) { return daypack::detail::counted(amount.values, "value") + ", " + megabytes(amount.bytes); }
 
 int info(const Everywhere& everywhere) {
@@ -25,7 +29,9 @@ int info(const Everywhere& everywhere) {
   if (everywhere.json) {
     boost::json::array kinds;
     for (const auto& kind : usage.kinds) kinds.push_back(boost::json::object{{"kind", kind.name}, {"values", kind.amount.values}, {"bytes", kind.amount.bytes}});
-    print(boost::json::serialize(boost::json::object{{"folder", folder}, {"kinds", std::move(kinds)}, {"values", total.values}, {"bytes", total.bytes}}));
+    boost::json::object answer{{"folder", folder}, {"kinds", std::move(kinds)}, {"values", total.values}, {"bytes", total.bytes}};
+    if (!everywhere.remote_cache.empty()) answer["remote"] = boost::json::object{{"url", remote_of(everywhere)}, {"mode", everywhere.remote_cache_mode}};
+    print(boost::json::serialize(answer));
     return 0;
   }
   print(folder);
@@ -35,6 +41,7 @@ int info(const Everywhere& everywhere) {
     print("  " + name + words_of(kind.amount));
   }
   print(words_of(total));
+  if (!everywhere.remote_cache.empty()) print("remote: " + remote_of(everywhere) + " (" + everywhere.remote_cache_mode + ')');
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/size_words.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/standard.hpp>
 
 #include <boost/json.hpp>
@@ -10,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -129,9 +131,25 @@ void Console::show(const daypack::Finding& event) {
   if (verbose_ && !event.hint.empty()) say("  hint: " + daypack::redacted(event.hint));
 }
 
+daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options) {
+  daypack::RemoteCacheOptions remote{.url = options.remote_cache, .read_only = options.remote_cache_mode == "read"};
+  const std::chrono::seconds patience(options.remote_cache_patience);
+  remote.loss = patience;
+  remote.silence = std::chrono::milliseconds(patience) / 2;
+  remote.farewell = std::chrono::milliseconds(patience) * 3 / 2;
+  const char* const field = std::getenv("DAYPACK_REMOTE_CACHE_HEADER");
+  if (!field || !*field) return remote;
+  const auto [name, value] = daypack::detail::split_once(field, ':');
+  if (name.size() == std::string_view(field).size())
+    throw daypack::Error(daypack::Errc::usage, "DAYPACK_REMOTE_CACHE_HEADER is no field of HTTP", {}, "write it as Name: value");
+  remote.headers.emplace_back(name, daypack::detail::trimmed(value));
+  return remote;
+}
+
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {
   return daypack::standard_context({.jobs = options.jobs,
                                     .cache_folder = options.cache_folder,
+                                    .remote_cache = remote_cache_of(options),
                                     .offline = offline,
                                     .observer = console.observer(),
                                     .stop = options.stop});

@@ -4,6 +4,7 @@
 #include "options.hpp"
 
 #include <daypack/cache/account.hpp>
+#include <daypack/cache/remote.hpp>
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
 
@@ -48,6 +49,9 @@ class Console {
   std::vector<daypack::Finding> findings_;
   daypack::CacheAccount cache_account_;
 };
+
+// --remote-cache, --remote-cache-mode, --remote-cache-patience, $DAYPACK_REMOTE_CACHE_HEADER.
+daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options);
 
 // The context of the command line: everything real, observed by the console.
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline = false);

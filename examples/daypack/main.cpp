@@ -56,6 +56,14 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
   app.add_option("--cache-limit", options.cache_limit, "How much the cache may take: 500MB, 10GB, ...; what was used longest ago goes first (default: 10GB)")
       ->envname("DAYPACK_CACHE_LIMIT")
       ->transform(CLI::AsSizeValue(true));
+  app.add_option("--remote-cache", options.remote_cache, "A cache that machines share: the URL of bazel-remote, or of another of Bazel's HTTP caches")
+      ->envname("DAYPACK_REMOTE_CACHE");
+  app.add_option("--remote-cache-mode", options.remote_cache_mode, "read-write or read")
+      ->envname("DAYPACK_REMOTE_CACHE_MODE")
+      ->check(CLI::IsMember({"read-write", "read"}));
+  app.add_option("--remote-cache-patience", options.remote_cache_patience, "Seconds that it may cost beyond what it saves (default: 2)")
+      ->envname("DAYPACK_REMOTE_CACHE_PATIENCE")
+      ->check(CLI::Range(1, 3600));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
   app.add_flag("--verbose,-v", options.verbose, "Print notes too");

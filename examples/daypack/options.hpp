@@ -23,6 +23,9 @@ struct Everywhere {
   std::size_t jobs = 0;
   std::string cache_folder = {};
   std::uint64_t cache_limit = 10'000'000'000;  // bytes
+  std::string remote_cache = {};
+  std::string remote_cache_mode = "read-write";
+  int remote_cache_patience = 2;  // seconds
   bool json = false;
   bool quiet = false;
   bool verbose = false;

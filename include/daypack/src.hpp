@@ -13,6 +13,11 @@
 #include <daypack/impl/cache/account.ipp>
 #include <daypack/impl/cache/disk.ipp>
 #include <daypack/impl/cache/part_file.ipp>
+#include <daypack/impl/cache/remote.ipp>
+#include <daypack/impl/cache/remote_health.ipp>
+#include <daypack/impl/cache/remote_result.ipp>
+#include <daypack/impl/cache/remote_store.ipp>
+#include <daypack/impl/cache/remote_uploads.ipp>
 #include <daypack/impl/cache/upkeep.ipp>
 #include <daypack/impl/checks/attached_layer.ipp>
 #include <daypack/impl/checks/binaries.ipp>

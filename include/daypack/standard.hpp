@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/cache/remote.hpp>
 #include <daypack/config.hpp>
 #include <daypack/context.hpp>
 
@@ -14,6 +15,7 @@ namespace daypack {
 struct StandardOptions {
   std::size_t jobs = 0;           // threads; 0: as many as processors that this process may use
   std::string cache_folder = {};  // empty: $DAYPACK_CACHE_DIR, or daypack in the user's cache folder
+  RemoteCacheOptions remote_cache = {};  // one that other machines share; asked also when offline
   bool offline = false;           // nothing is fetched
   Observer observer = {};
   std::stop_token stop = {};

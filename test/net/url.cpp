@@ -2,7 +2,9 @@
 #include <daypack/net/url.hpp>  // self-contained
 
 #include <boost/test/unit_test.hpp>
+
 #include <daypack/error.hpp>
+#include "support/error_of.hpp"
 
 using namespace daypack;
 
@@ -50,11 +52,8 @@ BOOST_AUTO_TEST_CASE(refused) {
                            "http://h:x/", "http://a%2Fb/", "http://h:0/", "http://a%20b/"}) {
     BOOST_TEST_CONTEXT(text) { BOOST_CHECK_EXCEPTION(parse_url(text), Error, usage); }
   }
-  try {
-    parse_url("ftp://user:hidden@h/");
-  } catch (const Error& error) {
-    BOOST_TEST(error.subject() == "ftp://***@h/");
-  }
+  BOOST_TEST(error_of([] { parse_url("ftp://user:hidden@h/"); }).subject() == "ftp://***@h/");
+  BOOST_TEST(error_of([] { parse_url("user:hidden@h:80/"); }).subject() == "***@h:80/");
 }
 
 BOOST_AUTO_TEST_CASE(references) {

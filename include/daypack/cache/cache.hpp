@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,8 @@ class Cache {
   // The same for who hashes the value himself, as is done with wheels: the cache need not look at its bytes, and may
   // give damaged ones, which the caller drops.
   virtual std::optional<Blob> get_unchecked(const CacheKey& key) { return get(key); }
+  // Tells which values will be asked for soon: a cache whose look-ups take a way to a server brings them at once.
+  virtual void expect(std::span<const CacheKey> keys) { static_cast<void>(keys); }
   // A writer for large values that arrive in pieces.
   virtual std::unique_ptr<CacheWriter> writer(const CacheKey& key) = 0;
   // For values that come from afar. Nothing stays unless the cache can do that.

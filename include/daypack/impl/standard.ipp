@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/cache/disk.hpp>
+#include <daypack/cache/remote.hpp>
 #include <daypack/net/beast_http.hpp>
 #include <daypack/process/boost_runner.hpp>
 #include <daypack/standard.hpp>
@@ -35,9 +36,19 @@ inline Observer serialised(Observer observer) {
 }
 
 inline std::shared_ptr<Cache> standard_cache(const std::string& folder, const Observer& observer) {
-  return std::make_shared<DiskCache>(folder.empty() ? cache_folder() : folder, [observer](const std::string& subject, const std::string& message) {
-    if (observer) observer(Remark{Remark::Severity::warning, "cache", subject, message});
-  });
+  return std::make_shared<DiskCache>(folder.empty() ? cache_folder() : folder,
+                                     [observer](const std::string& subject, const std::string& message) {
+                                       if (observer)
+                                         observer(Remark{Remark::Severity::warning, "cache", subject, message});
+                                     });
+}
+
+// Offline, what the server does not give cannot be had: then it may take its time.
+inline void add_remote_cache(Services& services, RemoteCacheOptions options) {
+  if (options.url.empty()) return;
+  if (services.offline) options.loss = std::chrono::hours(1);
+  services.cache = std::make_shared<RemoteCache>(services.cache, services.http, std::move(options), services.observer,
+                                                 services.stop);
 }
 
 }  // namespace detail
@@ -52,6 +63,7 @@ DAYPACK_DECL Context standard_context(StandardOptions options) {
   services.clock = std::make_shared<detail::SystemClock>();
   services.stop = std::move(options.stop);
   services.offline = options.offline;
+  detail::add_remote_cache(services, std::move(options.remote_cache));
   return Context(std::move(services));
 }
 

@@ -37,6 +37,14 @@ inline std::optional<elf::Facts> elf_facts_of(const Entry& entry, const Context&
   return facts;
 }
 
+inline void expect_elf_facts(const std::vector<ElfFile>& files, const Context& context) {
+  std::vector<CacheKey> keys;
+  for (const ElfFile& file : files) {
+    if (const auto key = elf_facts_key(*file.entry)) keys.push_back(*key);
+  }
+  if (context.has_cache()) context.cache().expect(keys);
+}
+
 // The ELF files of a tree that lies in this folder when it runs, in its order.
 inline std::vector<ElfFile> elf_files(const Tree& tree, std::string_view root, const Context& context) {
   static constexpr std::uint64_t window = std::uint64_t{64} << 20;
@@ -45,6 +53,7 @@ inline std::vector<ElfFile> elf_files(const Tree& tree, std::string_view root, c
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (kinds[i] == BinaryKind::elf) files.push_back({.entry = &tree.entries()[i], .root = root});
   }
+  expect_elf_facts(files, context);
   ordered(
       context.pool(), files.size(), [&](std::size_t i) { return size_of(files[i].entry->content); }, window,
       [&](std::size_t i) {

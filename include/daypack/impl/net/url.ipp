@@ -28,8 +28,11 @@ inline std::string with_encoded_strays(std::string_view text) {
   return out;
 }
 
+// A login without "://" before it is none to redacted().
 [[noreturn]] inline void throw_bad_url(std::string_view text) {
-  throw Error(Errc::usage, "this is no http or https URL", redacted(text));
+  const std::size_t at = text.find("://") == std::string_view::npos ? text.rfind('@') : std::string_view::npos;
+  const std::string shown = at == std::string_view::npos ? std::string(text) : "***" + std::string(text.substr(at));
+  throw Error(Errc::usage, "this is no http or https URL", redacted(shown));
 }
 
 }  // namespace detail

@@ -134,6 +134,7 @@ class ModuleIndex {
       if (std::exchange(one.was_read, true)) continue;
       unread.push_back({.at = at, .key = facts_key(one)});
     }
+    expect(unread);
     std::vector<std::pair<std::size_t, std::size_t>> jobs;  // index in unread, module
     for (std::size_t i = 0; i < unread.size(); ++i) {
       IndexedDistribution& one = distributions_[unread[i].at];
@@ -192,6 +193,14 @@ class ModuleIndex {
       add(*content);
     }
     return CacheKey{.kind = "imports", .name = hasher.finish().hex()};
+  }
+
+  void expect(const std::vector<Unread>& unread) const {
+    std::vector<CacheKey> keys;
+    for (const Unread& one : unread) {
+      if (one.key) keys.push_back(*one.key);
+    }
+    if (!keys.empty()) context_.cache().expect(keys);
   }
 
   bool recall(Unread& unread, IndexedDistribution& distribution) const {

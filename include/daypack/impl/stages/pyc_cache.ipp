@@ -35,6 +35,9 @@ class PycCache {
       : sources_(sources), root_(root), recipe_(recipe), context_(context), results_(sources.size()) {
     if (!context_.has_cache()) return;
     group();
+    std::vector<CacheKey> keys;
+    for (const Group& one : groups_) keys.push_back(one.key);
+    context_.cache().expect(keys);
     context_.pool().for_each(groups_.size(), [&](std::size_t i) { recall(groups_[i]); });
   }
 

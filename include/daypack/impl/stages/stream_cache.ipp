@@ -18,22 +18,29 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace daypack::detail {
 
-// Deflate streams of earlier runs. All of a wheel are one value of the cache, by the wheel's digest, the codec and the
-// effort; in it they are named by what they are made of, so that other rules or bytecode add to it. An own file above
-// 64 KiB is a value of its own; smaller ones are deflated faster than looked up.
+// Deflate streams of earlier runs. All of a wheel are one value of the cache, by the wheel's digest, the codec, the
+// effort and the target, on which bytecode depends; in it they are named by what they are made of, so that other rules
+// add to it. An own file above 64 KiB is a value of its own; smaller ones are deflated faster than looked up.
 class StreamCache final : public zip::KnownStreams {
  public:
   StreamCache(std::span<const Entry> entries, const codec::AnyCodec& codec, Effort effort, const Context& context)
       : context_(context),
-        recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")) {
+        recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")),
+        target_(target_words(context)) {
+    std::vector<CacheKey> keys;
     for (const Entry& entry : entries) {
-      if (entry.origin && entry.origin->sha256.size() == 64)
-        groups_[entry.origin->sha256].subject = CacheSubject::of(*entry.origin);
+      if (!entry.origin || entry.origin->sha256.size() != 64) continue;
+      Group& group = groups_[entry.origin->sha256];
+      group.subject = CacheSubject::of(*entry.origin);
+      const bool asked_for = effort.recompresses() || std::holds_alternative<Owned>(entry.content);
+      if (asked_for && !std::exchange(group.expected, true)) keys.push_back(key_of(entry, {}));
     }
+    context_.cache().expect(keys);
   }
 
   std::optional<zip::KnownStream> find(const Entry& entry, const Blob* content) override {
@@ -77,7 +84,7 @@ class StreamCache final : public zip::KnownStreams {
 
   struct Group {
     std::mutex mutex = {};
-    bool recalled = false;
+    bool expected = false, recalled = false;
     CacheSubject subject = {};
     CacheCount count = {};
     CacheKey key = {};
@@ -86,6 +93,11 @@ class StreamCache final : public zip::KnownStreams {
     std::uint64_t held = 0;                      // bytes of what is fresh
     std::unique_ptr<CacheWriter> out = nullptr;  // once there was too much of it
   };
+
+  static std::string target_words(const Context& context) {
+    if (!context.has_target()) return {};
+    return std::string(context.target().backend->name) + ' ' + to_string(context.target().runtime->python);
+  }
 
   // Empty for what is not kept: members that nobody has hashed, small files of the user.
   static std::string name_of(const Entry& entry, const Blob* content) {
@@ -107,8 +119,9 @@ class StreamCache final : public zip::KnownStreams {
 
   CacheKey key_of(const Entry& entry, const std::string& name) const {
     Sha256Hasher hasher;
-    for (const std::string_view word : {std::string_view("streams 1"), std::string_view(recipe_),
-                                        std::string_view(entry.origin ? entry.origin->sha256 : name)})
+    for (const std::string_view word : {std::string_view("streams 2"), std::string_view(recipe_),
+                                        std::string_view(entry.origin ? entry.origin->sha256 : name),
+                                        entry.origin ? std::string_view(target_) : std::string_view()})
       add_word(hasher, word);
     return {.kind = "streams", .name = hasher.finish().hex()};
   }
@@ -135,7 +148,7 @@ class StreamCache final : public zip::KnownStreams {
   }
 
   const Context& context_;
-  const std::string recipe_;
+  const std::string recipe_, target_;
   std::mutex own_mutex_;
   std::map<std::string, Group> groups_;  // by the digest of a wheel, or of an own file
 };

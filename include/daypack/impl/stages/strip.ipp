@@ -8,6 +8,7 @@
 #include <daypack/stages/strip.hpp>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,15 @@ inline elf::Stripped strip_entry(const Entry& entry, elf::Discard what, const Co
   return stripped_of(out->commit());  // a mapped file: no memory of this process is held by results
 }
 
+inline void expect_stripped(std::span<const Entry> entries, const std::vector<std::size_t>& files, elf::Discard what,
+                            const Context& context) {
+  std::vector<CacheKey> keys;
+  for (const std::size_t i : files) {
+    if (const auto name = content_name(entries[i])) keys.push_back(strip_key(*name, what));
+  }
+  if (context.has_cache()) context.cache().expect(keys);
+}
+
 inline LedgerLine strip_line(const Entry& entry, const elf::Stripped& stripped, elf::Discard what) {
   const std::uint64_t bytes = size_of(entry.content);
   return {.change = stripped.ok() ? Change::rewritten : Change::kept,
@@ -72,6 +82,7 @@ DAYPACK_DECL Tree Strip::operator()(const Tree& tree, Context& context) const {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (kinds[i] == detail::BinaryKind::elf && entries[i].origin) files.push_back(i);
   }
+  detail::expect_stripped(entries, files, what, context);
   Ledger lines;
   std::size_t smaller = 0;
   std::uint64_t saved = 0;

@@ -154,6 +154,7 @@ class WheelVendor {
         remarks_(wheels.size()) {}
 
   std::vector<InstalledWheel> run() {
+    expect_checks();
     const auto order = largest_first(wheels_.size(), [this](std::size_t i) { return blobs_[i].size(); });
     ctx_.pool().for_each(order.size(), [&](std::size_t n) {
       ctx_.check_stop();
@@ -179,11 +180,23 @@ class WheelVendor {
   // Raise it when check_wheel() learns to check more.
   static constexpr std::string_view check_version = "1";
 
+  static CacheKey check_key(const std::string& digest) {
+    return {"checked", digest + '-' + std::string(check_version)};
+  }
+
+  void expect_checks() const {
+    std::vector<CacheKey> keys;
+    for (const auto& wheel : wheels_) {
+      if (!wheel.file.sha256.empty()) keys.push_back(check_key(wheel.file.sha256));
+    }
+    if (!keys.empty()) ctx_.cache().expect(keys);
+  }
+
   void install(std::size_t i) {
     const auto& [package, file, misfits] = wheels_[i];
     const OpenWheel wheel = open_wheel(blobs_[i], file.file);
     const std::string digest = file.sha256.empty() ? sha256_of(blobs_[i].bytes).hex() : file.sha256;
-    const CacheKey key{"checked", digest + '-' + std::string(check_version)};
+    const CacheKey key = check_key(digest);
     const bool checked = ctx_.cache().get(key).has_value();
     tell_cache_use(ctx_, key, {package->name, file.file + ' ' + digest}, CacheCount::one(checked));
     if (!checked) {

@@ -50,6 +50,7 @@ class WheelFetch {
   }
 
   std::vector<Blob> run() {
+    expect_all();
     ctx_.pool().for_each(files_.size(), [&](std::size_t i) { attempt(i, &WheelFetch::find_present); });
     // What a lock says of sizes is often nothing, so only now is it known which files are large.
     const auto by_bytes = largest_first(files_.size(), [this](std::size_t i) { return blobs_[i].size(); });
@@ -90,6 +91,14 @@ class WheelFetch {
 
   static std::optional<std::string> local_path(const PinnedFile& file) {
     return file.path.empty() ? path_of_file_url(file.url) : std::optional(file.path);
+  }
+
+  void expect_all() {
+    std::vector<CacheKey> keys;
+    for (const PinnedFile& file : files_) {
+      if (!local_path(file) && !file.sha256.empty()) keys.push_back({"wheels", file.sha256});
+    }
+    if (!keys.empty()) ctx_.cache().expect(keys);
   }
 
   // On the disk: a local file or a value of the cache.
