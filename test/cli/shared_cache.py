@@ -70,8 +70,12 @@ class SharedCache(cli.CommandLineTest):
                 self.assertEqual(cli.sha256(output), self.digests[function])
         return sum(child.returncode != 0 for _, _, child in children)
 
-    def test_killed(self):
-        wanted, kills, rounds = 200 if ALL else 6, 0, 0
+    def test_at_once_and_killed(self):
+        self.check_at_once(20 if ALL else 3)
+        self.check_killed(200 if ALL else 6)
+
+    def check_killed(self, wanted):
+        kills, rounds = 0, 0
         whole = set()  # functions whose values all are in the cache
         while kills < wanted:
             rounds += 1
@@ -91,8 +95,7 @@ class SharedCache(cli.CommandLineTest):
             self.assertEqual(self.missing(function), [])
         print(f"({kills} killed in {rounds} rounds)", end=" ", flush=True)
 
-    def test_at_once(self):
-        builds = 20 if ALL else 3
+    def check_at_once(self, builds):
         for i in range(builds):
             if i % 5 == 0:
                 shutil.rmtree(self.folder / "cache", ignore_errors=True)
