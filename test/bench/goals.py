@@ -1,8 +1,9 @@
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """The goals: each judged by the two numbers that it compares, from one run. They inform; nothing fails on them."""
-from scenes import CORES, PINNED
+from scenes import CORES, FLEET, PINNED
 
 MEMORY = 256
+WHOLE_MEMORY = 200  # with bytecode, of 507 MB unpacked
 BUILD_MEMORY = 64  # of a build with 60 wheels
 
 
@@ -92,6 +93,17 @@ class Judge:
         self.beside("bytecode: faster than compileall on all cores", corpus, rows, "PycOnly", compileall, "median")
         self.beside("bytecode: 0.9 of the bound", corpus, rows, "PycOnly", "processor time of compile() alone, by the processors", "median", 1 / 0.9)
         self.at_most("bytecode from the cache: at most 0.06 s", corpus, rows["PycOnly, cached"]["median"], 0.06, "s")
+
+    def rebuild(self, corpus, rows):
+        for ours, cp, factor, more in (("all cached", "cp of the zip", 3, 0.1), ("one own file changed", "cp of the zip", 3, 0.15),
+                                       ("smallest, all cached", "cp of the smallest zip", 3, 0.1)):
+            self.at_most(f"{ours}: at most {factor} times cp and {more:g} s", corpus, rows[ours]["median"], factor * rows[cp]["median"] + more, "s")
+        self.at_most(f"a whole build: at most {WHOLE_MEMORY} MB", corpus,
+                     max(row["megabytes"] for row in rows.values() if row["tool"] == "daypack"), WHOLE_MEMORY, "MB")
+
+    def fleet(self, corpus, rows):
+        one, many, written = (rows[name]["median"] for name in ("1 function", f"{FLEET} functions", f"cp of {FLEET} zips"))
+        self.at_most(f"{FLEET} functions with one set of packages: at most 3 times one, but for writing", corpus, many - written, 3 * one, "s")
 
     def start(self, corpus, rows):
         for words in "", ", pruned":

@@ -18,6 +18,7 @@ from measuring import Contestant
 
 CORES = len(os.sched_getaffinity(0))
 EFFORTS = ["fast", "3", "balanced", "8", "9", "10", "11", "smallest"]
+FLEET = 100
 LEVELS = {"zip": "169", "7z": "159", "bsdtar": "69", "python zipfile": "69", "mtzip": "69", "libzip": "69", "minizip": "69"}
 SPELLED = {"zip": "zip -r{}q", "7z": "7z -tzip -mx{}"}
 
@@ -44,7 +45,7 @@ class Scenes:
     def corpora_of(self, scene, chosen):
         wheels = ["quick"] if self.corpora.quick else PINNED
         fitting = {"zip": self.corpora.names, "splice": wheels, "build": ["lithops-aws"], "warm": PINNED, "cold": PINNED, "bytecode": ["lithops-aws"],
-                   "start": PINNED}.get(scene)
+                   "rebuild": ["lithops-aws", "data-science"], "fleet": ["mapbox"], "start": PINNED}.get(scene)
         if fitting is None:
             return [{"walk": "small"}.get(scene, scene)]
         return [name for name in chosen or fitting if name in fitting]
@@ -165,6 +166,58 @@ class Scenes:
                 Contestant(f"compileall -j {CORES}", "python", [compileall], folder=self.folder),
                 Contestant("processor time of compile() alone, by the processors", "python", [alone], folder=self.folder, reports=True),
                 Contestant("PycOnly, cached", "daypack", [build], output=self.out, folder=self.folder, stage="Bytecode")]
+
+    def rebuild(self, corpus):
+        """A package with bytecode again: all of it cached, an own file changed, nothing changed; recompressed at the highest effort."""
+        own, kept, smallest, copy = (self.folder / name for name in ("own", "kept.zip", "smallest.zip", "copy.zip"))
+        own.mkdir(exist_ok=True)
+        count = iter(range(1_000_000))
+
+        def change():
+            (own / "app.py").write_text(f"x = {next(count)}\n")
+
+        def forget():
+            for kind in "bytecode", "streams":
+                shutil.rmtree(self.folder / "wheels" / kind, ignore_errors=True)
+        change()
+        *build, _ = self.packed(corpus, "--prune", "none", "--add", own)
+        *small, _ = self.packed(corpus, "--prune", "none", "--add", own, "--effort", "smallest")
+        for command in [*build, kept], [*small, smallest]:
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        ours = {"folder": self.folder, "output": self.out}
+        return [Contestant("all cached", "daypack", [[*build, self.out]], **ours),
+                Contestant("cp of the zip", "cp", [["cp", kept, copy]], output=copy, folder=self.folder),
+                Contestant("one own file changed", "daypack", [[*build, self.out]], before=change, **ours),
+                Contestant("the zip lies there already", "daypack", [[*build, kept]], folder=self.folder,
+                           before=lambda: subprocess.run([*build, kept], check=True, stdout=subprocess.DEVNULL)),
+                Contestant("smallest, all cached", "daypack", [[*small, self.out]], **ours),
+                Contestant("cp of the smallest zip", "cp", [["cp", smallest, copy]], output=copy, folder=self.folder),
+                Contestant("only wheels cached", "daypack", [[*build, self.out]], before=forget, **ours)]
+
+    def fleet(self, corpus):
+        """Functions with one set of packages and a file of their own each."""
+        contestants, folder = [], self.folder / "fleet"
+        folder.mkdir(exist_ok=True)
+        for count in 1, FLEET:
+            functions = [f"f{i}" for i in range(count)]
+            for name in functions:
+                (folder / f"{name}.py").write_text(f"x = '{name}'\n")
+            lines = ["[defaults]", 'backend = "local"', 'python = "3.11"', f'requirements = "{self.corpora.pins(corpus)}"', f'lock = "{corpus}.toml"',
+                     f'output = "of-{count}/{{name}}.zip"', *[f'[function.{name}]\nadd = "{name}.py=."' for name in functions]]
+            (folder / f"of-{count}.toml").write_text("\n".join(lines) + "\n")
+            build = [self.daypack, "matrix", folder / f"of-{count}.toml", "--quiet", "--cache-dir", self.folder / "wheels"]
+            os.environ.setdefault("DAYPACK_UV", str(self.peers.uv()))
+            subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+            if count == 1:
+                source = folder / "one.zip"
+                shutil.copy(folder / "of-1/f0.zip", source)
+            clear = lambda count=count: shutil.rmtree(folder / f"of-{count}", ignore_errors=True)
+            write = ["sh", "-c", 'mkdir "$3" && for i in $(seq "$1"); do cp "$2" "$3/$i.zip"; done', "sh", count, source, folder / f"of-{count}"]
+            plural = "" if count == 1 else "s"
+            contestants += [Contestant(f"{count} function{plural}", "daypack", [build], folder=self.folder, before=clear),
+                            Contestant(f"cp of {count} zip{plural}", "cp", [write], folder=self.folder, before=clear)]
+            clear()
+        return contestants
 
     def start(self, corpus):
         """A process that imports every module at the top of the package, from files that cannot be written."""

@@ -4,7 +4,8 @@ import re
 
 TITLES = {"zip": "Zip of {}", "walk": "Walk", "splice": "Splice of all wheels of {}", "large": "One large file, beside libdeflate on one core",
           "entries": "Many entries", "build": "Warm build of {}", "warm": "Stages of a warm build of {}", "cold": "Cold build of {}",
-          "bytecode": "Bytecode of {}", "start": "Importing all of {}"}
+          "bytecode": "Bytecode of {}", "start": "Importing all of {}",
+          "rebuild": "Building {} again", "fleet": "Functions with the packages of {}"}
 BEGIN, END = "<!-- test/bench/run writes from here -->", "<!-- to here -->"
 
 
