@@ -6,6 +6,8 @@
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
 
+#include <boost/json.hpp>
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -24,6 +26,9 @@ class Console {
   const std::vector<daypack::Remark>& remarks() const { return remarks_; }
   const std::vector<daypack::Finding>& findings() const { return findings_; }
 
+  // Tells what another console has kept, as if it came from the observer.
+  void tell(const daypack::Remark& remark) { show(remark); }
+  void tell(const daypack::Finding& finding) { show(finding); }
   // A line for people; nothing with --quiet.
   void say(const std::string& line);
   // Rows of label and value, aligned; only on a terminal, and not with --quiet.
@@ -58,7 +63,10 @@ void give(const std::string& document, const std::string& path);
 std::string thousands(std::uint64_t count);
 std::string seconds(double value);
 
-// What an error looks like: "error: ..." in lines, or one JSON object.
-void print_error(const daypack::Error& error, bool json);
+// Everything that an error says, as JSON.
+boost::json::object error_json(const daypack::Error& error);
+
+// What an error looks like: "error: ..." in lines, or one JSON object. Of several things it names the one that failed.
+void print_error(const daypack::Error& error, bool json, const std::string& of = {});
 
 }  // namespace cli

@@ -1,0 +1,225 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "answer.hpp"
+#include "build.hpp"
+#include "fleet.hpp"
+
+#include <daypack/pipeline.hpp>
+#include <daypack/python.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+
+namespace cli {
+
+namespace {
+
+struct MatrixOptions {
+  std::string file = {};
+  std::vector<std::string> only = {};
+  bool list = false;
+  bool offline = false;
+};
+
+// What became of a cell.
+struct Result {
+  boost::json::object answer = {};
+  std::string sha256 = {};
+  std::uint64_t size = 0;
+  std::vector<std::string> paths = {};
+  double seconds = 0;
+  std::optional<daypack::Error> error = {};
+};
+
+std::string words_of(const Cell& cell) {
+  return cell.name + " for " + cell.options.backend + ", Python " + cell.options.python + ", " + cell.options.arch;
+}
+
+boost::json::object json_of(const Cell& cell) {
+  return {{"name", cell.name},
+          {"target",
+           boost::json::object{
+               {"backend", cell.options.backend}, {"python", cell.options.python}, {"arch", cell.options.arch}}},
+          {"path", cell.options.output}};
+}
+
+// Builds cells side by side, with one pool, one cache and equal packages shared.
+class FleetBuild {
+ public:
+  FleetBuild(const Fleet& fleet, const Everywhere& everywhere, const daypack::Context& context, Console& console)
+      : fleet_(fleet), everywhere_(everywhere), context_(context), console_(console), results_(fleet.cells.size()) {
+    silent_.quiet = true;
+  }
+
+  std::vector<Result> run() {
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+      for (std::size_t i = next++; i < fleet_.cells.size(); i = next++) finish(i, built(fleet_.cells[i]));
+    };
+    {
+      // Not on the pool's threads: one that waits for what another cell makes would be lost to that cell.
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 1; i < std::min(context_.pool().size(), fleet_.cells.size()); ++i)
+        threads.emplace_back(work);
+      work();
+    }
+    return std::move(results_);
+  }
+
+ private:
+  Result built(const Cell& cell) {
+    Result result;
+    const auto begin = std::chrono::steady_clock::now();
+    Console console(silent_);
+    try {
+      context_.check_stop();
+      const Package package =
+          build(cell.options, everywhere_, context_.observed_by(console.observer()), console, shared_);
+      result.answer = answer_of(package, console, cell.options.output);
+      result.sha256 = package.archive().sha256().hex();
+      result.size = package.archive().size();
+      result.paths = paths_of(package, cell.options.output);
+    } catch (const daypack::Error& error) {
+      result.error = error;
+    } catch (const std::exception& error) {
+      result.error = daypack::Error(daypack::Errc::failed, error.what());
+    }
+    result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    warn(console);
+    return result;
+  }
+
+  // What many cells remark is told once.
+  void warn(const Console& console) {
+    const std::scoped_lock lock(mutex_);
+    for (const daypack::Remark& remark : console.remarks()) {
+      if (told_.insert(remark.stage + '\n' + remark.subject + '\n' + remark.message).second) console_.tell(remark);
+    }
+    for (const daypack::Finding& finding : console.findings()) {
+      if (told_.insert(finding.check + '\n' + finding.subject + '\n' + finding.message).second) console_.tell(finding);
+    }
+  }
+
+  void finish(std::size_t index, Result result) {
+    const Cell& cell = fleet_.cells[index];
+    const std::scoped_lock lock(mutex_);
+    ++done_;
+    if (!result.error) {
+      console_.say('[' + std::to_string(done_) + '/' + std::to_string(fleet_.cells.size()) + "] " + words_of(cell) +
+                   ": " + megabytes(result.size) + ", " + seconds(result.seconds));
+    } else if (result.error->code() != daypack::Errc::cancelled) {
+      print_error(*result.error, false, words_of(cell));
+    }
+    results_[index] = std::move(result);
+  }
+
+  const Fleet& fleet_;
+  const Everywhere& everywhere_;
+  Everywhere silent_ = everywhere_;
+  const daypack::Context& context_;
+  Console& console_;
+  SharedPackages shared_;
+  std::mutex mutex_;
+  std::set<std::string> told_;
+  std::size_t done_ = 0;
+  std::vector<Result> results_;
+};
+
+// 0 when all are built, 130 after an interrupt; the code of the failures where they agree, else 1.
+int exit_code_of(const std::vector<Result>& results, bool stopped) {
+  if (stopped) return daypack::exit_code(daypack::Errc::cancelled);
+  std::set<int> codes;
+  for (const Result& result : results) {
+    if (result.error) codes.insert(daypack::exit_code(result.error->code()));
+  }
+  return codes.empty() ? 0 : codes.size() == 1 ? *codes.begin() : 1;
+}
+
+boost::json::object json_of(const Cell& cell, const Result& result) {
+  boost::json::object said = json_of(cell);
+  for (const auto& [key, value] : result.answer) said[key] = value;
+  said["seconds"] = result.seconds;
+  if (result.error) said["error"] = error_json(*result.error);
+  return said;
+}
+
+void summarise(const Fleet& fleet, const std::vector<Result>& results, double time, Console& console) {
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const Result& result = results[i];
+    rows.emplace_back(words_of(fleet.cells[i]),
+                      result.error ? "FAILED   " + std::string(daypack::to_string(result.error->code()))
+                                   : megabytes(result.size) + "   " + seconds(result.seconds) + "   sha256 " +
+                                         result.sha256.substr(0, 16));
+  }
+  console.table(rows);
+  const auto failed = std::ranges::count_if(results, [](const Result& result) { return result.error.has_value(); });
+  console.say(std::to_string(results.size() - static_cast<std::size_t>(failed)) + " of " +
+              std::to_string(results.size()) + " built in " + seconds(time));
+}
+
+void list(const Fleet& fleet, bool json) {
+  boost::json::array cells;
+  for (const Cell& cell : fleet.cells) {
+    if (json) {
+      cells.push_back(json_of(cell));
+    } else {
+      print(words_of(cell) + ": " + cell.options.output);
+    }
+  }
+  if (json) print(boost::json::serialize(boost::json::object{{"cells", std::move(cells)}}));
+}
+
+void tell(const Fleet& fleet, const std::vector<Result>& results, double time, bool json) {
+  boost::json::array cells;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (json)
+      cells.push_back(json_of(fleet.cells[i], results[i]));
+    else
+      for (const std::string& path : results[i].paths) print(path);
+  }
+  if (json) print(boost::json::serialize(boost::json::object{{"cells", std::move(cells)}, {"seconds", time}}));
+}
+
+int run_matrix(const MatrixOptions& options, const Everywhere& everywhere) {
+  Console console(everywhere);
+  daypack::Context context = context_of(everywhere, console, options.offline);
+  std::string local;  // asked for once
+  const Fleet fleet = read_fleet(options.file, options.only, [&] {
+    return local.empty() ? local = daypack::to_string(local_python(context)) : local;
+  });
+  for (const std::string& note : fleet.notes) console.say(note);
+  if (options.list) return list(fleet, everywhere.json), 0;
+  const auto begin = std::chrono::steady_clock::now();
+  const std::vector<Result> results = FleetBuild(fleet, everywhere, context, console).run();
+  const double time = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  tell(fleet, results, time, everywhere.json);
+  summarise(fleet, results, time, console);
+  return exit_code_of(results, context.stop().stop_requested());
+}
+
+}  // namespace
+
+void add_matrix(CLI::App& app, Run& run) {
+  auto options = std::make_shared<MatrixOptions>();
+  CLI::App* command =
+      app.add_subcommand("matrix", "Build many functions for many targets, sharing what they have in common");
+  command->footer(
+      "Example of a FILE:\n  [defaults]\n  backend = \"aws_lambda\"\n  python = [\"3.12\", \"3.13\"]\n  requirements = "
+      "\"requirements.txt\"\n\n"
+      "  [function.thumbnails]\n  add = \"thumbnails/app.py\"\n  handler = \"app.handler\"");
+  command->add_option("FILE", options->file, "A TOML file of functions, each with the options of build")->required();
+  command->add_option("--only", options->only, "A function's name or a glob of them, repeatable")
+      ->allow_extra_args(false);
+  command->add_flag("--list", options->list, "Say what would be built, and build nothing");
+  command->add_flag("--offline", options->offline, "Fetch nothing");
+  command->callback(
+      [options, &run] { run = [options](const Everywhere& everywhere) { return run_matrix(*options, everywhere); }; });
+}
+
+}  // namespace cli
