@@ -4,6 +4,7 @@
 #include "checks.hpp"
 #include "prune.hpp"
 #include "report.hpp"
+#include "watch.hpp"
 
 #include <daypack/detail/size_words.hpp>
 #include <daypack/detail/text.hpp>
@@ -187,8 +188,17 @@ void add_build(CLI::App& app, Run& run) {
       "Examples:\n  daypack build -b aws_lambda -r requirements.txt --add app.py --handler app.handler -o out.zip\n"
       "  daypack build -b azure_functions --python 3.11 requests numpy --add function_app.py --add host.json");
   add_build_options(*command, *options);
-  command->callback(
-      [options, &run] { run = [options](const Everywhere& everywhere) { return run_build(*options, everywhere); }; });
+  auto watched = std::make_shared<WatchedBuild>();
+  command->add_flag("--watch", watched->wanted,
+                    "Build again whenever something changes that the package is made of, until interrupted");
+  command
+      ->add_option("--deploy", watched->deploy, "With --watch: deploy each build to the local store, as this function")
+      ->needs("--watch");
+  command->callback([options, watched, &run] {
+    run = [options, watched](const Everywhere& everywhere) {
+      return watched->wanted ? watch(*options, *watched, everywhere) : run_build(*options, everywhere);
+    };
+  });
 }
 
 void add_plan(CLI::App& app, Run& run) {

@@ -120,6 +120,15 @@ void Console::show(const daypack::Remark& event) {
       daypack::redacted(event.message));
 }
 
+void Console::tell_new(const Console& other) {
+  for (const daypack::Remark& one : other.remarks_) {
+    if (told_.insert(one.stage + '\n' + one.subject + '\n' + one.message).second) show(one);
+  }
+  for (const daypack::Finding& one : other.findings_) {
+    if (told_.insert(one.check + '\n' + one.subject + '\n' + one.message).second) show(one);
+  }
+}
+
 // Errors are told once, by the error that they end in.
 void Console::show(const daypack::Finding& event) {
   findings_.push_back(event);

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,9 +27,8 @@ class Console {
   const std::vector<daypack::Remark>& remarks() const { return remarks_; }
   const std::vector<daypack::Finding>& findings() const { return findings_; }
 
-  // Tells what another console has kept, as if it came from the observer.
-  void tell(const daypack::Remark& remark) { show(remark); }
-  void tell(const daypack::Finding& finding) { show(finding); }
+  // Tells what another console has kept, but not what it was made to tell before.
+  void tell_new(const Console& other);
   // A line for people; nothing with --quiet.
   void say(const std::string& line);
   // Rows of label and value, aligned; only on a terminal, and not with --quiet.
@@ -42,6 +42,7 @@ class Console {
   void show(const daypack::Finding& event);
   void clear_line();
 
+  std::set<std::string> told_;  // of other consoles
   bool quiet_, verbose_, terminal_, live_;
   bool line_is_open_ = false;
   std::vector<std::pair<std::string, double>> stages_;

@@ -2,6 +2,7 @@
 #include "fleet.hpp"
 #include "backends.hpp"
 #include "build.hpp"
+#include "fleet_keys.hpp"
 
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
@@ -13,13 +14,17 @@
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
+#include <tuple>
 
 namespace cli {
 
 using namespace daypack;
+
+std::string words_of(const Cell& cell) {
+  return cell.name + " for " + cell.options.backend + ", Python " + cell.options.python + ", " + cell.options.arch;
+}
 
 namespace {
 
@@ -31,52 +36,42 @@ using Settings = std::map<std::string, const toml::node*>;
 constexpr const char* expected_shape =
     "write [defaults] and [function.NAME], with the options of daypack build under their long names";
 
-// Steps from one word to the other: letters that are taken, put or changed.
-std::size_t edits(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < from.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < to.size(); ++j) {
-      const std::size_t changed = diagonal + (from[i] != to[j]);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({row[j] + 1, row[j + 1] + 1, changed});
-    }
-  }
-  return row.back();
-}
-
-// The options of build, as CLI11 knows them: one table for the command line and the file.
-class Keys {
- public:
-  Keys() {
-    CLI::App app;
-    BuildOptions options;
-    add_build_options(app, options);
-    for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) flags_[name] = option->get_items_expected_max() == 0;
-    }
-    for (const char* name : {"help", "offline", "debug-ranges", "no-debug-ranges"}) flags_.erase(name);
-    flags_["debug-ranges"] = true;
-    flags_["packages"] = false;
-  }
-
-  bool knows(const std::string& key) const { return flags_.contains(key); }
-  bool is_flag(const std::string& key) const { return flags_.at(key); }
-
-  std::string nearest(const std::string& key) const {
-    const auto nearer = [&](const auto& a, const auto& b) { return edits(key, a.first) < edits(key, b.first); };
-    return std::ranges::min_element(flags_, nearer)->first;
-  }
-
- private:
-  std::map<std::string, bool> flags_;
-};
-
 bool is_name(std::string_view name) {
   return !name.empty() && name.front() != '.' && name.front() != '-' && std::ranges::all_of(name, [](char c) {
     return detail::is_ascii_alnum(c) || c == '-' || c == '_' || c == '.';
   });
+}
+
+[[noreturn]] void refuse_path(const std::string& path, const Cell& one, const Cell& other, const std::string& source) {
+  throw Error(Errc::usage, "two cells of the fleet would write one file",
+              path + " (" + words_of(one) + "; " + words_of(other) + "; in " + source + ')',
+              "tell them apart by {name}, {backend}, {python} and {arch}: output = \"dist/{name}-{python}.zip\"");
+}
+
+// Whether one lock answers both.
+bool ask_for_the_same(const BuildOptions& a, const BuildOptions& b) {
+  const auto asked = [](const BuildOptions& one) {
+    return std::tie(one.backend, one.python, one.arch, one.requirement_files, one.packages, one.parts, one.resolver,
+                    one.exclude_newer, one.index_url, one.extra_index_urls, one.find_links);
+  };
+  return asked(a) == asked(b);
+}
+
+// No cell overwrites what another has written, nor a lock that is made for other packages or another target.
+void check_paths(const std::vector<Cell>& cells, const std::string& source) {
+  const auto normal = [](const std::string& path) { return boost::filesystem::path(path).lexically_normal().string(); };
+  std::map<std::string, const Cell*> written, locks;
+  for (const Cell& cell : cells) {
+    const BuildOptions& options = cell.options;
+    for (const std::string& path : {options.output, manifest_path(options.output), options.sources, options.report}) {
+      if (path.empty()) continue;
+      const auto [at, fresh] = written.emplace(normal(path), &cell);
+      if (!fresh) refuse_path(at->first, *at->second, cell, source);
+    }
+    if (options.lock.empty()) continue;
+    const auto [at, fresh] = locks.emplace(normal(options.lock), &cell);
+    if (!fresh && !ask_for_the_same(at->second->options, options)) refuse_path(at->first, *at->second, cell, source);
+  }
 }
 
 class FleetReader {
@@ -109,7 +104,7 @@ class FleetReader {
       throw Error(Errc::usage, "no function of the fleet matches", detail::listed(only, ", "),
                   "its functions are " +
                       detail::listed(*functions, ", ", [](const auto& one) { return std::string(one.first.str()); }));
-    check_paths();
+    check_paths(fleet_.cells, in_.source());
     return std::move(fleet_);
   }
 
@@ -292,45 +287,12 @@ class FleetReader {
     return all;
   }
 
-  // No cell overwrites what another has written, nor a lock that is made for other packages or another target.
-  void check_paths() const {
-    std::map<std::string, const Cell*> written, locks;
-    for (const Cell& cell : fleet_.cells) {
-      const auto write = [&](const std::string& path) {
-        if (path.empty()) return;
-        const auto [at, fresh] = written.emplace(boost::filesystem::path(path).lexically_normal().string(), &cell);
-        if (!fresh) refuse_path(at->first, *at->second, cell);
-      };
-      for (const std::string& path :
-           {cell.options.output, manifest_path(cell.options.output), cell.options.sources, cell.options.report})
-        write(path);
-      if (cell.options.lock.empty()) continue;
-      const auto [at, fresh] =
-          locks.emplace(boost::filesystem::path(cell.options.lock).lexically_normal().string(), &cell);
-      if (!fresh && !asks_for_the_same(at->second->options, cell.options)) refuse_path(at->first, *at->second, cell);
-    }
-  }
-
-  static bool asks_for_the_same(const BuildOptions& a, const BuildOptions& b) {
-    return a.backend == b.backend && a.python == b.python && a.arch == b.arch &&
-           a.requirement_files == b.requirement_files && a.packages == b.packages && a.parts == b.parts;
-  }
-
-  [[noreturn]] void refuse_path(const std::string& path, const Cell& one, const Cell& other) const {
-    const auto words = [](const Cell& cell) {
-      return cell.name + " for " + cell.options.backend + ", Python " + cell.options.python + ", " + cell.options.arch;
-    };
-    throw Error(Errc::usage, "two cells of the fleet would write one file",
-                path + " (" + words(one) + "; " + words(other) + "; in " + in_.source() + ')',
-                "tell them apart by {name}, {backend}, {python} and {arch}: output = \"dist/{name}-{python}.zip\"");
-  }
-
   static constexpr const char* default_output = "{name}-{backend}-{python}-{arch}.zip";
 
   const TomlReader in_;
   const std::string folder_;
   const std::function<std::string()>& local_python_;
-  const Keys keys_;
+  const FleetKeys keys_;
   Fleet fleet_;
 };
 

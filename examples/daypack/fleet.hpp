@@ -15,6 +15,9 @@ struct Cell {
   BuildOptions options = {};
 };
 
+// "thumbnails for aws_lambda, Python 3.12, x86_64"
+std::string words_of(const Cell& cell);
+
 struct Fleet {
   std::vector<Cell> cells = {};         // by name, then as the file lists backends, Pythons and architectures
   std::vector<std::string> notes = {};  // what was left out, in words

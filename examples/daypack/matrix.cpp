@@ -36,10 +36,6 @@ struct Result {
   std::optional<daypack::Error> error = {};
 };
 
-std::string words_of(const Cell& cell) {
-  return cell.name + " for " + cell.options.backend + ", Python " + cell.options.python + ", " + cell.options.arch;
-}
-
 boost::json::object json_of(const Cell& cell) {
   return {{"name", cell.name},
           {"target",
@@ -90,19 +86,9 @@ class FleetBuild {
       result.error = daypack::Error(daypack::Errc::failed, error.what());
     }
     result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    warn(console);
-    return result;
-  }
-
-  // What many cells remark is told once.
-  void warn(const Console& console) {
     const std::scoped_lock lock(mutex_);
-    for (const daypack::Remark& remark : console.remarks()) {
-      if (told_.insert(remark.stage + '\n' + remark.subject + '\n' + remark.message).second) console_.tell(remark);
-    }
-    for (const daypack::Finding& finding : console.findings()) {
-      if (told_.insert(finding.check + '\n' + finding.subject + '\n' + finding.message).second) console_.tell(finding);
-    }
+    console_.tell_new(console);  // what many cells remark is told once
+    return result;
   }
 
   void finish(std::size_t index, Result result) {
@@ -125,7 +111,6 @@ class FleetBuild {
   Console& console_;
   SharedPackages shared_;
   std::mutex mutex_;
-  std::set<std::string> told_;
   std::size_t done_ = 0;
   std::vector<Result> results_;
 };

@@ -22,8 +22,6 @@ namespace cli {
 
 using namespace daypack;
 
-namespace {
-
 Requirements requirements_of(const BuildOptions& options, const Context& context) {
   Requirements all = Requirements::read_all(options.requirement_files, parts_of(options.parts), fetch_text(context));
   if (!options.packages.empty()) all.add(Requirements::of(options.packages));
@@ -36,6 +34,8 @@ Requirements requirements_of(const BuildOptions& options, const Context& context
   }
   return all;
 }
+
+namespace {
 
 Add add_of(const BuildOptions& options) {
   Add add;

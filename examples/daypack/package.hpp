@@ -38,6 +38,9 @@ class SharedPackages {
   std::unique_ptr<Kept> kept;
 };
 
+// What the options ask for. Error{usage} when that is nothing.
+daypack::Requirements requirements_of(const BuildOptions& options, const daypack::Context& context);
+
 // Runs the pipeline of the backend, Python and architecture that the options name. Error{over_limit, verification} when
 // it does not pass its checks, unless the options say otherwise.
 Package pack(const BuildOptions& options, const daypack::Context& context, Console& console, SharedPackages& shared);

@@ -16,9 +16,9 @@
 namespace daypack {
 
 struct WatchOptions {
-  WalkOptions walk = {};                 // what counts in folders
-  std::vector<std::string> except = {};  // files that do not count, such as those that the program itself writes
-  std::chrono::milliseconds quiet{50};   // a change is told once all has stayed the same for so long
+  WalkOptions walk = {};                     // what counts in folders
+  std::vector<std::string> except = {};      // files that do not count, such as those that the program itself writes
+  std::chrono::milliseconds quiet{50};       // a change is told once all has stayed the same for so long
   std::chrono::milliseconds interval{1000};  // how often it looks also when nothing was told, as file systems of other
                                              // machines do not tell
   bool notified = true;  // whether the system is asked to tell (Linux: inotify); false: by the interval alone
@@ -39,6 +39,9 @@ class Watch {
   // after a stop.
   DAYPACK_DECL std::vector<std::string> wait(const std::stop_token& stop);
 
+  // What is at one of the paths now, with all that lies in it, is no change: for what the program itself has written.
+  DAYPACK_DECL void seen(const std::string& path);
+
  private:
   struct State {
     std::uint64_t size = 0, device = 0, file = 0;
@@ -50,11 +53,12 @@ class Watch {
   using States = std::map<std::string, State>;
   struct Teller;
 
-  static State state_of(const std::string& path);
-  void look_into(const std::string& folder, States& states, std::vector<std::string>& folders) const;
-  States look(std::vector<std::string>& folders) const;
-  States look();
-  bool counts(const std::string& path) const;
+  DAYPACK_DECL static State state_of(const std::string& path);
+  DAYPACK_DECL static std::vector<std::string> differing(const States& before, const States& now);
+  DAYPACK_DECL void look_into(const std::string& folder, States& states, std::vector<std::string>& folders) const;
+  DAYPACK_DECL States look(std::vector<std::string>& folders) const;
+  DAYPACK_DECL States look();
+  DAYPACK_DECL bool counts(const std::string& path) const;
 
   std::vector<std::string> paths_;
   WatchOptions options_;

@@ -105,7 +105,7 @@ DAYPACK_DECL Watch::Watch(std::vector<std::string> paths, WatchOptions options)
 DAYPACK_DECL Watch::~Watch() = default;
 
 DAYPACK_DECL Watch::State Watch::state_of(const std::string& path) {
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return {.trouble = std::strerror(errno)};
 #ifdef __APPLE__
   const timespec& time = found.st_mtimespec;
@@ -168,11 +168,33 @@ DAYPACK_DECL Watch::States Watch::look(std::vector<std::string>& folders) const 
   return states;
 }
 
+DAYPACK_DECL std::vector<std::string> Watch::differing(const States& before, const States& now) {
+  std::set<std::string> changed;
+  const auto compare = [&](const States& all, const States& others) {
+    for (const auto& [path, state] : all) {
+      const auto other = others.find(path);
+      if (other == others.end() || other->second != state) changed.insert(path);
+    }
+  };
+  compare(before, now);
+  compare(now, before);
+  return {changed.begin(), changed.end()};
+}
+
 DAYPACK_DECL Watch::States Watch::look() {
   for (;;) {
     std::vector<std::string> folders;
     States states = look(folders);
     if (!teller_->listen_to(folders)) return states;
+  }
+}
+
+DAYPACK_DECL void Watch::seen(const std::string& path) {
+  const std::string base = path.ends_with('/') ? path : path + '/';
+  const auto lies_here = [&](const auto& one) { return one.first == path || one.first.starts_with(base); };
+  std::erase_if(known_, lies_here);
+  for (auto& one : look()) {
+    if (lies_here(one)) known_.insert(std::move(one));
   }
 }
 
@@ -190,16 +212,9 @@ DAYPACK_DECL std::vector<std::string> Watch::wait(const std::stop_token& stop) {
       now = std::move(later);
       continue;
     }
-    std::set<std::string> changed;
-    for (const auto& [path, state] : now) {
-      const auto before = known_.find(path);
-      if (before == known_.end() || before->second != state) changed.insert(path);
-    }
-    for (const auto& [path, state] : known_) {
-      if (!now.contains(path)) changed.insert(path);
-    }
+    auto changed = differing(known_, now);
     known_ = std::move(now);
-    return {changed.begin(), changed.end()};
+    return changed;
   }
   return {};
 }
