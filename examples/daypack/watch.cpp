@@ -30,7 +30,9 @@ namespace {
 bool is_here(const std::string& place) { return !place.empty() && place.find("://") == std::string::npos; }
 
 // What decides which packages are taken: files of requirements, what they include, local projects and wheels, layers.
-std::set<std::string> asked_files(const BuildOptions& options, const Context& context) {
+// Where they cannot be read, what was known before counts on, and the file that is off.
+std::set<std::string> asked_files(const BuildOptions& options, const Context& context,
+                                  const std::set<std::string>& before) {
   std::set<std::string> files(options.requirement_files.begin(), options.requirement_files.end());
   files.insert(options.layers.begin(), options.layers.end());
   files.insert({options.lock, options.split_like});
@@ -42,7 +44,9 @@ std::set<std::string> asked_files(const BuildOptions& options, const Context& co
         files.insert(detail::path_of_file_url(item.url).value_or(item.url));
       }
     }
-  } catch (const Error&) {  // the build tells it
+  } catch (const Error& error) {  // the build tells it
+    files.insert(before.begin(), before.end());
+    files.insert(error.subject().substr(0, error.subject().find(':')));
   }
   std::erase_if(files, [](const std::string& file) { return !is_here(file); });
   return files;
@@ -89,7 +93,7 @@ class WatchedBuilds {
 
   // Looks at all before the build does: what changes meanwhile is built next.
   void watch_files() {
-    asked_ = asked_files(options_, context_);
+    asked_ = asked_files(options_, context_, asked_);
     std::set<std::string> paths = asked_;
     for (const std::string& text : options_.add) paths.insert(Source::parse(text).path);
     std::vector<std::string> all(paths.begin(), paths.end());

@@ -48,7 +48,7 @@ class Matrix(cli.CommandLineTest):
         files = {"demo/data/words.txt": b"words\n", "demo/tests/test_demo.py": b"x = 1\n", "demo/py.typed": b""}
         cli.write_wheel(self.project / "links", "demo", "1.0", files.items())
         cli.write_wheel(self.project, "other", "1.0")
-        self.write("project/requirements.txt", "demo==1.0\n")
+        self.write("project/requirements.txt", "--no-index\ndemo==1.0\n")
         self.write("project/first/app.py", APP)
         self.write("project/second/app.py", APP + "second = True\n")
         self.write("project/second/notes.md", "# notes\n")
@@ -56,7 +56,7 @@ class Matrix(cli.CommandLineTest):
         self.log = self.folder / "resolver.log"
         resolver = self.write("counting-uv", f"#!/bin/sh\necho \"$@\" >> '{self.log}'\nexec '{shutil.which('uv')}' \"$@\"\n")
         resolver.chmod(0o755)
-        self.settings = {"env": cli.environment(DAYPACK_UV=str(resolver), DAYPACK_CACHE_DIR=str(self.folder / "cache"), UV_NO_INDEX="1")}
+        self.settings = {"env": cli.environment(DAYPACK_UV=str(resolver), DAYPACK_CACHE_DIR=str(self.folder / "cache"))}
 
     def resolved(self):
         lines = self.log.read_text().splitlines() if self.log.exists() else []
