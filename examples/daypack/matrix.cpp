@@ -7,8 +7,8 @@
 #include <daypack/python.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -44,6 +44,62 @@ boost::json::object json_of(const Cell& cell) {
           {"path", cell.options.output}};
 }
 
+// Which cell is built next. Of cells that differ in their own files alone one is built before the others, so that these
+// find its bytecode and streams in the cache, and do not make the same beside it.
+class Order {
+ public:
+  explicit Order(const std::vector<Cell>& cells) : waiting_(cells.size(), true) {
+    std::vector<BuildOptions> kinds;
+    for (const Cell& cell : cells) {
+      const BuildOptions kind = without_own(cell.options);
+      const auto found = std::ranges::find(kinds, kind);
+      group_of_.push_back(static_cast<std::size_t>(found - kinds.begin()));
+      if (found == kinds.end()) kinds.push_back(kind);
+    }
+    groups_.resize(kinds.size(), Group::untried);
+  }
+
+  // Nothing when all have been taken.
+  std::optional<std::size_t> take() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      bool waits = false;
+      for (std::size_t i = 0; i < waiting_.size(); ++i) {
+        Group& group = groups_[group_of_[i]];
+        waits = waits || waiting_[i];
+        if (!waiting_[i] || group == Group::first) continue;
+        if (group == Group::untried) group = Group::first;
+        waiting_[i] = false;
+        return i;
+      }
+      if (!waits) return std::nullopt;
+      ended_.wait(lock);
+    }
+  }
+
+  void end(std::size_t cell, bool built) {
+    const std::scoped_lock lock(mutex_);
+    Group& group = groups_[group_of_[cell]];
+    if (group == Group::first) group = built ? Group::tried : Group::untried;
+    ended_.notify_all();
+  }
+
+ private:
+  enum class Group { untried, first, tried };
+
+  static BuildOptions without_own(BuildOptions options) {
+    options.add = options.allow_secrets = {};
+    options.handler = options.output = options.report = options.sources = {};
+    return options;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::vector<bool> waiting_;
+  std::vector<std::size_t> group_of_;
+  std::vector<Group> groups_;
+};
+
 // Builds cells side by side, with one pool, one cache and equal packages shared.
 class FleetBuild {
  public:
@@ -53,9 +109,13 @@ class FleetBuild {
   }
 
   std::vector<Result> run() {
-    std::atomic<std::size_t> next = 0;
+    Order order(fleet_.cells);
     const auto work = [&] {
-      for (std::size_t i = next++; i < fleet_.cells.size(); i = next++) finish(i, built(fleet_.cells[i]));
+      while (const auto i = order.take()) {
+        Result result = built(fleet_.cells[*i]);
+        order.end(*i, !result.error);
+        finish(*i, std::move(result));
+      }
     };
     {
       // Not on the pool's threads: one that waits for what another cell makes would be lost to that cell.

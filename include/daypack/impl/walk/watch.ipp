@@ -88,12 +88,19 @@ struct Watch::Teller {
     return more;
   }
 
-  // Returns when told, stopped, or after so long.
-  void sleep(std::chrono::milliseconds longest) {
+  // Returns when told or stopped, which is true, or after so long.
+  bool sleep(std::chrono::milliseconds longest) {
     pollfd all[2] = {{ends[0], POLLIN, 0}, {told, POLLIN, 0}};
     const auto most = std::min<std::chrono::milliseconds::rep>(longest.count(), INT_MAX);
-    ::poll(all, 2, static_cast<int>(most));
+    const bool woken = ::poll(all, 2, static_cast<int>(most)) > 0;
     detail::drain(told);
+    return woken;
+  }
+
+  // Returns when nothing was told for so long; a folder that is never quiet, as others write there, is not waited for.
+  void wait_for_quiet(std::chrono::milliseconds quiet, const std::stop_token& stop) {
+    for (int times = 0; times < 20 && !stop.stop_requested() && sleep(quiet); ++times) {
+    }
   }
 };
 
@@ -207,7 +214,7 @@ DAYPACK_DECL std::vector<std::string> Watch::wait(const std::stop_token& stop) {
       now = look();
       continue;
     }
-    teller_->sleep(options_.quiet);
+    teller_->wait_for_quiet(options_.quiet, stop);
     if (States later = look(); later != now) {
       now = std::move(later);
       continue;
