@@ -50,10 +50,10 @@ BOOST_AUTO_TEST_CASE(copies_share_the_services_and_have_their_own_target_and_sta
   BOOST_TEST(plain.stage() == "");
 }
 
-BOOST_AUTO_TEST_CASE(nobody_sees_the_events_of_an_unobserved_context) {
+BOOST_AUTO_TEST_CASE(the_events_of_a_context_with_an_observer_of_its_own_go_there_alone) {
   int seen = 0;
   const Context plain{Services{.pool = std::make_shared<Pool>(1), .observer = [&](const Event&) { ++seen; }}};
-  const Context quiet = plain.in_stage("Zip").unobserved();
+  const Context quiet = plain.in_stage("Zip").observed_by({});
   quiet.note("a", "b");
   quiet.advance(1, 1, "files");
   BOOST_TEST(seen == 0);
@@ -61,6 +61,10 @@ BOOST_AUTO_TEST_CASE(nobody_sees_the_events_of_an_unobserved_context) {
   BOOST_TEST(quiet.stage() == "Zip");
   plain.note("a", "b");
   BOOST_TEST(seen == 1);
+  int other = 0;
+  plain.observed_by([&](const Event& event) { ++other, plain.emit(event); }).note("a", "b");
+  BOOST_TEST(other == 1);
+  BOOST_TEST(seen == 2);
 }
 
 BOOST_AUTO_TEST_CASE(an_ended_runtime_is_a_warning_with_its_date) {

@@ -32,7 +32,7 @@ Tree compiled(const std::string& kind, const CompileOptions& options, const Tree
 }
 
 void measure(const std::string& kind, const BytecodeStage& stage, const Tree& tree, const Context& context, BytecodeChoice& choice) {
-  Context here = context.unobserved();  // nobody is to read of what is not built
+  Context here = context.observed_by({});  // nobody is to read of what is not built
   try {
     const auto archive = daypack::Zip<>{.effort = stage.effort}(compiled(kind, stage.options, tree, here), here);
     choice.unpacked += archive.manifest().unzipped;

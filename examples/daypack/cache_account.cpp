@@ -39,13 +39,23 @@ std::string listed(const std::vector<std::string>& names, std::size_t most) {
   return names.size() <= most ? all : all + " and " + thousands(names.size() - most) + " more";
 }
 
+// The name by which the build of an output is remembered.
+std::string build_name(const std::string& output) {
+  return boost::filesystem::absolute(output).lexically_normal().string();
+}
+
 }  // namespace
 
-std::string build_name(const std::string& output) { return boost::filesystem::absolute(output).lexically_normal().string(); }
+std::vector<CacheUse> cache_uses(const Console& console, const daypack::Context& context, const std::string& output) {
+  return console.cache_account().explained(context.cache(), build_name(output));
+}
 
-void say_cache_uses(Console& console, daypack::Cache& cache, const std::string& build) {
+void remember_cache_uses(const Console& console, const daypack::Context& context, const std::string& output) {
+  console.cache_account().remember(context.cache(), build_name(output));
+}
+
+void say_cache_uses(Console& console, const std::vector<CacheUse>& uses) {
   static constexpr std::size_t most = 10;
-  const std::vector<CacheUse> uses = console.cache_account().explained(cache, build);
   for (std::size_t begin = 0, end = 0; begin < uses.size(); begin = end) {
     while (end < uses.size() && uses[end].stage == uses[begin].stage && uses[end].kind == uses[begin].kind) ++end;
     console.say(heading(uses, begin, end));
@@ -53,14 +63,19 @@ void say_cache_uses(Console& console, daypack::Cache& cache, const std::string& 
     for (std::size_t i = begin; i < end; ++i) {
       if (uses[i].missing > 0) missing[uses[i].why].push_back(words_of(uses[i]));
     }
-    for (const auto& [why, names] : missing) console.say("  " + why + ": " + listed(names, console.verbose() ? names.size() : most));
+    for (const auto& [why, names] : missing)
+      console.say("  " + why + ": " + listed(names, console.verbose() ? names.size() : most));
   }
 }
 
-boost::json::array cache_uses_json(const Console& console, daypack::Cache& cache, const std::string& build) {
+boost::json::array cache_uses_json(const std::vector<CacheUse>& uses) {
   boost::json::array said;
-  for (const CacheUse& use : console.cache_account().explained(cache, build)) {
-    boost::json::object one{{"stage", use.stage}, {"kind", use.kind}, {"subject", use.subject}, {"found", use.found}, {"missing", use.missing}};
+  for (const CacheUse& use : uses) {
+    boost::json::object one{{"stage", use.stage},
+                            {"kind", use.kind},
+                            {"subject", use.subject},
+                            {"found", use.found},
+                            {"missing", use.missing}};
     if (!use.why.empty()) one["why"] = use.why;
     said.push_back(std::move(one));
   }

@@ -4,17 +4,20 @@
 #include "console.hpp"
 
 #include <boost/json/array.hpp>
-#include <daypack/cache/cache.hpp>
+#include <daypack/context.hpp>
 
 #include <string>
+#include <vector>
 
 // --explain-cache: what a build found in the cache, and why it made the rest anew.
 namespace cli {
 
-// The name by which the build of this output is remembered.
-std::string build_name(const std::string& output);
+// Of the build of this output, as far as the last one of it is remembered.
+std::vector<daypack::CacheUse> cache_uses(const Console& console, const daypack::Context& context,
+                                          const std::string& output);
+void remember_cache_uses(const Console& console, const daypack::Context& context, const std::string& output);
 
-void say_cache_uses(Console& console, daypack::Cache& cache, const std::string& build);
-boost::json::array cache_uses_json(const Console& console, daypack::Cache& cache, const std::string& build);
+void say_cache_uses(Console& console, const std::vector<daypack::CacheUse>& uses);
+boost::json::array cache_uses_json(const std::vector<daypack::CacheUse>& uses);
 
 }  // namespace cli

@@ -122,6 +122,15 @@ void Console::show(const daypack::Remark& event) {
       daypack::redacted(event.message));
 }
 
+void Console::tell_new(const Console& other) {
+  for (const daypack::Remark& one : other.remarks_) {
+    if (told_.insert(one.stage + '\n' + one.subject + '\n' + one.message).second) show(one);
+  }
+  for (const daypack::Finding& one : other.findings_) {
+    if (told_.insert(one.check + '\n' + one.subject + '\n' + one.message).second) show(one);
+  }
+}
+
 // Errors are told once, by the error that they end in.
 void Console::show(const daypack::Finding& event) {
   findings_.push_back(event);
@@ -155,26 +164,27 @@ daypack::Context context_of(const Everywhere& options, Console& console, bool of
                                     .stop = options.stop});
 }
 
-void print_error(const daypack::Error& error, bool json) {
-  if (json) {
-    boost::json::array causes;
-    for (const daypack::Fault& cause : error.causes()) {
-      causes.push_back(boost::json::object{{"code", daypack::to_string(cause.code)},
-                                           {"message", cause.message},
-                                           {"subject", cause.subject},
-                                           {"hint", cause.hint}});
-    }
-    boost::json::object document{{"error", boost::json::object{{"code", daypack::to_string(error.code())},
-                                                               {"stage", error.stage()},
-                                                               {"message", daypack::redacted(error.message())},
-                                                               {"subject", daypack::redacted(error.subject())},
-                                                               {"hint", daypack::redacted(error.hint())},
-                                                               {"causes", std::move(causes)},
-                                                               {"text", error.what()}}}};
-    print(boost::json::serialize(document));
+boost::json::object error_json(const daypack::Error& error) {
+  boost::json::array causes;
+  for (const daypack::Fault& cause : error.causes()) {
+    causes.push_back(boost::json::object{{"code", daypack::to_string(cause.code)},
+                                         {"message", cause.message},
+                                         {"subject", cause.subject},
+                                         {"hint", cause.hint}});
   }
+  return {{"code", daypack::to_string(error.code())},
+          {"stage", error.stage()},
+          {"message", daypack::redacted(error.message())},
+          {"subject", daypack::redacted(error.subject())},
+          {"hint", daypack::redacted(error.hint())},
+          {"causes", std::move(causes)},
+          {"text", error.what()}};
+}
+
+void print_error(const daypack::Error& error, bool json, const std::string& of) {
+  if (json) print(boost::json::serialize(boost::json::object{{"error", error_json(error)}}));
   const std::string stage = error.stage().empty() ? "" : error.stage() + ": ";
-  std::fprintf(stderr, "error: %s%s\n", stage.c_str(), error.what());
+  std::fprintf(stderr, "error: %s%s%s\n", of.empty() ? "" : (of + ": ").c_str(), stage.c_str(), error.what());
 }
 
 }  // namespace cli

@@ -8,7 +8,10 @@
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
 
+#include <boost/json.hpp>
+
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +31,8 @@ class Console {
   const std::vector<daypack::Finding>& findings() const { return findings_; }
   const daypack::CacheAccount& cache_account() const { return cache_account_; }
 
+  // Tells what another console has kept, but not what it was made to tell before.
+  void tell_new(const Console& other);
   // A line for people; nothing with --quiet.
   void say(const std::string& line);
   // Rows of label and value, aligned; only on a terminal, and not with --quiet.
@@ -42,6 +47,7 @@ class Console {
   void show(const daypack::Finding& event);
   void clear_line();
 
+  std::set<std::string> told_;  // of other consoles
   bool quiet_, verbose_, terminal_, live_;
   bool line_is_open_ = false;
   std::vector<std::pair<std::string, double>> stages_;
@@ -67,7 +73,10 @@ void give(const std::string& document, const std::string& path);
 std::string thousands(std::uint64_t count);
 std::string seconds(double value);
 
-// What an error looks like: "error: ..." in lines, or one JSON object.
-void print_error(const daypack::Error& error, bool json);
+// Everything that an error says, as JSON.
+boost::json::object error_json(const daypack::Error& error);
+
+// What an error looks like: "error: ..." in lines, or one JSON object. Of several things it names the one that failed.
+void print_error(const daypack::Error& error, bool json, const std::string& of = {});
 
 }  // namespace cli

@@ -1,4 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "deploy.hpp"
 #include "backends.hpp"
 #include "console.hpp"
 #include "options.hpp"
@@ -35,8 +36,8 @@ std::vector<std::string> layers_beside(const std::string& archive, const daypack
     const std::string path = archive.substr(0, archive.rfind('/') + 1) + layer.file;
     const std::string got = daypack::read_archive(path).sha256().hex();
     if (got != layer.sha256) {
-      throw daypack::Error(daypack::Errc::hash_mismatch, "a layer is not the one that the package was built with", path + " (got " + got + ", expected " + layer.sha256 + ")",
-                           "build the package again");
+      throw daypack::Error(daypack::Errc::hash_mismatch, "a layer is not the one that the package was built with",
+                           path + " (got " + got + ", expected " + layer.sha256 + ")", "build the package again");
     }
     paths.push_back(path);
   }
@@ -56,7 +57,8 @@ daypack::local::Function function_of(const DeployOptions& options, const daypack
 // What the package was built for, as its manifest says.
 void check_target(const DeployOptions& options, const daypack::Manifest& manifest) {
   if (manifest.backend.empty()) {
-    throw daypack::Error(daypack::Errc::usage, "nothing says what the package was built for", options.archive + " (there is no manifest beside it)",
+    throw daypack::Error(daypack::Errc::usage, "nothing says what the package was built for",
+                         options.archive + " (there is no manifest beside it)",
                          "deploy the zip that daypack build wrote, with its .daypack.json");
   }
   if (options.backend.empty() || options.backend == manifest.backend) return;
@@ -65,21 +67,22 @@ void check_target(const DeployOptions& options, const daypack::Manifest& manifes
                        "build it again with -b " + options.backend);
 }
 
-daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Function function, const daypack::Context& context) {
+daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Function function,
+                            const daypack::Context& context) {
   const daypack::Manifest& manifest = archive.manifest();
   const auto arch = manifest.arch == "arm64" ? daypack::Arch::arm64 : daypack::Arch::x86_64;
   daypack::Deployment live;
-  daypack::with_target<Backends>(manifest.backend, daypack::parse_python(manifest.python).value_or(daypack::Python{}), arch,
-                                 [&](auto target) {
-                                   constexpr const daypack::BackendPolicy& policy = *target.facts().backend;
-                                   if constexpr (policy.kind == daypack::PackageKind::layer) {
-                                     throw daypack::Error(daypack::Errc::usage, "a layer is no function", manifest.backend,
-                                                          "attach it to one: deploy FUNCTION.zip NAME --layer LAYER.zip");
-                                   } else {
-                                     if (function.memory == 0) function.memory = policy.memory.usual;
-                                     live = (target | daypack::Upload{function})(archive, context);
-                                   }
-                                 });
+  daypack::with_target<Backends>(
+      manifest.backend, daypack::parse_python(manifest.python).value_or(daypack::Python{}), arch, [&](auto target) {
+        constexpr const daypack::BackendPolicy& policy = *target.facts().backend;
+        if constexpr (policy.kind == daypack::PackageKind::layer) {
+          throw daypack::Error(daypack::Errc::usage, "a layer is no function", manifest.backend,
+                               "attach it to one: deploy FUNCTION.zip NAME --layer LAYER.zip");
+        } else {
+          if (function.memory == 0) function.memory = policy.memory.usual;
+          live = (target | daypack::Upload{function})(archive, context);
+        }
+      });
   return live;
 }
 
@@ -87,7 +90,8 @@ int deploy(const DeployOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   const daypack::Archive archive = daypack::read_archive(options.archive);
   check_target(options, archive.manifest());
-  const daypack::Deployment live = deliver(archive, function_of(options, archive.manifest()), context_of(everywhere, console));
+  const daypack::Deployment live =
+      deliver(archive, function_of(options, archive.manifest()), context_of(everywhere, console));
   if (everywhere.json) {
     const boost::json::object answer{
         {"id", live.id}, {"version", live.version}, {"digest", live.digest}, {"unchanged", live.unchanged}};
@@ -95,12 +99,19 @@ int deploy(const DeployOptions& options, const Everywhere& everywhere) {
   } else {
     print(live.id);
   }
-  console.say((live.unchanged ? "unchanged: version " : "deployed: version ") + live.version + ", sha256 " + live.digest);
+  console.say((live.unchanged ? "unchanged: version " : "deployed: version ") + live.version + ", sha256 " +
+              live.digest);
   console.say("next: daypack invoke " + options.name + " -d '{}'");
   return 0;
 }
 
 }  // namespace
+
+daypack::Deployment deploy_locally(const std::string& path, const std::string& name, const daypack::Context& context) {
+  const DeployOptions options{.archive = path, .name = name};
+  const daypack::Archive archive = daypack::read_archive(path);
+  return deliver(archive, function_of(options, archive.manifest()), context);
+}
 
 void add_deploy(CLI::App& app, Run& run) {
   auto options = std::make_shared<DeployOptions>();
@@ -110,14 +121,15 @@ void add_deploy(CLI::App& app, Run& run) {
   command->add_option("NAME", options->name, "The function's name")->required();
   command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
   command->add_option("--to", options->to, "Where to: local")->check(CLI::IsMember({"local"}));
-  command->add_option("--handler", options->handler, "module.function (default: the one given to build, else app.handler)");
-  command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")->check(CLI::Range(64, 32768));
+  command->add_option("--handler", options->handler,
+                      "module.function (default: the one given to build, else app.handler)");
+  command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")
+      ->check(CLI::Range(64, 32768));
   command->add_option("--timeout", options->timeout, "Seconds")->check(CLI::Range(1, 86400));
   command->add_option("--env", options->environment, "K=V, repeatable")->allow_extra_args(false);
   command->add_option("--layer", options->layers, "A layer's zip, repeatable; later ones win")->allow_extra_args(false);
-  command->callback([options, &run] {
-    run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); };
-  });
+  command->callback(
+      [options, &run] { run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); }; });
 }
 
 }  // namespace cli

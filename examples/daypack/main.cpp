@@ -83,6 +83,7 @@ int main(int argc, char** argv) {
   cli::Run run;
   cli::add_build(app, run);
   cli::add_plan(app, run);
+  cli::add_matrix(app, run);
   cli::add_requirements(app, run);
   cli::add_zip(app, run);
   cli::add_ls(app, run);

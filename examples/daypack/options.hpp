@@ -40,6 +40,7 @@ struct PartOptions {
   std::vector<std::string> only_groups = {};
   std::string package = {};
   bool no_default_groups = false;
+  friend bool operator==(const PartOptions&, const PartOptions&) = default;
 };
 
 // How sources are compiled.
@@ -49,6 +50,7 @@ struct CompileOptions {
   int debug_ranges = 0;  // above 0: asked for; below: not wanted
   std::vector<std::string> keep_source = {};
   std::string interpreter = {};
+  friend bool operator==(const CompileOptions&, const CompileOptions&) = default;
 };
 
 // Options of build and plan.
@@ -92,6 +94,7 @@ struct BuildOptions {
   std::string report = {};   // the page; empty: none
   bool explain_cache = false;
   std::string sources = {};  // the zip of sources that are kept aside; empty: none
+  friend bool operator==(const BuildOptions&, const BuildOptions&) = default;
 };
 
 // A subcommand adds itself to the application and stores what shall run; run() gives the exit code.
@@ -99,6 +102,7 @@ using Run = std::function<int(const Everywhere&)>;
 
 void add_build(CLI::App& app, Run& run);
 void add_plan(CLI::App& app, Run& run);
+void add_matrix(CLI::App& app, Run& run);
 void add_backends(CLI::App& app, Run& run);
 void add_requirements(CLI::App& app, Run& run);
 void add_zip(CLI::App& app, Run& run);

@@ -14,13 +14,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
+#include <utility>
 #include <variant>
 
 namespace cli {
 
 using namespace daypack;
-
-namespace {
 
 Requirements requirements_of(const BuildOptions& options, const Context& context) {
   Requirements all = Requirements::read_all(options.requirement_files, parts_of(options.parts), fetch_text(context));
@@ -29,10 +29,13 @@ Requirements requirements_of(const BuildOptions& options, const Context& context
   for (const std::string& url : options.extra_index_urls) all.options.push_back("--extra-index-url " + url);
   for (const std::string& where : options.find_links) all.options.push_back("--find-links " + where);
   if (all.items.empty() && all.locks.empty() && options.add.empty()) {
-    throw Error(Errc::usage, "there is nothing to package", {}, "name requirements (-r FILE, or packages) or files of your own (--add PATH)");
+    throw Error(Errc::usage, "there is nothing to package", {},
+                "name requirements (-r FILE, or packages) or files of your own (--add PATH)");
   }
   return all;
 }
+
+namespace {
 
 Add add_of(const BuildOptions& options) {
   Add add;
@@ -72,7 +75,11 @@ Resolve<Resolver> resolve_of(const BuildOptions& options, bool runtime_versions)
   } else {
     resolver.chosen = Uv{.exclude_newer = options.exclude_newer};
   }
-  return {.resolver = resolver, .lock = options.lock, .writes_lock = options.writes, .frozen = options.frozen, .runtime_versions = runtime_versions};
+  return {.resolver = resolver,
+          .lock = options.lock,
+          .writes_lock = options.writes,
+          .frozen = options.frozen,
+          .runtime_versions = runtime_versions};
 }
 
 int count_of(const std::string& text) {
@@ -88,7 +95,8 @@ int count_of(const std::string& text) {
 // "NAME=GLOB,GLOB"
 LayerGroup group_of(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals + 1 == text.size()) throw Error(Errc::usage, "a layer's distributions are written as NAME=GLOB,...", text);
+  if (equals == std::string::npos || equals + 1 == text.size())
+    throw Error(Errc::usage, "a layer's distributions are written as NAME=GLOB,...", text);
   LayerGroup group{.name = text.substr(0, equals)};
   for (std::size_t begin = equals + 1; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
@@ -99,7 +107,10 @@ LayerGroup group_of(const std::string& text) {
 }
 
 Layers layers_of(const BuildOptions& options) {
-  Layers layers{.count = count_of(options.split), .keep = options.split_keep, .attached = static_cast<int>(options.layers.size()), .handler = options.handler};
+  Layers layers{.count = count_of(options.split),
+                .keep = options.split_keep,
+                .attached = static_cast<int>(options.layers.size()),
+                .handler = options.handler};
   for (const std::string& group : options.split_groups) layers.groups.push_back(group_of(group));
   if (!options.split_like.empty()) layers.previous = placement_of(read_manifest(manifest_path(options.split_like)));
   return layers;
@@ -127,17 +138,80 @@ struct EqualFiles {
 struct Excluded {
   static constexpr std::string_view name = "Exclude";
   std::vector<Rule> rules = {};
-  Tree operator()(const Tree& tree, Context& context) const { return rules.empty() ? tree : Prune<>{.rules = rules}(tree, context); }
+  Tree operator()(const Tree& tree, Context& context) const {
+    return rules.empty() ? tree : Prune<>{.rules = rules}(tree, context);
+  }
 };
 
 }  // namespace
 
 Python local_python(Context& context) {
-  const Finished answer = context.runner().run({.argv = {"python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"}}, context.stop());
+  const Finished answer = context.runner().run(
+      {.argv = {"python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"}}, context.stop());
   const auto python = parse_python(answer.out.substr(0, answer.out.find('\n')));
-  if (!answer.ok() || !python) throw Error(Errc::usage, "python3 does not tell its version", answer.err, "choose one with --python");
+  if (!answer.ok() || !python)
+    throw Error(Errc::usage, "python3 does not tell its version", answer.err, "choose one with --python");
   return *python;
 }
+
+namespace {
+
+auto resolved(const BuildOptions& options, bool runtime_versions) {
+  return once(resolve_of(options, runtime_versions));
+}
+auto vendored(const BuildOptions& options) {
+  return once(Vendor{.scripts = options.scripts, .prefer = options.prefer});
+}
+auto pruned(const BuildOptions& options, std::vector<Rule> rules) {
+  return once(Prune<>{.rules = std::move(rules)} | Stripping{options.strip});
+}
+
+// What was made for options that count as equal.
+template <class Stages>
+class ByOptions {
+ public:
+  template <class Make>
+  Stages of(BuildOptions about, Make make) {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [same, stages] : all_) {
+      if (same == about) return stages;
+    }
+    return all_.emplace_back(std::move(about), make()).second;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::pair<BuildOptions, Stages>> all_;
+};
+
+}  // namespace
+
+// A stage is shared by all builds that have the same of the options that it takes.
+struct SharedPackages::Kept {
+  ByOptions<decltype(resolved({}, false))> resolves;
+  ByOptions<decltype(vendored({}))> vendors;
+  ByOptions<decltype(pruned({}, {}))> prunes;
+
+  auto of(const BuildOptions& options, const PruneRules& rules) {
+    const bool versions = rules.names_preinstalled;
+    return resolves.of({.prune = versions ? "preinstalled" : "",
+                        .resolver = options.resolver,
+                        .lock = options.lock,
+                        .frozen = options.frozen,
+                        .exclude_newer = options.exclude_newer,
+                        .writes = options.writes},
+                       [&] { return resolved(options, versions); }) |
+           vendors.of({.scripts = options.scripts, .prefer = options.prefer}, [&] { return vendored(options); }) |
+           prunes.of({.prune = rules.said.prune,
+                      .patterns = rules.said.patterns,
+                      .strip = options.strip,
+                      .layers = options.layers},
+                     [&] { return pruned(options, rules.of_packages); });
+  }
+};
+
+SharedPackages::SharedPackages() : kept(std::make_unique<Kept>()) {}
+SharedPackages::~SharedPackages() = default;
 
 namespace {
 
@@ -157,23 +231,29 @@ void judge_zips(const Package& package, bool refuses, const Context& context) {
 
 // All that makes one package, or several; how they are split is known only at run time.
 template <class Target, class Before>
-Split<Archive> run(Target target, const Before& before, const BytecodeStage& bytecode, ChosenChecks chosen, const BuildOptions& options, const Requirements& requirements, const Context& context) {
+Split<Archive> run(Target target, const Before& before, const BytecodeStage& bytecode, ChosenChecks chosen,
+                   const BuildOptions& options, const Requirements& requirements, const Context& context) {
   const EqualFiles duplicates{options.duplicates};
   const Check<> check{std::move(chosen.of_package), options.refuses};
   const Zip<> zip{.effort = effort_of(options.effort), .epoch = source_date_epoch()};
-  if (options.split.empty()) return {.function = {.target = target.facts(), .value = (target | before | bytecode | duplicates | check | zip)(requirements, context)}};
+  if (options.split.empty())
+    return {.function = {.target = target.facts(),
+                         .value = (target | before | bytecode | duplicates | check | zip)(requirements, context)}};
   if constexpr (Target::backend_type::policy.layer != nullptr) {
-    return (target | before | layers_of(options) | each(bytecode) | each(duplicates) | whole(check) | each(zip))(requirements, context);
+    return (target | before | layers_of(options) | each(bytecode) | each(duplicates) | whole(check) | each(zip))(
+        requirements, context);
   } else {
     constexpr const BackendPolicy& policy = Target::backend_type::policy;
     throw Error(Errc::usage, "a package of this backend is not split into layers", std::string(policy.name),
-                policy.kind == PackageKind::layer ? "split the package of the function: -b " + std::string(policy.functions) : "leave --split out");
+                policy.kind == PackageKind::layer
+                    ? "split the package of the function: -b " + std::string(policy.functions)
+                    : "leave --split out");
   }
 }
 
 }  // namespace
 
-Package pack(const BuildOptions& options, const Context& context, Console& console) {
+Package pack(const BuildOptions& options, const Context& context, Console& console, SharedPackages& shared) {
   Context here = context;
   const Requirements requirements = requirements_of(options, context);
   const Python python = python_of(options, here, console);
@@ -181,11 +261,14 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const auto layers = layers_read(options);
   ChosenChecks chosen = checks_of(options, layers);
   PruneRules rules = rules_of(options, layers);
-  const auto before = resolve_of(options, rules.names_preinstalled) | Vendor{.scripts = options.scripts, .prefer = options.prefer} | Prune<>{.rules = std::move(rules.of_packages)} | Stripping{options.strip} | add_of(options) | Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
+  const auto before = shared.kept->of(options, rules) | add_of(options) | Excluded{std::move(rules.of_all)} |
+                      Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;
   Package package;
-  const BytecodeStage bytecode{options.bytecode, effort_of(options.effort), options.writes ? nullptr : &package.bytecode, options.sources.empty() ? nullptr : &package.sources};
+  const BytecodeStage bytecode{options.bytecode, effort_of(options.effort),
+                               options.writes ? nullptr : &package.bytecode,
+                               options.sources.empty() ? nullptr : &package.sources};
   with_target<Backends>(options.backend, python, arch, [&](auto target) {
     package.backend = target.facts().backend;
     package.parts = run(target, before, bytecode, std::move(chosen), options, requirements, context);

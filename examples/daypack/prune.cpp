@@ -53,12 +53,13 @@ rules::PruneSettings settings_of(const BuildOptions& options) {
 
 PruneRules rules_of(const BuildOptions& options, const std::vector<checks::AttachedLayer>& layers) {
   const auto settings = settings_of(options);
-  PruneRules rules{.of_packages = rules::parse(settings.prune, layers)};
+  PruneRules rules{.of_packages = rules::parse(settings.prune, layers), .said = settings};
   if (!settings.patterns.empty()) rules.of_all = {rules::Globs{settings.patterns}};
   rules.of_packages.insert(rules.of_packages.end(), rules.of_all.begin(), rules.of_all.end());
   // These start at own files, which come to the tree after the packages.
   const auto from_handler = std::ranges::stable_partition(rules.of_packages, [](const Rule& rule) {
-    return rule.name != rules::Unreachable<"app.handler">::name && rule.name != rules::UnreachableModules<"app.handler">::name;
+    return rule.name != rules::Unreachable<"app.handler">::name &&
+           rule.name != rules::UnreachableModules<"app.handler">::name;
   });
   rules.of_all.insert(rules.of_all.end(), from_handler.begin(), from_handler.end());
   rules.of_packages.erase(from_handler.begin(), from_handler.end());

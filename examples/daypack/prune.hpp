@@ -4,6 +4,7 @@
 #include "options.hpp"
 
 #include <daypack/checks/attached_layer.hpp>
+#include <daypack/rules/prune_settings.hpp>
 #include <daypack/rules/rule.hpp>
 
 #include <vector>
@@ -18,6 +19,7 @@ struct PruneRules {
   std::vector<daypack::Rule> of_packages = {};
   std::vector<daypack::Rule> of_all = {};  // after own files have come: the patterns, and rules that start at these
   bool names_preinstalled = false;
+  daypack::rules::PruneSettings said = {};  // all that the rules follow from, but for layers
 };
 PruneRules rules_of(const BuildOptions& options, const std::vector<daypack::checks::AttachedLayer>& layers);
 

@@ -81,8 +81,8 @@ class Context {
 
   DAYPACK_DECL Context with_target(const TargetFacts& target) const;
   DAYPACK_DECL Context in_stage(std::string_view name) const;
-  // The same without an observer: for work whose events are of no interest to who watches.
-  DAYPACK_DECL Context unobserved() const;
+  // The same with another observer: its events, and those of its copies, go there alone; nowhere without one.
+  DAYPACK_DECL Context observed_by(Observer observer) const;
 
   // What the checks of one run find out once, for all of them; none outside of a run.
   DAYPACK_DECL Context in_check_run(std::shared_ptr<detail::CheckRun> run) const;

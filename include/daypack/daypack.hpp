@@ -17,6 +17,7 @@
 #include <daypack/stages/duplicates.hpp>
 #include <daypack/stages/each.hpp>
 #include <daypack/stages/layers.hpp>
+#include <daypack/stages/once.hpp>
 #include <daypack/stages/prune.hpp>
 #include <daypack/stages/pyc_only.hpp>
 #include <daypack/stages/resolve.hpp>

@@ -23,6 +23,7 @@ struct Requirement {
   bool editable = false;
   std::string file = {};  // empty: given on the command line
   int line = 0;           // from 1
+  friend bool operator==(const Requirement&, const Requirement&) = default;
 };
 
 // Which parts of a project or a lock are wanted. Names count as PEP 503 normalises them.
@@ -32,6 +33,7 @@ struct Parts {
   bool project = true;                   // false: the groups alone, without the project's own dependencies
   bool default_groups = true;            // of a lock: those that it names itself, unless `project` is false
   std::string package = {};              // of a uv.lock with several projects: the one that is meant
+  friend bool operator==(const Parts&, const Parts&) = default;
 };
 
 // A file of a web server, for -r URL and -c URL.
@@ -49,6 +51,7 @@ struct GivenLock {
   std::string file = {};
   std::string text = {};
   Parts parts = {};
+  friend bool operator==(const GivenLock&, const GivenLock&) = default;
 };
 
 // The requires-python of a project.
@@ -56,6 +59,7 @@ struct RequiredPython {
   std::string specifier = {};
   std::string file = {};
   int line = 0;
+  friend bool operator==(const RequiredPython&, const RequiredPython&) = default;
 };
 
 // A project among the requirements, with what it tells uv beside its dependencies.
@@ -63,6 +67,7 @@ struct Project {
   std::string file = {};                      // its pyproject.toml
   std::string settings = {};                  // the [tool.uv] of it, for digests
   std::vector<std::string> uv_settings = {};  // its keys that change what is resolved and that only uv follows
+  friend bool operator==(const Project&, const Project&) = default;
 };
 
 // What is asked for: the requirements of one or more files with the options that stand in them.
@@ -96,6 +101,7 @@ struct Requirements {
 
   // Both together.
   DAYPACK_DECL Requirements& add(const Requirements& more);
+  friend bool operator==(const Requirements&, const Requirements&) = default;
   // As one requirements.txt that pip and uv read, with nothing relative left in it; without the constraints.
   DAYPACK_DECL std::string text() const;
   // The constraints, as the file for -c.

@@ -172,6 +172,7 @@
 #include <daypack/impl/walk/ignore.ipp>
 #include <daypack/impl/walk/walk.ipp>
 #include <daypack/impl/walk/walked.ipp>
+#include <daypack/impl/walk/watch.ipp>
 #include <daypack/impl/walk/wildmatch.ipp>
 #include <daypack/impl/wheel/build.ipp>
 #include <daypack/impl/wheel/build_source.ipp>

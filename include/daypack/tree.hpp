@@ -39,6 +39,9 @@ class Tree {
   std::size_t size() const noexcept { return entries().size(); }
   bool empty() const noexcept { return entries().empty(); }
 
+  // Whether this is a copy of that one, told without a look at the entries.
+  bool is_copy_of(const Tree& other) const noexcept { return data_ == other.data_; }
+
   // The entry at a path; nothing when there is none. Logarithmic.
   DAYPACK_DECL const Entry* find(std::string_view path) const;
   DAYPACK_DECL Total total() const;

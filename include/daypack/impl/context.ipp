@@ -90,11 +90,11 @@ DAYPACK_DECL Context Context::in_stage(std::string_view name) const {
   return copy;
 }
 
-DAYPACK_DECL Context Context::unobserved() const {
+DAYPACK_DECL Context Context::observed_by(Observer observer) const {
   Context copy = *this;
   copy.shared_ = std::make_shared<Shared>();
   copy.shared_->services = shared_->services;
-  copy.shared_->services.observer = {};
+  copy.shared_->services.observer = std::move(observer);
   return copy;
 }
 

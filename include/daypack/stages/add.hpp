@@ -4,6 +4,7 @@
 #include <daypack/config.hpp>
 #include <daypack/context.hpp>
 #include <daypack/tree.hpp>
+#include <daypack/walk/walk.hpp>
 
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ struct Source {
   // "PATH" or "PATH=DEST", as the command line takes it.
   DAYPACK_DECL static Source parse(std::string_view text);
 };
+
+// What counts in a folder of the user's own: how Add walks it.
+DAYPACK_DECL WalkOptions walk_of_sources();
 
 // Adds the user's own files where the backend wants them. From folders, version control (.git, .hg, .svn), caches,
 // bytecode, virtual environments and node_modules are left out, and what a .daypackignore in them says (the rules of

@@ -93,7 +93,8 @@ class Adder {
   void add_folder(const Source& source, Pool& pool) {
     const std::string base = source.path.ends_with('/') ? source.path : source.path + '/';
     const std::string to = folder_destination(source);
-    const WalkOptions options{.skip = is_left_out, .ignore_files = {std::string(ignore_file)}, .pool = &pool};
+    WalkOptions options = walk_of_sources();
+    options.pool = &pool;
     for (const Found& found : walk(source.path, options)) {
       const std::string path = base + found.path;
       if (looks_secret(found.path)) {
@@ -133,6 +134,10 @@ class Adder {
 };
 
 }  // namespace detail
+
+DAYPACK_DECL WalkOptions walk_of_sources() {
+  return {.skip = detail::is_left_out, .ignore_files = {std::string(detail::ignore_file)}};
+}
 
 DAYPACK_DECL Source Source::parse(std::string_view text) {
   const std::size_t equals = text.find('=');

@@ -1,0 +1,19 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include "console.hpp"
+#include "options.hpp"
+#include "package.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace cli {
+
+// The options of the command build, but those that say how it runs.
+void add_build_options(CLI::App& command, BuildOptions& options);
+
+// Makes the package and writes all that the options ask for.
+Package build(const BuildOptions& options, const Everywhere& everywhere, const daypack::Context& context,
+              Console& console, SharedPackages& shared);
+
+}  // namespace cli
