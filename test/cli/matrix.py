@@ -124,7 +124,6 @@ class Matrix(cli.CommandLineTest):
     def test_what_many_cells_remark_is_told_once(self):
         self.fleet(FLEET.replace('prune = "none"', 'prune = "none"\nadd = ["first/app.py", "note.py"]').replace('add = "first/app.py"\npackages', "packages"))
         self.write("project/note.py", "import sys\n")
-        self.write("project/links/gone", "")
         quiet = self.daypack("matrix", self.project / "fleet.toml", "-v", **self.settings)
         notes = [line for line in quiet.err.splitlines() if line.startswith("note: ")]
         self.assertTrue(notes)

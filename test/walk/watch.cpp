@@ -146,6 +146,24 @@ BOOST_AUTO_TEST_CASE(roots_may_go_and_come_back) {
   }
 }
 
+// Mostly it waits already when that happens; told it is at any rate.
+BOOST_AUTO_TEST_CASE(what_comes_while_it_waits_is_told) {
+  for (const std::string name : {"new/folder/r.txt", "link.py", "src"}) {
+    BOOST_TEST_CONTEXT(name) {
+      Watched here(true, {name});
+      here.write("far/real.py", "1");
+      fs::create_symlink(here.folder / "far/real.py", here.folder / "link.py");
+      here.begin();
+      const std::jthread writer([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        if (name == "src") return fs::rename(here.folder / "src", here.folder / "other");
+        here.write(name == "link.py" ? "far/real.py" : name, "22");
+      });
+      BOOST_TEST(here.changed().front() == name);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_does_not_count_wakes_nobody) {
   for (const bool notified : {true, false}) {
     BOOST_TEST_CONTEXT("notified " << notified) {
