@@ -114,6 +114,10 @@ struct Machine {
     const auto found = cache->get(key);
     return found ? std::string(found->text()) : "none";
   }
+  bool was_warned() {
+    const std::scoped_lock lock(mutex);
+    return !warnings.empty();
+  }
   void put(const daypack::CacheKey& key, std::string_view text) { cache->put(key, daypack::as_bytes(text)); }
 
   TemporaryFolder folder;

@@ -41,7 +41,7 @@ class RemoteHealth {
    public:
     bool open() const { return !stop_.stop_requested(); }
     std::stop_token stop() const { return stop_.get_token(); }
-    bool close() { return stop_.request_stop(); }
+    void close() { stop_.request_stop(); }
     void worked() { failures_ = 0; }
     bool failed() { return ++failures_ >= 3; }
 
@@ -60,11 +60,14 @@ class RemoteHealth {
     if (direction.failed()) &direction == &reading_ ? give_up(why) : give_up_writing(why);
   }
   void give_up(const std::string& why) {
-    writing_.close();
-    if (reading_.close()) warn_("the remote cache is left alone in this run: " + why);
+    const std::scoped_lock lock(telling_);
+    if (reading_.open()) warn_("the remote cache is left alone in this run: " + why);
+    end();
   }
   void give_up_writing(const std::string& why) {
-    if (writing_.close()) warn_("nothing more is put into the remote cache in this run: " + why);
+    const std::scoped_lock lock(telling_);
+    if (writing_.open()) warn_("nothing more is put into the remote cache in this run: " + why);
+    writing_.close();
   }
 
   // Without a word.
@@ -107,6 +110,7 @@ class RemoteHealth {
   const Seconds loss_;
   const Warn warn_;
   Direction reading_, writing_;
+  std::mutex telling_;  // who waits goes on when it was told
   std::mutex mutex_;
   std::condition_variable_any changed_;
   int waiting_ = 0;
