@@ -83,6 +83,9 @@ struct ZipMember {
 // Bytes in memory.
 struct Owned {
   Blob data;
+  // What they were made of and how, as a digest: equal names, equal bytes. Set only by code that has hashed what they
+  // were made of, so that caches need not hash the bytes; empty where nobody knows.
+  std::string name = {};
 };
 
 using Content = std::variant<FileRange, ZipMember, Owned>;

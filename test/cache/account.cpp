@@ -50,12 +50,13 @@ CacheUse with(CacheUse use, std::string CacheUse::* field, std::string value) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_CASE(uses_of_one_subject_are_one_and_stages_keep_their_order, Room) {
+BOOST_AUTO_TEST_CASE(uses_of_one_subject_are_one_and_stages_keep_their_order) {
+  Room room;
   CacheUse again = numpy;
   again.found = 3;
   const CacheUse wheel{.stage = "Vendor", .kind = "wheels", .subject = "numpy", .key = "w", .found = 1};
   CacheUse attrs = with(with(numpy, &CacheUse::subject, "attrs"), &CacheUse::key, "k2");
-  const auto uses = explained({wheel, numpy, attrs, again});
+  const auto uses = room.explained({wheel, numpy, attrs, again});
   BOOST_TEST_REQUIRE(uses.size() == 3U);
   BOOST_TEST(uses[0].kind == "wheels");
   BOOST_TEST(uses[0].why == "");
@@ -65,35 +66,38 @@ BOOST_FIXTURE_TEST_CASE(uses_of_one_subject_are_one_and_stages_keep_their_order,
   BOOST_TEST(uses[2].missing == 160U);
 }
 
-BOOST_FIXTURE_TEST_CASE(why_something_was_missing, Room) {
-  BOOST_TEST(explained({numpy}).front().why == "not built with this cache before");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::subject, "scipy")) == "new in this build");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::stage, "Zip")) == "new in this build");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::input, "numpy-2.2.1.whl 11ee")) ==
+BOOST_AUTO_TEST_CASE(why_something_was_missing) {
+  Room room;
+  BOOST_TEST(room.explained({numpy}).front().why == "not built with this cache before");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::subject, "scipy")) == "new in this build");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::stage, "Zip")) == "new in this build");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::input, "numpy-2.2.1.whl 11ee")) ==
              "its content has changed (before: numpy-2.2.0.whl)");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::input, "numpy-2.2.0.whl 11ee")) == "its content has changed");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::input, "numpy-2.2.0.whl 11ee")) == "its content has changed");
   const CacheUse own = with(numpy, &CacheUse::input, "00ff");
-  BOOST_TEST(why(own, with(own, &CacheUse::input, "11ee")) == "its content has changed");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::recipe, "Python 3.12.2")) ==
+  BOOST_TEST(room.why(own, with(own, &CacheUse::input, "11ee")) == "its content has changed");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::recipe, "Python 3.12.2")) ==
              "it is made otherwise (before: Python 3.12.1; now: Python 3.12.2)");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::key, "k2")).starts_with("what else decides it has changed"));
-  BOOST_TEST(why(numpy, numpy) == "the cache has it no more");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::key, "k2")).starts_with("what else decides it has changed"));
+  BOOST_TEST(room.why(numpy, numpy) == "the cache has it no more");
   CacheUse part = numpy;
   part.found = 1;
-  BOOST_TEST(why(numpy, part) == "these files of it were not wanted before");
-  BOOST_TEST(why(numpy, with(numpy, &CacheUse::why, "the lock is stale")) == "the lock is stale");
+  BOOST_TEST(room.why(numpy, part) == "these files of it were not wanted before");
+  BOOST_TEST(room.why(numpy, with(numpy, &CacheUse::why, "the lock is stale")) == "the lock is stale");
 }
 
-BOOST_FIXTURE_TEST_CASE(builds_are_remembered_by_name, Room) {
-  remember(numpy);
-  BOOST_TEST(explained({numpy}, "other.zip").front().why == "not built with this cache before");
-  CacheAccount().remember(cache, "out.zip");  // a build that was taken from nowhere changes nothing
-  BOOST_TEST(explained({numpy}).front().why == "the cache has it no more");
+BOOST_AUTO_TEST_CASE(builds_are_remembered_by_name) {
+  Room room;
+  room.remember(numpy);
+  BOOST_TEST(room.explained({numpy}, "other.zip").front().why == "not built with this cache before");
+  CacheAccount().remember(room.cache, "out.zip");  // a build that was taken from nowhere changes nothing
+  BOOST_TEST(room.explained({numpy}).front().why == "the cache has it no more");
 }
 
-BOOST_FIXTURE_TEST_CASE(a_damaged_memory_is_none, Room) {
-  cache.put({"uses", sha256_of(as_bytes("out.zip")).hex()}, as_bytes("no such text"));
-  BOOST_TEST(explained({numpy}).front().why == "not built with this cache before");
+BOOST_AUTO_TEST_CASE(a_damaged_memory_is_none) {
+  Room room;
+  room.cache.put({"uses", sha256_of(as_bytes("out.zip")).hex()}, as_bytes("no such text"));
+  BOOST_TEST(room.explained({numpy}).front().why == "not built with this cache before");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

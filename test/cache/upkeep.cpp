@@ -118,23 +118,24 @@ BOOST_AUTO_TEST_CASE(a_file_is_no_cache) {
   BOOST_TEST((error_of([&] { cache_usage(cache.folder / "file"); }).code() == Errc::unreadable));
 }
 
-BOOST_FIXTURE_TEST_CASE(once_a_day, Old) {
-  BOOST_TEST(!keep_cache_within(folder / "none", 0));
-  BOOST_TEST(!boost::filesystem::exists(folder / "none"));
-  put(a, 100, 3);
-  put(b, 100, 0);
-  const auto removed = keep_cache_within(root, 150);
+BOOST_AUTO_TEST_CASE(once_a_day) {
+  Old old;
+  BOOST_TEST(!keep_cache_within(old.folder / "none", 0));
+  BOOST_TEST(!boost::filesystem::exists(old.folder / "none"));
+  old.put(a, 100, 3);
+  old.put(b, 100, 0);
+  const auto removed = keep_cache_within(old.root, 150);
   BOOST_TEST_REQUIRE(removed.has_value());
   BOOST_TEST(removed->values == 1U);
-  BOOST_TEST((!has(a) && has(b)));
-  put(a, 100, 3);
-  BOOST_TEST(!keep_cache_within(root, 150));  // not again on this day
-  BOOST_TEST(cache_usage(root).total().values == 2U);
+  BOOST_TEST((!old.has(a) && old.has(b)));
+  old.put(a, 100, 3);
+  BOOST_TEST(!keep_cache_within(old.root, 150));  // not again on this day
+  BOOST_TEST(cache_usage(old.root).total().values == 2U);
   for (const int days : {1, -3}) {  // a day later; a clock that was wrong
-    age(place(a), 3);
-    age(root + "/pruned", days);
-    BOOST_TEST(keep_cache_within(root, 150).has_value());
-    put(a, 100, 3);
+    old.age(old.place(a), 3);
+    old.age(old.root + "/pruned", days);
+    BOOST_TEST(keep_cache_within(old.root, 150).has_value());
+    old.put(a, 100, 3);
   }
 }
 

@@ -44,6 +44,14 @@ struct Pass {
   }
 };
 
+// Finds nothing in the cache.
+struct Asks {
+  Tree operator()(const Requirements&, Context& context) const {
+    context.emit(CacheUse{.kind = "wheels", .subject = "six", .missing = 2, .why = "new in this build"});
+    return {};
+  }
+};
+
 Context aimed(const Context& context, Arch arch = Arch::x86_64) {
   TargetFacts facts = target<aws::Lambda, 3.12_py>.facts();
   facts.arch = arch;
@@ -80,6 +88,20 @@ BOOST_AUTO_TEST_CASE(what_it_told_is_told_to_everybody_once) {
     BOOST_TEST(observed.texts() == said, boost::test_tools::per_element());
     BOOST_TEST(observed.remarks->front().stage == "Count");
   }
+}
+
+BOOST_AUTO_TEST_CASE(what_the_cache_lacked_is_there_for_who_asks_again) {
+  std::vector<CacheUse> uses;
+  const Context context(Services{.observer = [&](const Event& event) {
+    if (const auto* use = std::get_if<CacheUse>(&event)) uses.push_back(*use);
+  }});
+  const auto stage = once(Asks{});
+  Context here = aimed(context);
+  for (int i = 0; i < 3; ++i) stage(Requirements::of({"six"}), here);
+  BOOST_TEST_REQUIRE(uses.size() == 3U);
+  BOOST_TEST((uses[0].found == 0 && uses[0].missing == 2 && uses[0].why == "new in this build"));
+  for (const std::size_t again : {1U, 2U})
+    BOOST_TEST((uses[again].found == 2 && uses[again].missing == 0 && uses[again].why.empty()));
 }
 
 BOOST_AUTO_TEST_CASE(each_stage_of_a_fragment_is_shared_by_pipelines) {

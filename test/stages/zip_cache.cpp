@@ -72,6 +72,20 @@ BOOST_AUTO_TEST_CASE(what_was_deflated_once_is_not_deflated_again) {
   BOOST_TEST(calls == 4);
 }
 
+BOOST_AUTO_TEST_CASE(a_name_stands_for_bytes_in_memory) {
+  const auto named = [](const char* name) {
+    Entry entry = of_wheel("w/a.pyc", std::string(900, 'a'));
+    std::get<Owned>(entry.content).name = name;
+    return Tree::of({entry});
+  };
+  Sealing seal;
+  const std::string first = seal(named("one"));
+  BOOST_TEST((seal(named("one")) == first));
+  BOOST_TEST(calls == 0);
+  BOOST_TEST((seal(named("two")) == first));
+  BOOST_TEST(calls == 1);  // it has not looked at the bytes
+}
+
 BOOST_AUTO_TEST_CASE(a_change_costs_itself) {
   Sealing seal;
   seal(without("w/a.pyc"));

@@ -36,6 +36,21 @@ bool is_same_input(const In& a, const In& b) {
   }
 }
 
+// What a stage has told that holds for whoever gets its outcome.
+inline bool is_lasting(const Event& event) {
+  return std::holds_alternative<Remark>(event) || std::holds_alternative<CacheUse>(event) ||
+         std::holds_alternative<Finding>(event);
+}
+
+// The same for who asks again: by then all of it is there.
+inline Event told_again(Event event) {
+  if (auto* use = std::get_if<CacheUse>(&event)) {
+    use->found += std::exchange(use->missing, 0);
+    use->why.clear();
+  }
+  return event;
+}
+
 inline bool is_same_target(const TargetFacts& a, const TargetFacts& b) {
   return a.backend == b.backend && a.runtime == b.runtime && a.arch == b.arch;
 }
@@ -54,7 +69,7 @@ class Outcome {
   gives<S> of(const S& work, Context& context) {
     const std::scoped_lock lock(mutex_);
     if (!given_ && !failed_) return run(work, context);
-    for (const Event& event : told_) context.emit(event);
+    for (const Event& event : told_) context.emit(told_again(event));
     if (failed_) std::rethrow_exception(failed_);
     return *given_;
   }
@@ -63,7 +78,7 @@ class Outcome {
   gives<S> run(const S& work, Context& context) {
     told_.clear();
     Context here = context.observed_by([&](const Event& event) {
-      if (std::holds_alternative<Remark>(event) || std::holds_alternative<Finding>(event)) told_.push_back(event);
+      if (is_lasting(event)) told_.push_back(event);
       context.emit(event);
     });
     try {
@@ -119,8 +134,8 @@ struct Once {
 };
 
 // A stage that works once for each input and target: whoever asks again, through any copy and from any thread, gets
-// what came out the first time, with its remarks and findings; or its error, unless it was stopped. Many pipelines that
-// begin alike share what they begin with:
+// what came out the first time, with its remarks, findings and uses of the cache; or its error, unless it was stopped.
+// Many pipelines that begin alike share what they begin with:
 //   const auto packages = once(Resolve{} | Vendor{} | Prune{});
 //   (target | packages | Add{{{"a.py"}}} | Zip{})(requirements, context);
 //   (target | packages | Add{{{"b.py"}}} | Zip{})(requirements, context);

@@ -139,7 +139,7 @@ class CompiledTree {
       replaced_.insert(source.path);
       note(Change::rewritten, source, bytecode.pyc.size(), "");
     }
-    entries_.push_back({.path = std::move(path), .content = Owned{bytecode.pyc}, .origin = source.origin});
+    entries_.push_back({.path = std::move(path), .content = Owned{bytecode.pyc, known.name}, .origin = source.origin});
   }
 
   // What lies there already, but for what bytecode takes the place of.

@@ -21,6 +21,7 @@ namespace daypack::detail {
 // (impl/stages/source_readers.ipp).
 struct KnownSource {
   Bytecode bytecode = {};
+  std::string name = {};  // of the bytecode, as Owned has it
   std::string reads_itself = {};
   std::string reads_others = {};
 };
@@ -69,6 +70,9 @@ class PycCache {
   std::vector<KnownSource> results() && {
     std::vector<KnownSource> all;
     all.reserve(results_.size());
+    for (const Group& group : groups_) {
+      for (const auto& [file, name] : group.files) results_[file]->name = name_of_result(group, name);
+    }
     for (std::optional<KnownSource>& result : results_) all.push_back(std::move(*result));
     return all;
   }
@@ -109,6 +113,12 @@ class PycCache {
          {std::string_view("3"), std::string_view(recipe_), std::string_view(root_), what})
       add_word(hasher, word);
     return {.kind = "bytecode", .name = hasher.finish().hex()};
+  }
+
+  static std::string name_of_result(const Group& group, std::string_view file) {
+    Sha256Hasher hasher;
+    for (const std::string_view word : {std::string_view(group.key.name), file}) add_word(hasher, word);
+    return "bytecode-" + hasher.finish().hex();
   }
 
   static KnownSource known_source(const CachePack<4>::Parts& parts) {

@@ -103,6 +103,7 @@ class StreamCache final : public zip::KnownStreams {
   static std::string name_of(const Entry& entry, const Blob* content) {
     if (!content) return content_name(entry).value_or("");
     if (!entry.origin && content->size() < least_own) return {};
+    if (const auto* owned = std::get_if<Owned>(&entry.content); owned && !owned->name.empty()) return owned->name;
     return sha256_of(content->bytes).hex();
   }
 

@@ -34,6 +34,12 @@ inline CacheKey strip_key(const std::string& content, elf::Discard what) {
   return {.kind = "strip", .name = content + '-' + std::string(to_string(what)) + '-' + std::string(strip_version)};
 }
 
+// As Owned has it.
+inline std::string stripped_name(const Entry& entry, elf::Discard what) {
+  const auto content = content_name(entry);
+  return content ? "stripped-" + strip_key(*content, what).name : "";
+}
+
 inline elf::Stripped strip_entry(const Entry& entry, elf::Discard what, const Context& context) {
   if (!context.has_cache()) return elf::strip(read_content(entry), what, strip_least);
   Blob content;
@@ -100,7 +106,7 @@ DAYPACK_DECL Tree Strip::operator()(const Tree& tree, Context& context) const {
         if (!stripped.ok()) return context.note(entry.path, "is not stripped: " + stripped.reason);
         ++smaller;
         saved += lines.back().bytes - lines.back().bytes_after;
-        entry.content = Owned{std::move(stripped.file)};
+        entry.content = Owned{std::move(stripped.file), detail::stripped_name(tree.entries()[files[i]], what)};
       });
   context.note("strip", "made " + std::to_string(smaller) + (smaller == 1 ? " file " : " files ") +
                             std::to_string(saved) + " bytes smaller");
