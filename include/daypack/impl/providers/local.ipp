@@ -7,6 +7,7 @@
 #include <daypack/detail/io_point.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/providers/function_options.ipp>
 #include <daypack/providers/local.hpp>
 #include <daypack/sign/sha256.hpp>
 
@@ -35,28 +36,9 @@ namespace json = boost::json;
 using local::Function;
 using local::Store;
 using local::Version;
-
-// Refused, because the runtime sets them itself.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html (2026-11-20). Credentials are
-// reserved there too; a local function may have some.
-inline constexpr std::array<std::string_view, 14> reserved_variables{"_HANDLER",
-                                                                     "_X_AMZN_TRACE_ID",
-                                                                     "AWS_DEFAULT_REGION",
-                                                                     "AWS_EXECUTION_ENV",
-                                                                     "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-                                                                     "AWS_LAMBDA_FUNCTION_NAME",
-                                                                     "AWS_LAMBDA_FUNCTION_VERSION",
-                                                                     "AWS_LAMBDA_INITIALIZATION_TYPE",
-                                                                     "AWS_LAMBDA_LOG_GROUP_NAME",
-                                                                     "AWS_LAMBDA_LOG_STREAM_NAME",
-                                                                     "AWS_LAMBDA_RUNTIME_API",
-                                                                     "AWS_REGION",
-                                                                     "LAMBDA_RUNTIME_DIR",
-                                                                     "LAMBDA_TASK_ROOT"};
-
-inline bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+using function_options::check_environment;
+using function_options::check_handler;
+using function_options::check_range;
 
 // Held by whoever changes the folder; a process that dies lets go of it.
 class FolderLock {
@@ -167,34 +149,9 @@ inline void check_name(std::string_view name) {
               "take 1 to 64 of A-Z, a-z, 0-9, '-' and '_'");
 }
 
-inline void check_range(std::string_view what, int value, int least, int most, std::string_view unit) {
-  if (value >= least && value <= most) return;
-  throw Error(Errc::usage, "the " + std::string(what) + " is out of range",
-              std::to_string(value) + ' ' + std::string(unit) + " (expected " + std::to_string(least) + " to " +
-                  std::to_string(most) + ")");
-}
-
-inline void check_environment(const std::map<std::string, std::string>& environment) {
-  for (const auto& [name, value] : environment) {
-    const auto letter = [](char c) { return is_word(c) && !(c >= '0' && c <= '9'); };
-    const bool well_formed = !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), is_word);
-    if (!well_formed || value.find('\0') != std::string::npos) {
-      throw Error(Errc::usage, "an environment variable is not well-formed", "'" + name + "'",
-                  "take letters, digits and '_' for the name, and a value without NUL");
-    }
-    if (std::find(reserved_variables.begin(), reserved_variables.end(), name) != reserved_variables.end()) {
-      throw Error(Errc::usage, "an environment variable is reserved for the runtime", name, "take another name");
-    }
-  }
-}
-
 inline void check_options(const Function& function, const BackendPolicy& policy) {
   check_name(function.name);
-  const bool blank = function.handler.find_first_of(std::string_view(" \t\r\n\v\f\0", 7)) != std::string::npos;
-  if (function.handler.empty() || function.handler.size() > 128 || blank) {
-    throw Error(Errc::usage, "the handler is not well-formed", "'" + function.handler + "'",
-                "write it as module.function, at most 128 characters, without blanks");
-  }
+  check_handler(function.handler);
   check_range("memory", function.memory, policy.memory.least, policy.memory.most, "MB");
   check_range("timeout", function.timeout, 1, policy.timeout_most == 0 ? 1'000'000'000 : policy.timeout_most, "s");
   check_environment(function.environment);
@@ -282,7 +239,7 @@ DAYPACK_DECL std::string function_name_reason(std::string_view name) {
   if (name.empty()) return "it is empty";
   if (name.size() > 64) return "it has " + std::to_string(name.size()) + " characters, expected at most 64";
   const auto bad =
-      std::find_if_not(name.begin(), name.end(), [](char c) { return detail::local_store::is_word(c) || c == '-'; });
+      std::find_if_not(name.begin(), name.end(), [](char c) { return detail::function_options::is_word(c) || c == '-'; });
   if (bad == name.end()) return {};
   return *bad == '/' || *bad == '\\' ? "it has a path separator" : "it has a character that names do not have";
 }

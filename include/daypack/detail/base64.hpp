@@ -1,0 +1,21 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/bytes.hpp>
+#include <daypack/config.hpp>
+
+#include <span>
+#include <string>
+
+namespace daypack::detail {
+
+// Base64 with padding (RFC 4648, section 4).
+DAYPACK_DECL std::string base64_of(ByteView bytes);
+// Of pieces that follow each other, without joining them.
+DAYPACK_DECL std::string base64_of(std::span<const Blob> pieces);
+
+}  // namespace daypack::detail
+
+#ifndef DAYPACK_SEPARATE_COMPILATION
+#include <daypack/impl/detail/base64.ipp>
+#endif
