@@ -56,6 +56,7 @@ struct RetryPolicy {
   double spread = 0.4;
   // What an answer means; by its status where there is none: 429 is throttled, is_transient_status() the others.
   std::function<RetryVerdict(const HttpResponse&)> judge = {};
+  bool repeats_errors = true;              // false: what a server may have received all the same is not sent again
   std::shared_ptr<RetryQuota> quota = {};  // nothing is repeated once it is used up; none: no such limit
 };
 

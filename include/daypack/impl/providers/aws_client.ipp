@@ -169,12 +169,12 @@ struct Client::Shared {
 
   RetryPolicy policy(bool once) const {
     RetryPolicy policy{.attempts = 3,
-                       .first_wait = std::chrono::milliseconds(25),
-                       .longest_wait = std::chrono::milliseconds(10'000),
+                       .first_wait = std::chrono::milliseconds(50),
+                       .longest_wait = std::chrono::seconds(20),
+                       .throttled_wait = std::chrono::seconds(1),
                        .spread = 1,
-                       .throttled_wait = std::chrono::milliseconds(500),
-                       .quota = quota,
-                       .once = once};
+                       .repeats_errors = !once,
+                       .quota = quota};
     policy.judge = [once](const HttpResponse& response) { return detail::aws_client::verdict_on(response, once); };
     return policy;
   }
