@@ -141,11 +141,11 @@ DAYPACK_DECL ServiceError::Answer service_answer(const HttpResponse& response) {
   const auto header = [&](std::string_view name) { return std::string(response.header(name).value_or("")); };
   const std::string type = header("x-amzn-ErrorType");
   answer.code = type.substr(0, type.find(':'));
-  const std::string_view body = detail::trimmed(response.body);
+  const std::string_view body = daypack::detail::trimmed(response.body);
   if (body.starts_with('<')) {
-    detail::aws_client::read_xml(answer, response);
+    daypack::detail::aws_client::read_xml(answer, response);
   } else if (body.starts_with('{')) {
-    detail::aws_client::read_json(answer, response);
+    daypack::detail::aws_client::read_json(answer, response);
   }
   for (const std::string_view name : {"x-amzn-RequestId", "x-amz-request-id"}) {
     if (std::string id = header(name); !id.empty()) answer.request_id = std::move(id);
@@ -175,7 +175,7 @@ struct Client::Shared {
                        .spread = 1,
                        .repeats_errors = !once,
                        .quota = quota};
-    policy.judge = [once](const HttpResponse& response) { return detail::aws_client::verdict_on(response, once); };
+    policy.judge = [once](const HttpResponse& response) { return daypack::detail::aws_client::verdict_on(response, once); };
     return policy;
   }
 
@@ -184,8 +184,7 @@ struct Client::Shared {
                               .url = endpoint + call.path,
                               .headers = call.headers,
                               .body = call.body,
-                              .redirects = 0,
-                              .authorities = session->authorities()};
+                              .redirects = 0};
     const auto signed_anew = [&](HttpRequest& attempt) -> BodySink {
       sign(attempt, keys, scope, now());
       return call.sink;
@@ -200,12 +199,12 @@ struct Client::Shared {
 
   // Whether the same call may succeed now: this host's clock is known to be off, or there are other credentials.
   bool mended(const ServiceError::Answer& answer, const HttpResponse& response, const Credentials& used) const {
-    if (detail::aws_client::among(answer.code, detail::aws_client::expired_codes)) {
+    if (daypack::detail::aws_client::among(answer.code, daypack::detail::aws_client::expired_codes)) {
       session->forget_credentials();
       return session->credentials().keys != used.keys;
     }
-    if (!detail::aws_client::among(answer.code, detail::aws_client::skew_codes)) return false;
-    const auto date = detail::http_date(response.header("Date").value_or(""));
+    if (!daypack::detail::aws_client::among(answer.code, daypack::detail::aws_client::skew_codes)) return false;
+    const auto date = daypack::detail::http_date(response.header("Date").value_or(""));
     if (!date) return false;
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*date - context.clock().now()).count();
     const std::int64_t before = ahead->exchange(seconds);
@@ -227,7 +226,7 @@ DAYPACK_DECL HttpResponse Client::call(const Call& call) const {
     if (response.status / 100 == 2) return response;
     ServiceError::Answer answer = service_answer(response);
     if (!mended && shared_->mended(answer, response, used)) continue;
-    throw detail::aws_client::refusal(std::move(answer), call, used.source);
+    throw daypack::detail::aws_client::refusal(std::move(answer), call, used.source);
   }
 }
 

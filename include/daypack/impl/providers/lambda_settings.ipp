@@ -1,8 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/providers/lambda_api.ipp>
 #include <daypack/providers/aws_function.hpp>
+#include <daypack/python.hpp>
 
 #include <array>
 #include <set>
