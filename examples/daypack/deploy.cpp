@@ -17,41 +17,25 @@ namespace cli {
 
 namespace {
 
-struct DeployOptions {
-  std::string archive = {};
-  std::string name = {};
-  std::string backend = {};
-  std::string to = "local";
-  std::string handler = {};
-  int memory = 0;  // not given: what is usual for the backend
-  int timeout = 30;
-  std::vector<std::string> environment = {};
-  std::vector<std::string> layers = {};
-};
-
-// The layers that were cut off the package: they lie beside it, and are those that it was built with.
-std::vector<std::string> layers_beside(const std::string& archive, const daypack::Manifest& manifest) {
-  std::vector<std::string> paths;
-  for (const daypack::Manifest::Layer& layer : manifest.layers) {
-    const std::string path = archive.substr(0, archive.rfind('/') + 1) + layer.file;
-    const std::string got = daypack::read_archive(path).sha256().hex();
-    if (got != layer.sha256) {
-      throw daypack::Error(daypack::Errc::hash_mismatch, "a layer is not the one that the package was built with",
-                           path + " (got " + got + ", expected " + layer.sha256 + ")", "build the package again");
-    }
-    paths.push_back(path);
-  }
-  return paths;
-}
-
 daypack::local::Function function_of(const DeployOptions& options, const daypack::Manifest& manifest) {
-  daypack::local::Function function{.name = options.name, .memory = options.memory, .timeout = options.timeout};
+  daypack::local::Function function{.name = options.name, .memory = options.memory};
+  if (options.timeout != 0) function.timeout = options.timeout;
   if (!manifest.handler.empty()) function.handler = manifest.handler;
   if (!options.handler.empty()) function.handler = options.handler;
   for (const std::string& text : options.environment) function.environment.insert(assignment_of(text));
-  function.layers = layers_beside(options.archive, manifest);
+  for (const LayerBeside& layer : layers_beside(options.archive, manifest)) function.layers.push_back(layer.path);
   function.layers.insert(function.layers.end(), options.layers.begin(), options.layers.end());
   return function;
+}
+
+void check_options(const DeployOptions& options) {
+  const bool bucket = options.to.starts_with("s3://");
+  if (!bucket && options.to != "local" && options.to != "function" && options.to != "layer")
+    throw daypack::Error(daypack::Errc::usage, "there is no such place", options.to,
+                         "--to local, function, layer or s3://BUCKET/PREFIX");
+  if (!bucket && options.name.empty())
+    throw daypack::Error(daypack::Errc::usage, "the name is missing", "deploy " + options.archive,
+                         "daypack deploy " + options.archive + " NAME");
 }
 
 // What the package was built for, as its manifest says.
@@ -89,9 +73,12 @@ daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Fun
 int deploy(const DeployOptions& options, const Everywhere& everywhere) {
   Console console(everywhere);
   const daypack::Archive archive = daypack::read_archive(options.archive);
+  check_options(options);
   check_target(options, archive.manifest());
-  const daypack::Deployment live =
-      deliver(archive, function_of(options, archive.manifest()), context_of(everywhere, console));
+  const daypack::Context context = context_of(everywhere, console);
+  const bool here = options.to == "local";
+  const daypack::Deployment live = here ? deliver(archive, function_of(options, archive.manifest()), context)
+                                        : deploy_to_aws(options, archive, context);
   if (everywhere.json) {
     const boost::json::object answer{
         {"id", live.id}, {"version", live.version}, {"digest", live.digest}, {"unchanged", live.unchanged}};
@@ -99,13 +86,27 @@ int deploy(const DeployOptions& options, const Everywhere& everywhere) {
   } else {
     print(live.id);
   }
-  console.say((live.unchanged ? "unchanged: version " : "deployed: version ") + live.version + ", sha256 " +
-              live.digest);
-  console.say("next: daypack invoke " + options.name + " -d '{}'");
+  const std::string done = options.aws.dry_run ? "nothing was changed" : live.unchanged ? "unchanged" : "deployed";
+  console.say(done + (live.version.empty() ? "" : ": version " + live.version) + ", sha256 " + live.digest);
+  if (here) console.say("next: daypack invoke " + options.name + " -d '{}'");
   return 0;
 }
 
 }  // namespace
+
+std::vector<LayerBeside> layers_beside(const std::string& archive, const daypack::Manifest& manifest) {
+  std::vector<LayerBeside> found;
+  for (const daypack::Manifest::Layer& layer : manifest.layers) {
+    const std::string path = archive.substr(0, archive.rfind('/') + 1) + layer.file;
+    const std::string got = daypack::read_archive(path).sha256().hex();
+    if (got != layer.sha256) {
+      throw daypack::Error(daypack::Errc::hash_mismatch, "a layer is not the one that the package was built with",
+                           path + " (got " + got + ", expected " + layer.sha256 + ")", "build the package again");
+    }
+    found.push_back({layer.name, path});
+  }
+  return found;
+}
 
 daypack::Deployment deploy_locally(const std::string& path, const std::string& name, const daypack::Context& context) {
   const DeployOptions options{.archive = path, .name = name};
@@ -116,18 +117,27 @@ daypack::Deployment deploy_locally(const std::string& path, const std::string& n
 void add_deploy(CLI::App& app, Run& run) {
   auto options = std::make_shared<DeployOptions>();
   CLI::App* command = app.add_subcommand("deploy", "Bring a package to where it runs");
-  command->footer("Example:\n  daypack deploy out.zip thumbnails --to local --handler app.handler");
+  command->footer(
+      "Examples:\n"
+      "  daypack deploy out.zip thumbnails --to local --handler app.handler\n"
+      "  daypack deploy out.zip thumbnails --to function --role ARN --alias live\n"
+      "  daypack deploy layer.zip deps --to layer --attach thumbnails\n"
+      "  daypack deploy out.zip --to s3://bucket/prefix");
   command->add_option("ARCHIVE", options->archive, "The zip that build made")->required();
-  command->add_option("NAME", options->name, "The function's name")->required();
+  command->add_option("NAME", options->name, "The name of the function or layer");
   command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
-  command->add_option("--to", options->to, "Where to: local")->check(CLI::IsMember({"local"}));
+  command->add_option("--to", options->to, "local, or of AWS: function, layer, s3://BUCKET/PREFIX (default: local)");
   command->add_option("--handler", options->handler,
                       "module.function (default: the one given to build, else app.handler)");
   command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")
       ->check(CLI::Range(64, 32768));
-  command->add_option("--timeout", options->timeout, "Seconds")->check(CLI::Range(1, 86400));
+  command->add_option("--timeout", options->timeout, "Seconds (default: 30)")->check(CLI::Range(1, 86400));
   command->add_option("--env", options->environment, "K=V, repeatable")->allow_extra_args(false);
-  command->add_option("--layer", options->layers, "A layer's zip, repeatable; later ones win")->allow_extra_args(false);
+  command
+      ->add_option("--layer", options->layers,
+                   "A layer's zip, or of AWS the ARN of its version; repeatable; later ones win")
+      ->allow_extra_args(false);
+  add_aws_options(*command, options->aws);
   command->callback(
       [options, &run] { run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); }; });
 }

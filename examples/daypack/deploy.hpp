@@ -1,16 +1,75 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/archive.hpp>
 #include <daypack/context.hpp>
+#include <daypack/credentials/aws.hpp>
 #include <daypack/deployment.hpp>
+#include <daypack/manifest.hpp>
+
+#include <CLI/CLI.hpp>
 
 #include <string>
+#include <vector>
 
 namespace cli {
+
+// Options of deploy that only AWS has.
+struct AwsOptions {
+  daypack::aws::Access access = {};
+  std::string role = {};
+  std::string description = {};
+  int ephemeral_storage = 0;
+  bool environment_exact = false;
+  std::vector<std::string> subnets = {};
+  std::vector<std::string> security_groups = {};
+  std::vector<std::string> tags = {};
+  std::string snap_start = {};
+  bool publish = false;
+  std::string alias = {};
+  double weight = 1;
+  int keep_versions = 0;
+  std::string smoke = {};
+  std::string expect = {};
+  std::string bucket = {};
+  std::string prefix = "daypack/";
+  std::string revision = {};
+  std::vector<std::string> attach = {};
+  std::string licence = {};
+  int patience = 600;
+  bool dry_run = false;
+};
+
+struct DeployOptions {
+  std::string archive = {};
+  std::string name = {};
+  std::string backend = {};
+  std::string to = "local";
+  std::string handler = {};
+  int memory = 0;   // not given: what is usual for the backend
+  int timeout = 0;  // not given: 30
+  std::vector<std::string> environment = {};
+  std::vector<std::string> layers = {};
+  AwsOptions aws = {};
+};
+
+// A layer that was cut off a package, and the zip that lies beside it.
+struct LayerBeside {
+  std::string name = {};
+  std::string path = {};
+};
+
+// Those that the package was built with; Error{hash_mismatch} for another one.
+std::vector<LayerBeside> layers_beside(const std::string& archive, const daypack::Manifest& manifest);
 
 // Brings a zip that build has written to the local store, with the layers that were cut off it, as the command deploy
 // does without further options.
 daypack::Deployment deploy_locally(const std::string& archive, const std::string& name,
                                    const daypack::Context& context);
+
+void add_access_options(CLI::App& command, daypack::aws::Access& access);
+void add_aws_options(CLI::App& command, AwsOptions& options);
+daypack::Deployment deploy_to_aws(const DeployOptions& options, const daypack::Archive& archive,
+                                  const daypack::Context& context);
 
 }  // namespace cli

@@ -53,15 +53,18 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
       ->check(CLI::Range(1, 1024));
   app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")
       ->envname("DAYPACK_CACHE_DIR");
-  app.add_option("--cache-limit", options.cache_limit, "How much the cache may take: 500MB, 10GB, ...; what was used longest ago goes first (default: 10GB)")
+  app.add_option("--cache-limit", options.cache_limit,
+                 "How much the cache may take: 500MB, 10GB, ...; what was used longest ago goes first (default: 10GB)")
       ->envname("DAYPACK_CACHE_LIMIT")
       ->transform(CLI::AsSizeValue(true));
-  app.add_option("--remote-cache", options.remote_cache, "A cache that machines share: the URL of bazel-remote, or of another of Bazel's HTTP caches")
+  app.add_option("--remote-cache", options.remote_cache,
+                 "A cache that machines share: the URL of bazel-remote, or of another of Bazel's HTTP caches")
       ->envname("DAYPACK_REMOTE_CACHE");
   app.add_option("--remote-cache-mode", options.remote_cache_mode, "read-write or read")
       ->envname("DAYPACK_REMOTE_CACHE_MODE")
       ->check(CLI::IsMember({"read-write", "read"}));
-  app.add_option("--remote-cache-patience", options.remote_cache_patience, "Seconds that it may cost beyond what it saves (default: 2)")
+  app.add_option("--remote-cache-patience", options.remote_cache_patience,
+                 "Seconds that it may cost beyond what it saves (default: 2)")
       ->envname("DAYPACK_REMOTE_CACHE_PATIENCE")
       ->check(CLI::Range(1, 3600));
   app.add_flag("--json", options.json, "Print the result as JSON");
@@ -97,6 +100,7 @@ int main(int argc, char** argv) {
   cli::add_trace(app, run);
   cli::add_verify(app, run);
   cli::add_deploy(app, run);
+  cli::add_rollback(app, run);
   cli::add_invoke(app, run);
   cli::add_backends(app, run);
   cli::add_cache(app, run);

@@ -87,11 +87,11 @@ struct BuildOptions {
   std::vector<std::string> split_groups = {};
   std::vector<std::string> split_keep = {};
   std::string split_like = {};
-  bool verify = false;      // rehearse it before it is saved
-  bool refuses = true;      // plan does not, before it has told all
-  bool writes = true;       // plan does not
+  bool verify = false;  // rehearse it before it is saved
+  bool refuses = true;  // plan does not, before it has told all
+  bool writes = true;   // plan does not
   std::string output = "out.zip";
-  std::string report = {};   // the page; empty: none
+  std::string report = {};  // the page; empty: none
   bool explain_cache = false;
   std::string sources = {};  // the zip of sources that are kept aside; empty: none
   friend bool operator==(const BuildOptions&, const BuildOptions&) = default;
@@ -120,6 +120,7 @@ void add_cache(CLI::App& app, Run& run);
 // Prunes the cache once a day.
 void keep_cache_within_limit(const Everywhere& everywhere);
 void add_deploy(CLI::App& app, Run& run);
+void add_rollback(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 
@@ -133,8 +134,8 @@ daypack::Parts parts_of(const PartOptions& options);
 // How ls and unzip read: --strict, --limit-..., --refuse-case-clash. What they change must live as long as the command.
 void add_read_options(CLI::App& command, daypack::zip::ReadOptions& options);
 
-// The date that $SOURCE_DATE_EPOCH asks for, in seconds since 1970 (reproducible-builds.org); nothing when it is not set.
-// Error{usage} when it is no number.
+// The date that $SOURCE_DATE_EPOCH asks for, in seconds since 1970 (reproducible-builds.org); nothing when it is not
+// set. Error{usage} when it is no number.
 std::optional<std::int64_t> source_date_epoch();
 
 // A check of options that name a file: why this one does not, or nothing.
