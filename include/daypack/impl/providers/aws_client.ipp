@@ -184,7 +184,8 @@ struct Client::Shared {
                               .url = endpoint + call.path,
                               .headers = call.headers,
                               .body = call.body,
-                              .redirects = 0};
+                              .redirects = 0,
+                              .authorities = session->authorities()};
     const auto signed_anew = [&](HttpRequest& attempt) -> BodySink {
       sign(attempt, keys, scope, now());
       return call.sink;
