@@ -1,13 +1,11 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "deploy.hpp"
-#include "backends.hpp"
 #include "console.hpp"
+#include "deliver.hpp"
 #include "options.hpp"
 
 #include <daypack/archive_file.hpp>
-#include <daypack/pipeline.hpp>
 #include <daypack/providers/local.hpp>
-#include <daypack/python.hpp>
 
 #include <boost/json.hpp>
 
@@ -51,23 +49,11 @@ void check_target(const DeployOptions& options, const daypack::Manifest& manifes
                        "build it again with -b " + options.backend);
 }
 
-daypack::Deployment deliver(const daypack::Archive& archive, daypack::local::Function function,
+daypack::Deployment deliver(const daypack::Archive& archive, const daypack::local::Function& function,
                             const daypack::Context& context) {
-  const daypack::Manifest& manifest = archive.manifest();
-  const auto arch = manifest.arch == "arm64" ? daypack::Arch::arm64 : daypack::Arch::x86_64;
-  daypack::Deployment live;
-  daypack::with_target<Backends>(
-      manifest.backend, daypack::parse_python(manifest.python).value_or(daypack::Python{}), arch, [&](auto target) {
-        constexpr const daypack::BackendPolicy& policy = *target.facts().backend;
-        if constexpr (policy.kind == daypack::PackageKind::layer) {
-          throw daypack::Error(daypack::Errc::usage, "a layer is no function", manifest.backend,
-                               "attach it to one: deploy FUNCTION.zip NAME --layer LAYER.zip");
-        } else {
-          if (function.memory == 0) function.memory = policy.memory.usual;
-          live = (target | daypack::Upload{function})(archive, context);
-        }
-      });
-  return live;
+  return deliver_by(function, archive, context, [](auto& wanted, const daypack::BackendPolicy& policy) {
+    if (wanted.memory == 0) wanted.memory = policy.memory.usual;
+  });
 }
 
 int deploy(const DeployOptions& options, const Everywhere& everywhere) {

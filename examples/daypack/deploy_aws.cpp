@@ -1,4 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "deliver.hpp"
 #include "deploy.hpp"
 #include "options.hpp"
 
@@ -26,6 +27,12 @@ std::string json_of(const std::string& text) {
   return text.starts_with('@') ? daypack::detail::read_file(text.substr(1)) : text;
 }
 
+template <class Provider>
+daypack::Deployment by_target(const Provider& provider, const daypack::Archive& archive,
+                              const daypack::Context& context) {
+  return deliver_by(provider, archive, context, [](auto&, const daypack::BackendPolicy&) {});
+}
+
 daypack::aws::LayerVersion layer_of(const DeployOptions& options, std::string name) {
   const AwsOptions& aws = options.aws;
   return {.name = std::move(name),
@@ -46,8 +53,7 @@ std::vector<std::string> published_layers(const DeployOptions& options, const da
   for (const LayerBeside& layer : layers_beside(options.archive, archive.manifest())) {
     daypack::aws::LayerVersion version = layer_of(options, options.name + '-' + layer.name);
     version.description.clear();
-    daypack::Archive contents = daypack::read_archive(layer.path);
-    const std::string arn = version.deliver(contents, context).id;
+    const std::string arn = by_target(version, daypack::read_archive(layer.path), context).id;
     if (!arn.empty()) arns.push_back(arn);
   }
   arns.insert(arns.end(), options.layers.begin(), options.layers.end());
@@ -84,7 +90,7 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
     function.smoke = daypack::aws::Smoke{aws.smoke.empty() ? "{}" : json_of(aws.smoke), json_of(aws.expect)};
   const bool has_layers = !options.layers.empty() || !archive.manifest().layers.empty();
   if (has_layers) function.layers = published_layers(options, archive, context);
-  return function.deliver(archive, context);
+  return by_target(function, archive, context);
 }
 
 daypack::Deployment deploy_to_bucket(const DeployOptions& options, const daypack::Archive& archive,
@@ -144,7 +150,7 @@ daypack::Deployment deploy_to_aws(const DeployOptions& options, const daypack::A
   if (options.to != "layer") return deploy_to_bucket(options, archive, own);
   daypack::aws::LayerVersion layer = layer_of(options, options.name);
   layer.functions = options.aws.attach;
-  return layer.deliver(archive, own);
+  return by_target(layer, archive, own);
 }
 
 }  // namespace cli
