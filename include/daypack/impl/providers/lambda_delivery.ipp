@@ -210,7 +210,8 @@ class Delivery {
 
   PackageBody package(const json::object& others, std::string_view holder) const {
     return package_body(archive_, others, holder,
-                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run}, api_.context());
+                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run},
+                        api_.context());
   }
 
   const aws::Function& wanted_;

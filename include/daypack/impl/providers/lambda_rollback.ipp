@@ -101,18 +101,19 @@ class Return {
   }
 
   aws::Function as_it_was(const json::object& then) const {
-    aws::Function function{.name = wanted_.name,
-                           .role = text_at(then, "Role"),
-                           .handler = text_at(then, "Handler"),
-                           .description = text_at(then, "Description"),
-                           .memory = static_cast<int>(number_at(then, "MemorySize")),
-                           .timeout = static_cast<int>(number_at(then, "Timeout")),
-                           .ephemeral_storage = static_cast<int>(number_at(object_at(then, "EphemeralStorage"), "Size")),
-                           .environment_exact = true,
-                           .layers = texts_at(then, "Layers", "Arn"),
-                           .dry_run = wanted_.dry_run,
-                           .patience = wanted_.patience,
-                           .access = wanted_.access};
+    aws::Function function{
+        .name = wanted_.name,
+        .role = text_at(then, "Role"),
+        .handler = text_at(then, "Handler"),
+        .description = text_at(then, "Description"),
+        .memory = static_cast<int>(number_at(then, "MemorySize")),
+        .timeout = static_cast<int>(number_at(then, "Timeout")),
+        .ephemeral_storage = static_cast<int>(number_at(object_at(then, "EphemeralStorage"), "Size")),
+        .environment_exact = true,
+        .layers = texts_at(then, "Layers", "Arn"),
+        .dry_run = wanted_.dry_run,
+        .patience = wanted_.patience,
+        .access = wanted_.access};
     for (const auto& [name, value] : object_at(object_at(then, "Environment"), "Variables")) {
       if (value.is_string()) function.environment.emplace(name, std::string(value.get_string()));
     }

@@ -10,8 +10,7 @@
 namespace daypack::detail::lambda {
 
 inline bool is_settled(const json::object& configuration) {
-  return text_at(configuration, "State") != "Pending" &&
-         text_at(configuration, "LastUpdateStatus") != "InProgress";
+  return text_at(configuration, "State") != "Pending" && text_at(configuration, "LastUpdateStatus") != "InProgress";
 }
 
 // "3" is 3, "$LATEST" is 0.
@@ -80,7 +79,8 @@ class FunctionOf {
     const std::string path = path_ + "/aliases/" + aws::uri_encoded(alias);
     const auto found = api_.find(path, "lambda:GetAlias", "cannot look at the alias");
     const std::string before = found ? text_at(*found, "FunctionVersion") : "";
-    json::object wanted{{"FunctionVersion", version}, {"RoutingConfig", {{"AdditionalVersionWeights", json::object()}}}};
+    json::object wanted{{"FunctionVersion", version},
+                        {"RoutingConfig", {{"AdditionalVersionWeights", json::object()}}}};
     if (weight < 1 && !before.empty() && before != version) {
       wanted["FunctionVersion"] = before;
       wanted["RoutingConfig"] = {{"AdditionalVersionWeights", json::object{{version, weight}}}};
@@ -128,14 +128,15 @@ class FunctionOf {
       api_.context().note(api_.subject(), "would call version " + version);
       return;
     }
-    const HttpResponse response = api_.client().call({.method = "POST",
-                                                      .path = path_ + "/invocations?Qualifier=" + aws::uri_encoded(version),
-                                                      .headers = {{"Content-Type", "application/json"}},
-                                                      .body = {as_bytes(smoke.payload)},
-                                                      .permission = "lambda:InvokeFunction",
-                                                      .doing = "cannot call the function",
-                                                      .subject = api_.subject(),
-                                                      .once = true});
+    const HttpResponse response =
+        api_.client().call({.method = "POST",
+                            .path = path_ + "/invocations?Qualifier=" + aws::uri_encoded(version),
+                            .headers = {{"Content-Type", "application/json"}},
+                            .body = {as_bytes(smoke.payload)},
+                            .permission = "lambda:InvokeFunction",
+                            .doing = "cannot call the function",
+                            .subject = api_.subject(),
+                            .once = true});
     boost::system::error_code error;
     const json::value answer = json::parse(response.body, error);
     const bool failed = response.header("X-Amz-Function-Error").has_value();
