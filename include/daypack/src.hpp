@@ -110,6 +110,12 @@
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
+#include <daypack/impl/providers/s3.ipp>
+#include <daypack/impl/providers/s3_bucket.ipp>
+#include <daypack/impl/providers/s3_multipart.ipp>
+#include <daypack/impl/providers/s3_names.ipp>
+#include <daypack/impl/providers/s3_parts.ipp>
+#include <daypack/impl/providers/s3_uploads.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/report/html.ipp>

@@ -156,12 +156,8 @@ DAYPACK_DECL HttpResponse send_with_retry(Http& http, Clock& clock, const HttpRe
       return std::move(attempt.response);
     }
     std::optional<std::chrono::milliseconds> wait;
-<<<<<<< HEAD
     const bool repeats = number < policy.attempts && (policy.repeats_errors || !attempt.error);
     if (repeats) wait = detail::wait_after(number, attempt, policy, clock);
-=======
-    if (number < policy.attempts) wait = detail::wait_after(number, attempt, policy, clock);
->>>>>>> creds
     const std::optional<int> cost = wait ? detail::spend(policy, attempt.verdict) : std::nullopt;
     if (!cost) {
       if (attempt.error) std::rethrow_exception(attempt.error);

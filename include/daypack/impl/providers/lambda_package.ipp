@@ -4,7 +4,7 @@
 #include <daypack/backends/aws.hpp>
 #include <daypack/detail/size_words.hpp>
 #include <daypack/impl/providers/lambda_api.ipp>
-#include <daypack/providers/s3_stub.hpp>
+#include <daypack/providers/s3.hpp>
 
 // How a package comes into a call of AWS Lambda's API.
 namespace daypack::detail::lambda {
