@@ -28,7 +28,9 @@ DAYPACK_DECL const SavedManifest& ArchiveFile::manifest() const {
 
 DAYPACK_DECL ArchiveFile read_archive_file(const std::string& path) {
   ArchiveFile file{.path = path, .bytes = detail::map_file(path)};
-  file.sha256 = sha256_of(file.bytes.bytes);
+  Sha256Hasher hasher;
+  detail::read_in_pieces(file.bytes, [&](ByteView bytes) { hasher.update(bytes); });
+  file.sha256 = hasher.finish();
   const std::string at = manifest_path(path);
   if (::access(at.c_str(), F_OK) == 0) file.beside = read_manifest(at);
   return file;

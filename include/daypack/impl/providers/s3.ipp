@@ -204,11 +204,11 @@ class Upload {
 
 DAYPACK_DECL aws::StoredObject aws::S3::put(const Archive& archive, std::shared_ptr<Session> session,
                                             const Context& context) const {
-  return detail::s3::Upload(*this, archive, std::move(session), context).run();
+  return daypack::detail::s3::Upload(*this, archive, std::move(session), context).run();
 }
 
 DAYPACK_DECL Deployment aws::S3::deliver(const Archive& archive, Context& context) const {
-  detail::s3::checked_key(*this, archive);
+  daypack::detail::s3::checked_key(*this, archive);
   const StoredObject object = put(archive, std::make_shared<Session>(context, access), context);
   return {.id = "s3://" + object.bucket + '/' + object.key,
           .url = object.url,
@@ -219,7 +219,7 @@ DAYPACK_DECL Deployment aws::S3::deliver(const Archive& archive, Context& contex
 
 DAYPACK_DECL void aws::S3::remove(const StoredObject& object, std::shared_ptr<Session> session,
                                   const Context& context) const {
-  const detail::s3::Bucket bucket_of(*this, object.key, std::move(session), context);
+  const daypack::detail::s3::Bucket bucket_of(*this, object.key, std::move(session), context);
   const bool one = !object.version.empty() && object.version != "null";
   try {
     bucket_of.call({.method = "DELETE",

@@ -143,23 +143,23 @@ inline bool has_field(const HttpRequest& request, std::string_view name) {
 DAYPACK_DECL void aws::sign(HttpRequest& request, const Keys& keys, const Scope& scope,
                             std::chrono::system_clock::time_point now) {
   const Url url = parse_url(request.url);
-  const std::string time = detail::sigv4_time(now);
+  const std::string time = daypack::detail::sigv4_time(now);
   std::erase_if(request.headers, [](const auto& field) {
-    return detail::same_but_for_case(field.first, "authorization") ||
-           detail::same_but_for_case(field.first, "x-amz-date") ||
-           detail::same_but_for_case(field.first, "x-amz-security-token");
+    return daypack::detail::same_but_for_case(field.first, "authorization") ||
+           daypack::detail::same_but_for_case(field.first, "x-amz-date") ||
+           daypack::detail::same_but_for_case(field.first, "x-amz-security-token");
   });
   request.headers.emplace_back("X-Amz-Date", time);
   if (!keys.token.empty()) request.headers.emplace_back("X-Amz-Security-Token", keys.token);
-  if (scope.service == "s3" && !detail::has_field(request, "x-amz-content-sha256"))
-    request.headers.emplace_back("X-Amz-Content-Sha256", detail::sigv4_payload(request, {}));
-  const detail::Sigv4Fields fields = detail::sigv4_fields(request, url);
-  const std::string canonical =
-      detail::sigv4_canonical(request, url, fields, scope.service, detail::sigv4_payload(request, fields));
-  request.headers.emplace_back("Authorization",
-                               "AWS4-HMAC-SHA256 Credential=" + keys.id + '/' + detail::sigv4_scope(scope, time) +
-                                   ", SignedHeaders=" + detail::sigv4_names(fields) +
-                                   ", Signature=" + detail::sigv4_signature(canonical, keys, scope, time));
+  if (scope.service == "s3" && !daypack::detail::has_field(request, "x-amz-content-sha256"))
+    request.headers.emplace_back("X-Amz-Content-Sha256", daypack::detail::sigv4_payload(request, {}));
+  const daypack::detail::Sigv4Fields fields = daypack::detail::sigv4_fields(request, url);
+  const std::string canonical = daypack::detail::sigv4_canonical(request, url, fields, scope.service,
+                                                                 daypack::detail::sigv4_payload(request, fields));
+  request.headers.emplace_back(
+      "Authorization", "AWS4-HMAC-SHA256 Credential=" + keys.id + '/' + daypack::detail::sigv4_scope(scope, time) +
+                           ", SignedHeaders=" + daypack::detail::sigv4_names(fields) +
+                           ", Signature=" + daypack::detail::sigv4_signature(canonical, keys, scope, time));
 }
 
 DAYPACK_DECL std::string aws::presigned_url(const HttpRequest& request, const Keys& keys, const Scope& scope,
@@ -168,19 +168,20 @@ DAYPACK_DECL std::string aws::presigned_url(const HttpRequest& request, const Ke
     throw Error(Errc::usage, "a presigned URL cannot be good for so long",
                 std::to_string(life.count()) + " seconds (expected 1 to 604800)");
   Url url = parse_url(request.url);
-  const std::string time = detail::sigv4_time(now);
-  const detail::Sigv4Fields fields = detail::sigv4_fields(request, url);
+  const std::string time = daypack::detail::sigv4_time(now);
+  const daypack::detail::Sigv4Fields fields = daypack::detail::sigv4_fields(request, url);
   std::string added = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" +
-                      uri_encoded(keys.id + '/' + detail::sigv4_scope(scope, time)) + "&X-Amz-Date=" + time +
+                      uri_encoded(keys.id + '/' + daypack::detail::sigv4_scope(scope, time)) + "&X-Amz-Date=" + time +
                       "&X-Amz-Expires=" + std::to_string(life.count()) +
-                      "&X-Amz-SignedHeaders=" + uri_encoded(detail::sigv4_names(fields));
+                      "&X-Amz-SignedHeaders=" + uri_encoded(daypack::detail::sigv4_names(fields));
   if (!keys.token.empty()) added += "&X-Amz-Security-Token=" + uri_encoded(keys.token);
   const bool has_query = url.target.find('?') != std::string::npos;
   url.target += (!has_query ? "?" : url.target.ends_with('?') ? "" : "&") + added;
   const bool is_signed = scope.service != "s3" || fields.contains("x-amz-content-sha256");
-  const std::string payload = is_signed ? detail::sigv4_payload(request, fields) : std::string(unsigned_payload);
-  const std::string canonical = detail::sigv4_canonical(request, url, fields, scope.service, payload);
-  return url.text() + "&X-Amz-Signature=" + detail::sigv4_signature(canonical, keys, scope, time);
+  const std::string payload =
+      is_signed ? daypack::detail::sigv4_payload(request, fields) : std::string(unsigned_payload);
+  const std::string canonical = daypack::detail::sigv4_canonical(request, url, fields, scope.service, payload);
+  return url.text() + "&X-Amz-Signature=" + daypack::detail::sigv4_signature(canonical, keys, scope, time);
 }
 
 DAYPACK_DECL std::string aws::uri_encoded(std::string_view text, std::string_view kept) {
@@ -189,7 +190,7 @@ DAYPACK_DECL std::string aws::uri_encoded(std::string_view text, std::string_vie
   encoded.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (detail::is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
+    if (daypack::detail::is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
         kept.find(c) != std::string_view::npos) {
       encoded += c;
     } else {
