@@ -156,6 +156,8 @@ BOOST_AUTO_TEST_CASE(answers_of_each_kind_are_read) {
       "<Message>m</Message></Error><RequestId>i</RequestId></ErrorResponse>");
   BOOST_TEST(answer.code == "InvalidClientTokenId");
   BOOST_TEST(answer.request_id == "i");
+  answer = read("<ErrorResponse><Errors><Error><Code>SignatureDoesNotMatch</Code></Error></Errors></ErrorResponse>");
+  BOOST_TEST(answer.code == "SignatureDoesNotMatch");
   answer = read(R"({"__type":"com.amazon#ResourceNotFoundException","Message":"none"})");
   BOOST_TEST(answer.code == "ResourceNotFoundException");
   BOOST_TEST(answer.message == "none");

@@ -113,12 +113,13 @@ inline void read_json(Answer& answer, const HttpResponse& response) {
   }
 }
 
-// <Error> of S3, or <ErrorResponse><Error> of the query services.
+// <Error> of S3, <ErrorResponse><Error> of the query services, and <Errors> around it.
 inline void read_xml(Answer& answer, const HttpResponse& response) {
   pugi::xml_document document;
   if (!document.load_buffer(response.body.data(), response.body.size())) return;
   const pugi::xml_node root = document.document_element();
-  const pugi::xml_node error = root.child("Error") ? root.child("Error") : root;
+  const pugi::xml_node holder = root.child("Errors") ? root.child("Errors") : root;
+  const pugi::xml_node error = holder.child("Error") ? holder.child("Error") : root;
   const auto text = [](const pugi::xml_node& node, const char* key) { return std::string(node.child_value(key)); };
   if (answer.code.empty()) answer.code = text(error, "Code");
   answer.message = text(error, "Message");

@@ -145,8 +145,7 @@ class Publication {
         function.settled();
         return true;
       } catch (const ServiceError& error) {
-        const bool again = error.is("PreconditionFailedException") || error.is("ResourceConflictException");
-        if (!again || attempt == 3) throw;
+        if (!is_conflict(error) || attempt == 3) throw;
       }
     }
   }

@@ -28,8 +28,9 @@ class Return {
     const std::string version = !wanted_.version.empty() ? checked(wanted_.version)
                                 : shared                 ? current
                                                          : before(number_of(current));
-    const bool changed = function_.point(wanted_.alias, version, 1);
-    return {.id = text_at(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !changed};
+    const std::optional<AliasChange> change = function_.alias_change(wanted_.alias, version, 1);
+    if (change) function_.apply(*change);
+    return {.id = text_at(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !change};
   }
 
   std::string checked(const std::string& version) const {
