@@ -177,6 +177,16 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_that_died_is_replaced_once) {
   BOOST_TEST(get(http, own.url("/counters")) == "4");
 }
 
+BOOST_AUTO_TEST_CASE(what_must_arrive_once_is_not_sent_again) {
+  const MisbehavingServer own;
+  BeastHttp http(environment());
+  get(http, own.url("/ok"));
+  const HttpRequest request{.method = "POST", .url = own.url("/nothing"), .once = true};
+  BOOST_CHECK_THROW(http.send(request), Error);
+  const std::string seen = get(http, own.url("/seen"));
+  BOOST_TEST(seen.find("POST /nothing") == seen.rfind("POST /nothing"));
+}
+
 BOOST_AUTO_TEST_CASE(many_threads) {
   const MisbehavingServer own;
   BeastHttp http(environment());

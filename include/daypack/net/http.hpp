@@ -28,6 +28,9 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds idle_timeout{30'000};  // without one byte of progress
   int redirects = 10;                              // followed at most; credentials are dropped when the origin changes
+  // Must not arrive twice: it goes by a connection of its own, for one that is kept may have been closed meanwhile, and
+  // nobody could tell whether before or after the server had read it (RFC 9110, 9.2.2).
+  bool once = false;
   // Told the status and headers of a 2xx answer before the sink gets its body.
   std::function<void(const HttpResponse&)> on_head = {};
   std::chrono::milliseconds total_timeout{0};  // for the whole attempt, redirects included; 0: none

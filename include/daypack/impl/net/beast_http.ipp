@@ -112,7 +112,7 @@ class BeastHttp::Wire {
     const detail::wire::Exchange exchange{hop.request, sink, detail::wire::head_of(hop, proxy),
                                           hop.request.method == "HEAD"};
     const std::string key = key_of(hop.url, proxy);
-    bool fresh = false;
+    bool fresh = hop.request.once;
     for (;;) {
       std::unique_ptr<detail::wire::Connection> connection = fresh ? nullptr : take(key);
       fresh = !connection;

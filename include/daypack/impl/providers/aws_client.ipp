@@ -186,6 +186,7 @@ struct Client::Shared {
                               .headers = call.headers,
                               .body = call.body,
                               .redirects = 0,
+                              .once = call.once,
                               .authorities = session->authorities()};
     const auto signed_anew = [&](HttpRequest& attempt) -> BodySink {
       sign(attempt, keys, scope, now());
