@@ -49,11 +49,18 @@ class AwsTest(cli.CommandLineTest):
     def environment(self, **changes):
         return cli.environment(**{**self.moto.environment(self.front.endpoint), **changes})
 
+    built = {}  # what was built once is taken again: the same bytes
+
     def build(self, version=1, name="out.zip", *options, backend="aws_lambda"):
-        self.write("app.py", HANDLER % version)
-        added = ["--add", "app.py"] + (["--handler", "app.handler"] if backend == "aws_lambda" else [])
-        self.daypack("build", "-b", backend, "--python", "3.12", "six==1.17.0", *added, "--bytecode", "none", "-o", name, *options)
-        return (self.folder / name).read_bytes()
+        key = version, options, backend
+        if key not in self.built or options:
+            self.write("app.py", HANDLER % version)
+            added = ["--add", "app.py"] + (["--handler", "app.handler"] if backend == "aws_lambda" else [])
+            self.daypack("build", "-b", backend, "--python", "3.12", "six==1.17.0", *added, "--bytecode", "none", "-o", name, *options)
+            self.built[key] = [(self.folder / name).with_suffix(suffix).read_bytes() for suffix in (".zip", ".daypack.json")]
+        for suffix, content in zip((".zip", ".daypack.json"), self.built[key]):
+            (self.folder / name).with_suffix(suffix).write_bytes(content)
+        return self.built[key][0]
 
     def deploy(self, *options, code=0, to="function", name=None, archive="out.zip", **more):
         return self.answer("deploy", archive, name or self.name, "--to", to, *options, code=code, **{**self.options, **more})
