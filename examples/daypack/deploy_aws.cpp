@@ -7,7 +7,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/providers/aws_function.hpp>
 #include <daypack/providers/aws_layer.hpp>
-#include <daypack/providers/s3_stub.hpp>
+#include <daypack/providers/s3.hpp>
 
 #include <chrono>
 #include <map>

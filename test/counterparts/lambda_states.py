@@ -110,7 +110,8 @@ class Exchange:
         for name, value in headers.items():
             if name.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server"):
                 self.handler.send_header(name, value)
-        self.handler.send_header("Content-Length", str(len(body)))
+        known = next((value for name, value in headers.items() if name.lower() == "content-length"), None)
+        self.handler.send_header("Content-Length", known if self.method == "HEAD" and known else str(len(body)))
         self.handler.end_headers()
         if self.method != "HEAD":
             self.handler.wfile.write(body)

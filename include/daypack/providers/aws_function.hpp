@@ -34,9 +34,9 @@ struct Function {
   std::string role = {};     // ARN of the role that it runs as; needed to create it
   std::string handler = {};  // module.function; empty: the one that the package was built with, else "app.handler"
   std::string description = {};
-  int memory = 0;             // MB; 256
-  int timeout = 0;            // seconds; 30
-  int ephemeral_storage = 0;  // MB of /tmp; 512
+  int memory = 0;                                       // MB; 256
+  int timeout = 0;                                      // seconds; 30
+  int ephemeral_storage = 0;                            // MB of /tmp; 512
   std::map<std::string, std::string> environment = {};  // added to what there is
   bool environment_exact = false;                       // instead of what there is
   std::optional<std::vector<std::string>> layers = {};  // ARNs of layer versions; later ones win
@@ -51,10 +51,10 @@ struct Function {
   int keep_versions = 0;   // delete older ones that no alias points to; 0: none is deleted
   std::optional<Smoke> smoke = {};  // called before the alias moves
 
-  std::string bucket = {};     // of the function's region, for packages that are too large for the call itself
+  std::string bucket = {};  // of the function's region, for packages that are too large for the call itself
   std::string prefix = "daypack/";
-  std::string revision = {};   // refuse unless the function is still this one (RevisionId)
-  bool dry_run = false;        // read only; each change that would be asked for is a note
+  std::string revision = {};           // refuse unless the function is still this one (RevisionId)
+  bool dry_run = false;                // read only; each change that would be asked for is a note
   std::chrono::seconds patience{600};  // for each state that is waited for
   Access access = {};
 

@@ -47,12 +47,10 @@ inline constexpr std::array<std::string_view, 4> skew_codes{"RequestTimeTooSkewe
                                                             "RequestExpired", "InvalidSignatureException"};
 inline constexpr std::array<std::string_view, 3> expired_codes{"ExpiredToken", "ExpiredTokenException",
                                                                "TokenRefreshRequired"};
-inline constexpr std::array<std::string_view, 5> denied_codes{"AccessDenied", "AccessDeniedException",
-                                                              "AllAccessDisabled", "UnauthorizedOperation",
-                                                              "AuthorizationError"};
-inline constexpr std::array<std::string_view, 4> unknown_key_codes{"UnrecognizedClientException",
-                                                                   "InvalidClientTokenId", "InvalidAccessKeyId",
-                                                                   "InvalidToken"};
+inline constexpr std::array<std::string_view, 5> denied_codes{
+    "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "UnauthorizedOperation", "AuthorizationError"};
+inline constexpr std::array<std::string_view, 4> unknown_key_codes{
+    "UnrecognizedClientException", "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidToken"};
 
 // Whether a request that must arrive once may be sent again after this answer: the service has not begun.
 inline RetryVerdict verdict_on(const HttpResponse& response, bool once) {
@@ -115,12 +113,13 @@ inline void read_json(Answer& answer, const HttpResponse& response) {
   }
 }
 
-// <Error> of S3, or <ErrorResponse><Error> of the query services.
+// <Error> of S3, <ErrorResponse><Error> of the query services, and <Errors> around it.
 inline void read_xml(Answer& answer, const HttpResponse& response) {
   pugi::xml_document document;
   if (!document.load_buffer(response.body.data(), response.body.size())) return;
   const pugi::xml_node root = document.document_element();
-  const pugi::xml_node error = root.child("Error") ? root.child("Error") : root;
+  const pugi::xml_node holder = root.child("Errors") ? root.child("Errors") : root;
+  const pugi::xml_node error = holder.child("Error") ? holder.child("Error") : root;
   const auto text = [](const pugi::xml_node& node, const char* key) { return std::string(node.child_value(key)); };
   if (answer.code.empty()) answer.code = text(error, "Code");
   answer.message = text(error, "Message");
@@ -175,7 +174,9 @@ struct Client::Shared {
                        .spread = 1,
                        .repeats_errors = !once,
                        .quota = quota};
-    policy.judge = [once](const HttpResponse& response) { return daypack::detail::aws_client::verdict_on(response, once); };
+    policy.judge = [once](const HttpResponse& response) {
+      return daypack::detail::aws_client::verdict_on(response, once);
+    };
     return policy;
   }
 
@@ -216,8 +217,8 @@ struct Client::Shared {
 DAYPACK_DECL Client::Client(Context context, std::shared_ptr<Session> session, std::string service) {
   Scope scope{std::move(service), session->region()};
   std::string endpoint = session->endpoint(scope.service);
-  shared_ = std::make_shared<Shared>(
-      Shared{std::move(context), std::move(session), std::move(scope), std::move(endpoint)});
+  shared_ =
+      std::make_shared<Shared>(Shared{std::move(context), std::move(session), std::move(scope), std::move(endpoint)});
 }
 
 DAYPACK_DECL HttpResponse Client::call(const Call& call) const {

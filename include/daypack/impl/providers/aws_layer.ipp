@@ -9,16 +9,22 @@ namespace daypack {
 
 namespace detail::lambda {
 
-inline void check_options(const aws::LayerVersion& wanted) {
+inline void check_options(const aws::LayerVersion& wanted, const Context& context) {
+  if (context.has_target() && context.target().backend->functions != aws::Lambda::policy.name) {
+    throw Error(Errc::usage, "this is no layer of AWS Lambda", std::string(context.target().backend->name),
+                "build it with -b aws_layer");
+  }
   if (!aws::Layer::policy.layer_name.allows(wanted.name)) {
     throw Error(Errc::usage, "a layer cannot have this name", "'" + wanted.name + "'",
                 "take 1 to 140 of A-Z, a-z, 0-9, '-' and '_'");
   }
   // botocore 1.44.5, service model of lambda: CompatibleRuntimes, LicenseInfo.
   if (wanted.runtimes.size() > 15)
-    throw Error(Errc::usage, "too many runtimes", "got " + std::to_string(wanted.runtimes.size()) + ", expected at most 15");
+    throw Error(Errc::usage, "too many runtimes",
+                "got " + std::to_string(wanted.runtimes.size()) + ", expected at most 15");
   if (wanted.licence.size() > 512)
-    throw Error(Errc::usage, "the licence is too long", "got " + std::to_string(wanted.licence.size()) + " bytes, expected at most 512");
+    throw Error(Errc::usage, "the licence is too long",
+                "got " + std::to_string(wanted.licence.size()) + " bytes, expected at most 512");
   for (const std::string& function : wanted.functions) check_function_name(function);
 }
 
@@ -69,7 +75,8 @@ class Publication {
     for (std::size_t i = 0; i < std::min(looked_at, versions.size()); ++i) {
       const std::int64_t number = number_at(versions[i], "Version");
       if (number <= above) break;
-      auto version = api_.find(path_ + '/' + std::to_string(number), "lambda:GetLayerVersion", "cannot look at a layer");
+      auto version =
+          api_.find(path_ + '/' + std::to_string(number), "lambda:GetLayerVersion", "cannot look at a layer");
       if (!version || text_at(object_at(*version, "Content"), "CodeSha256") != sha256_) continue;
       if (sorted(texts_at(*version, "CompatibleRuntimes")) != sorted(runtimes_)) continue;
       const std::vector<std::string> architectures = texts_at(*version, "CompatibleArchitectures");
@@ -114,7 +121,8 @@ class Publication {
 
   PackageBody package(const json::object& others) const {
     return package_body(archive_, others, "Content",
-                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run}, api_.context());
+                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run},
+                        api_.context());
   }
 
   // In the place of an earlier version of the same layer, else as the last one. Whether the function has changed.
@@ -137,16 +145,16 @@ class Publication {
         function.settled();
         return true;
       } catch (const ServiceError& error) {
-        const bool again = error.is("PreconditionFailedException") || error.is("ResourceConflictException");
-        if (!again || attempt == 3) throw;
+        if (!is_conflict(error) || attempt == 3) throw;
       }
     }
   }
 
   static std::vector<std::string> with_layer(std::vector<std::string> layers, const std::string& arn) {
     const std::string layer = arn.substr(0, arn.rfind(':') + 1);
-    const auto old = std::find_if(layers.begin(), layers.end(),
-                                  [&](const std::string& other) { return other.substr(0, other.rfind(':') + 1) == layer; });
+    const auto old = std::find_if(layers.begin(), layers.end(), [&](const std::string& other) {
+      return other.substr(0, other.rfind(':') + 1) == layer;
+    });
     if (old != layers.end()) {
       *old = arn;
     } else {
@@ -185,7 +193,7 @@ class Publication {
 namespace aws {
 
 DAYPACK_DECL Deployment LayerVersion::deliver(const Archive& archive, Context& context) const {
-  daypack::detail::lambda::check_options(*this);
+  daypack::detail::lambda::check_options(*this, context);
   return daypack::detail::lambda::Publication(*this, archive, context).run();
 }
 

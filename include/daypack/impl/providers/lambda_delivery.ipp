@@ -57,8 +57,11 @@ class Delivery {
     Deployment live{.id = text_at(now_, "FunctionArn"), .digest = archive_.sha256().hex(), .version = "$LATEST"};
     const bool published = wanted_.publish || !wanted_.alias.empty() || wanted_.keep_versions != 0;
     if (published) publish(live);
+    std::optional<AliasChange> alias;
+    if (!wanted_.alias.empty()) alias = function_.alias_change(wanted_.alias, live.version, wanted_.weight);
+    changed_ |= alias.has_value();
     if (wanted_.smoke && changed_) function_.smoke(*wanted_.smoke, live.version, old_serves(live));
-    if (!wanted_.alias.empty()) changed_ |= function_.point(wanted_.alias, live.version, wanted_.weight);
+    if (alias) function_.apply(*alias);
     if (wanted_.keep_versions != 0) changed_ |= function_.keep(wanted_.keep_versions, live.version);
     if (!wanted_.alias.empty()) live.id = text_at(now_, "FunctionArn") + ':' + wanted_.alias;
     live.unchanged = !changed_ && !created;
@@ -109,7 +112,7 @@ class Delivery {
       try {
         return api_.change(change).has_value();
       } catch (const ServiceError& error) {
-        if (error.is("ResourceConflictException")) return true;
+        if (error.answer().status == 409) return true;
         const bool unknown_role = error.answer().message.find("cannot be assumed by Lambda") != std::string::npos;
         if (!unknown_role || api_.context().clock().now() >= until) throw;
         api_.context().note(wanted_.name, "waiting until Lambda may assume the role");
@@ -176,8 +179,8 @@ class Delivery {
       try {
         if (!send()) return;  // a dry run
       } catch (const ServiceError& error) {
-        const bool moved = error.is("PreconditionFailedException");
-        if (!moved && !error.is("ResourceConflictException")) throw;
+        if (!is_conflict(error)) throw;
+        const bool moved = error.answer().status == 412;
         now_ = function_.settled();
         if (!done() && (attempt == 3 || (moved && !wanted_.revision.empty()))) throw;
         if (!done()) continue;
@@ -210,7 +213,8 @@ class Delivery {
 
   PackageBody package(const json::object& others, std::string_view holder) const {
     return package_body(archive_, others, holder,
-                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run}, api_.context());
+                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run},
+                        api_.context());
   }
 
   const aws::Function& wanted_;

@@ -82,10 +82,10 @@ inline PackageBody package_body(const Archive& archive, const json::object& othe
   const bool direct = archive.size() <= limits.direct && PackageBody::size_with(archive, others) < limits.request;
   if (direct && way.bucket.empty()) return PackageBody::of(archive, others, holder);
   if (way.bucket.empty()) {
-    throw Error(Errc::over_limit, "the package is too large for the call itself",
-                way.name + " (got " + size_words(archive.size()) + ", expected at most " + size_words(limits.direct) +
-                    ")",
-                "name a bucket of the same region (--bucket)");
+    throw Error(
+        Errc::over_limit, "the package is too large for the call itself",
+        way.name + " (got " + size_words(archive.size()) + ", expected at most " + size_words(limits.direct) + ")",
+        "name a bucket of the same region (--bucket)");
   }
   return PackageBody::of(stored(archive, way, context), others, holder);
 }

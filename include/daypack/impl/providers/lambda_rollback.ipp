@@ -28,8 +28,9 @@ class Return {
     const std::string version = !wanted_.version.empty() ? checked(wanted_.version)
                                 : shared                 ? current
                                                          : before(number_of(current));
-    const bool changed = function_.point(wanted_.alias, version, 1);
-    return {.id = text_at(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !changed};
+    const std::optional<AliasChange> change = function_.alias_change(wanted_.alias, version, 1);
+    if (change) function_.apply(*change);
+    return {.id = text_at(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !change};
   }
 
   std::string checked(const std::string& version) const {
@@ -101,18 +102,19 @@ class Return {
   }
 
   aws::Function as_it_was(const json::object& then) const {
-    aws::Function function{.name = wanted_.name,
-                           .role = text_at(then, "Role"),
-                           .handler = text_at(then, "Handler"),
-                           .description = text_at(then, "Description"),
-                           .memory = static_cast<int>(number_at(then, "MemorySize")),
-                           .timeout = static_cast<int>(number_at(then, "Timeout")),
-                           .ephemeral_storage = static_cast<int>(number_at(object_at(then, "EphemeralStorage"), "Size")),
-                           .environment_exact = true,
-                           .layers = texts_at(then, "Layers", "Arn"),
-                           .dry_run = wanted_.dry_run,
-                           .patience = wanted_.patience,
-                           .access = wanted_.access};
+    aws::Function function{
+        .name = wanted_.name,
+        .role = text_at(then, "Role"),
+        .handler = text_at(then, "Handler"),
+        .description = text_at(then, "Description"),
+        .memory = static_cast<int>(number_at(then, "MemorySize")),
+        .timeout = static_cast<int>(number_at(then, "Timeout")),
+        .ephemeral_storage = static_cast<int>(number_at(object_at(then, "EphemeralStorage"), "Size")),
+        .environment_exact = true,
+        .layers = texts_at(then, "Layers", "Arn"),
+        .dry_run = wanted_.dry_run,
+        .patience = wanted_.patience,
+        .access = wanted_.access};
     for (const auto& [name, value] : object_at(object_at(then, "Environment"), "Variables")) {
       if (value.is_string()) function.environment.emplace(name, std::string(value.get_string()));
     }

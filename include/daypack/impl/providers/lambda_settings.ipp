@@ -60,8 +60,8 @@ inline void differ_in_network(json::object& changes, const json::object& current
     return std::set(now.begin(), now.end()) == std::set(texts.begin(), texts.end());
   };
   if (same("SubnetIds", wanted.subnets) && same("SecurityGroupIds", wanted.security_groups)) return;
-  changes["VpcConfig"] = json::object{{"SubnetIds", array_of(wanted.subnets)},
-                                      {"SecurityGroupIds", array_of(wanted.security_groups)}};
+  changes["VpcConfig"] =
+      json::object{{"SubnetIds", array_of(wanted.subnets)}, {"SecurityGroupIds", array_of(wanted.security_groups)}};
 }
 
 // The members of UpdateFunctionConfiguration that have to change; for a function that is none yet, all that is said.
@@ -117,9 +117,9 @@ inline std::string names_of(const json::object& object) {
 
 // Whether two versions are set alike, in all that a deployment sets.
 inline bool same_settings(const json::object& one, const json::object& other) {
-  static constexpr std::array<std::string_view, 12> keys{
-      "CodeSha256", "Runtime",   "Handler", "Role",        "Description", "MemorySize",
-      "Timeout",    "VpcConfig", "Layers",  "Environment", "SnapStart",   "Architectures"};
+  static constexpr std::array<std::string_view, 12> keys{"CodeSha256",  "Runtime",     "Handler",   "Role",
+                                                         "Description", "MemorySize",  "Timeout",   "VpcConfig",
+                                                         "Layers",      "Environment", "SnapStart", "Architectures"};
   const auto same = [&](std::string_view key) {
     const json::value* left = one.if_contains(key);
     const json::value* right = other.if_contains(key);

@@ -10,8 +10,7 @@
 namespace daypack::detail::lambda {
 
 inline bool is_settled(const json::object& configuration) {
-  return text_at(configuration, "State") != "Pending" &&
-         text_at(configuration, "LastUpdateStatus") != "InProgress";
+  return text_at(configuration, "State") != "Pending" && text_at(configuration, "LastUpdateStatus") != "InProgress";
 }
 
 // "3" is 3, "$LATEST" is 0.
@@ -34,6 +33,17 @@ struct Published {
   std::string version = {};
   bool is_new = false;
 };
+
+struct AliasChange {
+  std::string alias = {};
+  bool exists = false;
+  json::object body = {};
+};
+
+// Somebody else acts at the same time, or has acted: ResourceConflictException, PreconditionFailedException.
+inline bool is_conflict(const ServiceError& error) {
+  return error.answer().status == 409 || error.answer().status == 412;
+}
 
 class FunctionOf {
  public:
@@ -75,21 +85,39 @@ class FunctionOf {
     return {version, true};
   }
 
-  // Whether the alias has changed.
-  bool point(const std::string& alias, const std::string& version, double weight) const {
+  // What has to change for the alias to give the version this part of its calls; nothing when it does already.
+  std::optional<AliasChange> alias_change(const std::string& alias, const std::string& version, double weight) const {
     const std::string path = path_ + "/aliases/" + aws::uri_encoded(alias);
     const auto found = api_.find(path, "lambda:GetAlias", "cannot look at the alias");
     const std::string before = found ? text_at(*found, "FunctionVersion") : "";
-    json::object wanted{{"FunctionVersion", version}, {"RoutingConfig", {{"AdditionalVersionWeights", json::object()}}}};
+    json::object wanted{{"FunctionVersion", version},
+                        {"RoutingConfig", {{"AdditionalVersionWeights", json::object()}}}};
     if (weight < 1 && !before.empty() && before != version) {
       wanted["FunctionVersion"] = before;
       wanted["RoutingConfig"] = {{"AdditionalVersionWeights", json::object{{version, weight}}}};
     }
-    if (found && points_so(*found, wanted)) return false;
+    if (found && points_so(*found, wanted)) return std::nullopt;
     if (!found) wanted["Name"] = alias;
     if (found) wanted["RevisionId"] = text_at(*found, "RevisionId");
-    set_alias(found ? path : path_ + "/aliases", found.has_value(), alias, wanted);
-    return true;
+    return AliasChange{alias, found.has_value(), std::move(wanted)};
+  }
+
+  // 409 and 412: an answer before was lost, or somebody else was faster; then it counts what there is.
+  void apply(const AliasChange& wanted) const {
+    const std::string path = path_ + "/aliases/" + aws::uri_encoded(wanted.alias);
+    const Change change{
+        .method = wanted.exists ? "PUT" : "POST",
+        .path = wanted.exists ? path : path_ + "/aliases",
+        .permission = wanted.exists ? "lambda:UpdateAlias" : "lambda:CreateAlias",
+        .doing = "cannot point the alias",
+        .planned = "point the alias " + wanted.alias + " to version " + text_at(wanted.body, "FunctionVersion")};
+    try {
+      api_.change(change, wanted.body);
+    } catch (const ServiceError& error) {
+      if (!is_conflict(error)) throw;
+      const auto found = api_.find(path, "lambda:GetAlias", change.doing);
+      if (!found || !points_so(*found, wanted.body)) throw;
+    }
   }
 
   // Deletes old versions but for the newest `count`, this one, and those that an alias points to. Whether it has.
@@ -128,14 +156,15 @@ class FunctionOf {
       api_.context().note(api_.subject(), "would call version " + version);
       return;
     }
-    const HttpResponse response = api_.client().call({.method = "POST",
-                                                      .path = path_ + "/invocations?Qualifier=" + aws::uri_encoded(version),
-                                                      .headers = {{"Content-Type", "application/json"}},
-                                                      .body = {as_bytes(smoke.payload)},
-                                                      .permission = "lambda:InvokeFunction",
-                                                      .doing = "cannot call the function",
-                                                      .subject = api_.subject(),
-                                                      .once = true});
+    const HttpResponse response =
+        api_.client().call({.method = "POST",
+                            .path = path_ + "/invocations?Qualifier=" + aws::uri_encoded(version),
+                            .headers = {{"Content-Type", "application/json"}},
+                            .body = {as_bytes(smoke.payload)},
+                            .permission = "lambda:InvokeFunction",
+                            .doing = "cannot call the function",
+                            .subject = api_.subject(),
+                            .once = true});
     boost::system::error_code error;
     const json::value answer = json::parse(response.body, error);
     const bool failed = response.header("X-Amz-Function-Error").has_value();
@@ -200,23 +229,6 @@ class FunctionOf {
                         .doing = "cannot publish a version",
                         .planned = "publish a version"};
     return api_.change(change, json::object{{"CodeSha256", text_at(now, "CodeSha256")}});
-  }
-
-  // 409 and 412: an answer before was lost, or somebody else was faster; then it counts what there is.
-  void set_alias(const std::string& path, bool exists, const std::string& alias, const json::object& wanted) const {
-    const std::string version = text_at(wanted, "FunctionVersion");
-    const Change change{.method = exists ? "PUT" : "POST",
-                        .path = path,
-                        .permission = exists ? "lambda:UpdateAlias" : "lambda:CreateAlias",
-                        .doing = "cannot point the alias",
-                        .planned = "point the alias " + alias + " to version " + version};
-    try {
-      api_.change(change, wanted);
-    } catch (const ServiceError& error) {
-      if (!error.is("ResourceConflictException") && !error.is("PreconditionFailedException")) throw;
-      const auto found = api_.find(path_ + "/aliases/" + aws::uri_encoded(alias), "lambda:GetAlias", change.doing);
-      if (!found || !points_so(*found, wanted)) throw;
-    }
   }
 
   const Api& api_;
