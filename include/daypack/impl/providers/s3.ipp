@@ -40,9 +40,14 @@ class Upload {
   bool same_bytes(const Facts& facts) const {
     if (facts.size != archive_.size()) return false;
     if (!facts.sha256.empty()) return facts.sha256 == sha256_text(archive_.sha256());
-    if (!facts.crc64.empty()) return facts.crc64 == crc64_text(crc64_of_archive(archive_));
+    if (!facts.crc64.empty()) return facts.crc64 == crc64_text(crc64());
     const auto told = facts.metadata.find(std::string(digest_field));
     return told != facts.metadata.end() && told->second == archive_.sha256().hex();
+  }
+
+  std::uint64_t crc64() const {
+    if (!crc64_) crc64_ = crc64_of_archive(archive_);
+    return *crc64_;
   }
 
   // What lies under the key, when it is what we would put there.
@@ -115,14 +120,15 @@ class Upload {
     const std::vector<Part> all = parts_of(archive_.size(), part_size_for(to_, archive_.size()));
     for (int attempt = 1;; ++attempt) {
       std::vector<Part> parts = all;
-      std::string id = attempt == 1 ? interrupted(sender, parts) : "";
+      const std::vector<std::string> open = uploads_.open();
+      std::string id = attempt == 1 ? interrupted(open, sender, parts) : "";
       const bool resumed = !id.empty();
-      if (!resumed) id = uploads_.begin(archive_.sha256());
+      if (!resumed) id = uploads_.begin(archive_.sha256(), open);
       try {
         sender.send(id, parts);
         const Completed done = uploads_.complete(id, parts, archive_.size(), is_content_key());
-        if (to_.checksums)
-          PartSender::check_kept(bucket_.id(), "the whole", done.crc64, crc64_text(crc64_of_parts(parts)));
+        crc64_ = crc64_of_parts(parts);
+        if (to_.checksums) PartSender::check_kept(bucket_.id(), "the whole", done.crc64, crc64_text(crc64()));
         return finished(done, resumed);
       } catch (const ServiceError& error) {
         if (!may_be_settled(error)) leave(id, error);
@@ -137,8 +143,9 @@ class Upload {
   }
 
   // An upload of these very bytes that has not come to its end; empty when there is none.
-  std::string interrupted(const PartSender& sender, std::vector<Part>& parts) const {
-    for (const std::string& id : uploads_.open()) {
+  std::string interrupted(const std::vector<std::string>& open, const PartSender& sender,
+                          std::vector<Part>& parts) const {
+    for (const std::string& id : open) {
       if (!uploads_.fits(id, sender.pieces(), parts)) continue;
       const auto there = std::ranges::count_if(parts, [](const Part& part) { return !part.etag.empty(); });
       context_.note(bucket_.id(), "an interrupted upload is continued: " + std::to_string(there) + " of " +
@@ -151,7 +158,7 @@ class Upload {
   // An upload keeps the settings that it was begun with, which nobody tells before it is complete.
   aws::StoredObject finished(const Completed& done, bool resumed) const {
     const auto there = resumed || done.crc64.empty() ? bucket_.find() : std::nullopt;
-    if (there && there->size != archive_.size()) {
+    if (there && !same_bytes(*there)) {
       throw Error(Errc::verification, "the store has kept other bytes than were sent",
                   bucket_.id() + " (got " + std::to_string(there->size) + " bytes, expected " +
                       std::to_string(archive_.size()) + ')',
@@ -198,6 +205,7 @@ class Upload {
   const Context& context_;
   Bucket bucket_;
   Uploads uploads_;
+  mutable std::optional<std::uint64_t> crc64_;  // of the whole, once it is known
 };
 
 }  // namespace detail::s3

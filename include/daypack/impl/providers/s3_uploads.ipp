@@ -67,19 +67,21 @@ class Uploads {
     return any;
   }
 
-  // Begins one. It is not asked for twice: of an answer that is lost, the upload is found.
-  std::string begin(const Sha256& digest) const {
-    const std::vector<std::string> before = open();
+  // Begins one. It is not asked for twice: where the answer is lost, the upload is found as the one that was not among
+  // those before.
+  std::string begin(const Sha256& digest, const std::vector<std::string>& before) const {
     for (int attempt = 1;; ++attempt) {
       try {
         return create(digest);
+      } catch (const ServiceError& error) {
+        if (error.answer().status < 500 || attempt == 3) throw;
       } catch (const Error& error) {
         if (error.code() != Errc::network || attempt == 3) throw;
-        context_.clock().sleep(std::chrono::seconds(attempt), context_.stop());
-        context_.check_stop();
-        for (std::string& id : open()) {
-          if (std::ranges::find(before, id) == before.end()) return std::move(id);
-        }
+      }
+      context_.clock().sleep(std::chrono::seconds(attempt), context_.stop());
+      context_.check_stop();
+      for (std::string& id : open()) {
+        if (std::ranges::find(before, id) == before.end()) return std::move(id);
       }
     }
   }
