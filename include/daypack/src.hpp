@@ -135,7 +135,9 @@
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/crc64.ipp>
+#include <daypack/impl/sign/hmac.ipp>
 #include <daypack/impl/sign/sha256.ipp>
+#include <daypack/impl/sign/sigv4.ipp>
 #include <daypack/impl/split.ipp>
 #include <daypack/impl/stages/add.ipp>
 #include <daypack/impl/stages/check.ipp>
