@@ -22,7 +22,7 @@ struct HttpResponse;
 
 struct HttpRequest {
   std::string method = "GET";
-  std::string url = {};          // http or https; user:password@ becomes basic authentication
+  std::string url = {};  // http or https; user:password@ becomes basic authentication
   HttpHeaders headers = {};
   std::vector<ByteView> body = {};  // sent in order, never joined
   std::chrono::milliseconds connect_timeout{10'000};
@@ -30,6 +30,16 @@ struct HttpRequest {
   int redirects = 10;                              // followed at most; credentials are dropped when the origin changes
   // Told the status and headers of a 2xx answer before the sink gets its body.
   std::function<void(const HttpResponse&)> on_head = {};
+  std::chrono::milliseconds total_timeout{0};  // for the whole attempt, redirects included; 0: none
+  // A file of certificate authorities in PEM format, or a folder of them, in place of all others; empty: the usual
+  // ones.
+  std::string authorities = {};
+  // Asks with the head alone first where a body is large, and sends no body that the server refuses (RFC 9110, 10.1.1).
+  bool expect_continue = false;
+  // Told how much of the body has been sent, also once more from its beginning when a request is repeated.
+  std::function<void(std::uint64_t)> on_sent = {};
+  bool proxied = true;  // by the proxy that the environment names for the URL
+  bool netrc = true;    // with the login that the netrc file has for the host, when there is no other
 };
 
 struct HttpResponse {
@@ -51,7 +61,8 @@ struct HttpResponse {
   }
 };
 
-// Error{network} that another attempt would only repeat: an untrusted certificate, a redirect loop, a proxy that wants a login.
+// Error{network} that another attempt would only repeat: an untrusted certificate, a redirect loop, a proxy that wants
+// a login.
 class LastingNetworkError : public Error {
  public:
   using Error::Error;
@@ -60,7 +71,8 @@ class LastingNetworkError : public Error {
 // Takes the body of a 2xx answer as it arrives; bodies of other answers go to HttpResponse::body.
 using BodySink = std::function<void(ByteView)>;
 
-// Sends requests. One call is one attempt (redirects included); net/retry.hpp repeats. Any number of threads may call at once.
+// Sends requests. One call is one attempt (redirects included); net/retry.hpp repeats. Any number of threads may call
+// at once.
 class Http {
  public:
   virtual ~Http() = default;
