@@ -38,6 +38,16 @@
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
+#include <daypack/impl/credentials/aws.ipp>
+#include <daypack/impl/credentials/aws_answers.ipp>
+#include <daypack/impl/credentials/aws_chain.ipp>
+#include <daypack/impl/credentials/aws_endpoints.ipp>
+#include <daypack/impl/credentials/aws_ini.ipp>
+#include <daypack/impl/credentials/aws_metadata.ipp>
+#include <daypack/impl/credentials/aws_process.ipp>
+#include <daypack/impl/credentials/aws_profiles.ipp>
+#include <daypack/impl/credentials/aws_sso.ipp>
+#include <daypack/impl/credentials/aws_sts.ipp>
 #include <daypack/impl/detail/file.ipp>
 #include <daypack/impl/detail/given_lock.ipp>
 #include <daypack/impl/detail/json_text.ipp>
