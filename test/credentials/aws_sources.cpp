@@ -324,6 +324,49 @@ BOOST_AUTO_TEST_CASE(instances) {
   BOOST_TEST((error_of([&] { lab.found(); }).code() == Errc::usage));
 }
 
+// Not by a proxy, which would be another machine's metadata; to nowhere else; and with no login that is not meant.
+BOOST_AUTO_TEST_CASE(how_they_are_asked) {
+  struct Noting : Http {
+    std::vector<HttpRequest> requests;
+    HttpResponse send(const HttpRequest& request, const BodySink&, std::stop_token) override {
+      requests.push_back(request);
+      return {.status = 404};
+    }
+  };
+  const auto noting = std::make_shared<Noting>();
+  AwsLab lab;
+  lab.variables.erase("AWS_EC2_METADATA_DISABLED");
+  const auto ask = [&] {
+    const auto variables = lab.variables;
+    aws::Session session(testing::context(Services{.http = noting, .clock = lab.clock}), {},
+                         [variables](const std::string& name) {
+                           const auto found = variables.find(name);
+                           return found == variables.end() ? std::string() : found->second;
+                         });
+    BOOST_CHECK_THROW(session.credentials(), Error);
+    for (const HttpRequest& request : noting->requests) {
+      BOOST_TEST(request.redirects == 0);
+      BOOST_TEST(!request.netrc);
+      BOOST_TEST(request.total_timeout.count() != 0);
+    }
+    const HttpRequest last = noting->requests.back();
+    noting->requests.clear();
+    return last;
+  };
+  const HttpRequest instance = ask();
+  BOOST_TEST(!instance.proxied);
+  BOOST_TEST((instance.connect_timeout == 1s && instance.idle_timeout == 1s));
+  lab.variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/x";
+  const HttpRequest container = ask();
+  BOOST_TEST(!container.proxied);
+  BOOST_TEST((container.connect_timeout == 2s));
+  lab.config("[default]\nregion=eu-west-1\nca_bundle=/ca.pem\nrole_arn=r\nsource_profile=k\n[profile k]\n" +
+             keys_text("AK"));
+  const HttpRequest sts = ask();
+  BOOST_TEST(sts.proxied);
+  BOOST_TEST(sts.authorities == "/ca.pem");
+}
+
 BOOST_AUTO_TEST_CASE(instances_elsewhere_and_hosts_that_are_none) {
   AwsLab lab;
   lab.variables.erase("AWS_EC2_METADATA_DISABLED");
