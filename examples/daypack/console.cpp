@@ -58,12 +58,15 @@ std::string thousands(std::uint64_t count) { return daypack::detail::grouped_dig
 std::string seconds(double value) { return fixed(value, value < 10 ? 2 : 1) + " s"; }
 
 Console::Console(const Everywhere& options)
-    : quiet_(options.quiet), verbose_(options.verbose), terminal_(::isatty(STDERR_FILENO) != 0) {
+    : quiet_(options.quiet), verbose_(options.verbose > 0), terminal_(::isatty(STDERR_FILENO) != 0) {
   live_ = !quiet_ && (options.progress == "always" || (options.progress == "auto" && terminal_));
 }
 
 daypack::Observer Console::observer() {
-  return [this](const daypack::Event& event) { std::visit([this](const auto& e) { show(e); }, event); };
+  return [this](const daypack::Event& event) {
+    const std::scoped_lock lock(mutex_);
+    std::visit([this](const auto& e) { show(e); }, event);
+  };
 }
 
 void Console::clear_line() {
@@ -73,6 +76,7 @@ void Console::clear_line() {
 
 void Console::say(const std::string& line) {
   if (quiet_) return;
+  const std::scoped_lock lock(mutex_);
   clear_line();
   std::fprintf(stderr, "%s\n", line.c_str());
 }
@@ -155,13 +159,19 @@ daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options) {
   return remote;
 }
 
+daypack::RequestLog request_log_of(const Everywhere& options, Console& console) {
+  if (options.verbose < 2) return {};
+  return [&console](const std::string& text) { console.say(text); };
+}
+
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline) {
   return daypack::standard_context({.jobs = options.jobs,
                                     .cache_folder = options.cache_folder,
                                     .remote_cache = remote_cache_of(options),
                                     .offline = offline,
                                     .observer = console.observer(),
-                                    .stop = options.stop});
+                                    .stop = options.stop,
+                                    .on_request = request_log_of(options, console)});
 }
 
 boost::json::object error_json(const daypack::Error& error) {

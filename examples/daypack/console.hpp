@@ -7,10 +7,12 @@
 #include <daypack/cache/remote.hpp>
 #include <daypack/context.hpp>
 #include <daypack/error.hpp>
+#include <daypack/net/logged.hpp>
 
 #include <boost/json.hpp>
 
 #include <cstdint>
+#include <mutex>
 #include <set>
 #include <string>
 #include <utility>
@@ -47,6 +49,7 @@ class Console {
   void show(const daypack::Finding& event);
   void clear_line();
 
+  std::recursive_mutex mutex_;  // requests are told by the threads that send them
   std::set<std::string> told_;  // of other consoles
   bool quiet_, verbose_, terminal_, live_;
   bool line_is_open_ = false;
@@ -58,6 +61,9 @@ class Console {
 
 // --remote-cache, --remote-cache-mode, --remote-cache-patience, $DAYPACK_REMOTE_CACHE_HEADER.
 daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options);
+
+// With -vv: lines for each request, on the console.
+daypack::RequestLog request_log_of(const Everywhere& options, Console& console);
 
 // The context of the command line: everything real, observed by the console.
 daypack::Context context_of(const Everywhere& options, Console& console, bool offline = false);

@@ -69,7 +69,7 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
       ->check(CLI::Range(1, 3600));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
-  app.add_flag("--verbose,-v", options.verbose, "Print notes too");
+  app.add_flag("--verbose,-v", options.verbose, "Print notes too; twice: also each request of the network, without secrets");
   app.add_option("--progress", options.progress, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
 }

@@ -28,7 +28,7 @@ struct Everywhere {
   int remote_cache_patience = 2;  // seconds
   bool json = false;
   bool quiet = false;
-  bool verbose = false;
+  int verbose = 0;  // 1: notes too; 2: also the requests of the network
   std::string progress = "auto";
   std::stop_token stop = {};
 };

@@ -86,6 +86,7 @@
 #include <daypack/impl/net/connection.ipp>
 #include <daypack/impl/net/exchange.ipp>
 #include <daypack/impl/net/fetch_text.ipp>
+#include <daypack/impl/net/logged.ipp>
 #include <daypack/impl/net/netrc.ipp>
 #include <daypack/impl/net/proxy.ipp>
 #include <daypack/impl/net/retry.ipp>

@@ -4,6 +4,7 @@
 #include <daypack/cache/remote.hpp>
 #include <daypack/config.hpp>
 #include <daypack/context.hpp>
+#include <daypack/net/logged.hpp>
 
 #include <cstddef>
 #include <stop_token>
@@ -19,6 +20,7 @@ struct StandardOptions {
   bool offline = false;           // nothing is fetched
   Observer observer = {};
   std::stop_token stop = {};
+  RequestLog on_request = {};  // told of each request of the network; never of a secret
 };
 
 // A context with the real network, processes, clock and disk cache. In header-only mode this is the one include with a price:

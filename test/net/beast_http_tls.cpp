@@ -115,6 +115,49 @@ BOOST_AUTO_TEST_CASE(whose_certificates_count) {
                         says(Errc::unreadable, "cannot read the certificates that PIP_CERT names"));
 }
 
+BOOST_AUTO_TEST_CASE(authorities_of_one_request) {
+  const TestAuthority authority, stranger;
+  const auto [certificate, key] = authority.issue("good", "IP:127.0.0.1");
+  const MisbehavingServer secure({"--tls", certificate, key});
+  BeastHttp http(environment());
+  HttpRequest request{.url = secure.url("/ok"), .authorities = authority.certificate()};
+  BOOST_TEST(http.send(request).status == 200);
+  // The connection that this request has left is not for those who do not trust the server.
+  BOOST_CHECK_EXCEPTION(get(http, secure.url("/ok")), LastingNetworkError,
+                        says(Errc::network, "name the file of its certificate authority in SSL_CERT_FILE"));
+  request.authorities = stranger.certificate();
+  BOOST_CHECK_EXCEPTION(http.send(request), LastingNetworkError,
+                        says(Errc::network, "add its certificate authority to " + stranger.certificate()));
+  request.authorities = authority.certificate();
+  BOOST_TEST(http.send(request).status == 200);
+  request.url = secure.url("/counters");
+  BOOST_TEST(http.send(request).body == "3");  // both good ones by one connection; its own request counts none
+  request.authorities = "/no/such.pem";
+  BOOST_CHECK_EXCEPTION(http.send(request), Error,
+                        says(Errc::unreadable, "cannot read the certificates that the request names: /no/such.pem"));
+  BeastHttp trusting(environment({{"SSL_CERT_FILE", authority.certificate()}}));
+  request.authorities = stranger.certificate();  // in the place of the environment's, not beside them
+  BOOST_CHECK_THROW(trusting.send(request), LastingNetworkError);
+}
+
+BOOST_AUTO_TEST_CASE(leave_to_send_under_tls) {
+  // TLS 1.3 sends its tickets after the handshake: bytes arrive that are no answer.
+  const TestAuthority authority;
+  const auto [certificate, key] = authority.issue("good", "IP:127.0.0.1");
+  const MisbehavingServer secure({"--tls", certificate, key});
+  BeastHttp http(environment({{"SSL_CERT_FILE", authority.certificate()}}));
+  const std::string body = pattern(3'000'000);
+  const auto answer = [&](const std::string& query) {
+    return http.send(
+        {.method = "PUT", .url = secure.url("/expect" + query), .body = {as_bytes(body)}, .expect_continue = true});
+  };
+  for (int i = 0; i < 2; ++i) {
+    BOOST_TEST(answer("?say=100").body == "3000000 asked");
+    BOOST_TEST(answer("").body == "3000000 asked");  // after a second of silence
+    BOOST_TEST(answer("?say=403").status == 403);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(nginx_with_tls, *boost::unit_test::precondition(has_nginx)) {
   const TestAuthority authority;
   const auto [certificate, key] = authority.issue("nginx", "DNS:localhost");

@@ -46,7 +46,7 @@ class Client:
         parts = urlsplit(self.target)
         self.query = dict(parse_qsl(parts.query))
         name = parts.path.strip("/").split("/")[0]
-        if name != "early":
+        if name not in ("early", "expect"):
             self.body = self.file.read(int(self.fields.get("content-length", 0)))
         return getattr(self, "at_" + name)()
 
@@ -198,6 +198,15 @@ class Client:
         self.connection.shutdown(socket.SHUT_WR)
         time.sleep(0.3)
         return False
+
+    def at_expect(self):  # answers `say` to a head that asks for leave to send; else tells how much of the body has come
+        asked, say = "expect" in self.fields, self.number("say")
+        if asked and say >= 200:
+            return self.answer(say, body=b"no")
+        if asked and say:
+            self.send(f"HTTP/1.1 {say} Words\r\n\r\n")
+        size = len(self.file.read(int(self.fields["content-length"])))
+        return self.answer(200, body=f"{size} {'asked' if asked else 'told'}".encode())
 
     def at_hints(self):
         self.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")

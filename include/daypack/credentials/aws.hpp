@@ -17,9 +17,12 @@ namespace daypack::aws {
 // How AWS, or a server that speaks as it does, is reached. What is empty comes from the environment and the user's
 // profiles, as AWS's own tools find it.
 struct Access {
-  std::string profile = {};       // $AWS_PROFILE, $AWS_DEFAULT_PROFILE, else "default"
-  std::string region = {};        // $AWS_REGION, $AWS_DEFAULT_REGION, else the profile's
-  std::string endpoint_url = {};  // of every service; $AWS_ENDPOINT_URL_LAMBDA and its kin, else the profile's, else AWS's
+  // $AWS_PROFILE, $AWS_DEFAULT_PROFILE, else "default". One that is named here goes before keys of the environment.
+  std::string profile = {};
+  std::string region = {};  // $AWS_REGION, $AWS_DEFAULT_REGION, else the profile's
+  // Of every service but those that are asked for credentials; $AWS_ENDPOINT_URL_LAMBDA and its kin, else the
+  // profile's, else AWS's.
+  std::string endpoint_url = {};
 
   friend bool operator==(const Access&, const Access&) = default;
 };
@@ -42,15 +45,16 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  // Good for at least some minutes. Error{usage} when there are none, with the places that were looked at; Error{network},
-  // Error{provider}, Error{tool_failed} from whoever was asked for them.
+  // Good for at least some minutes. Error{usage} when there are none, with the places that were looked at;
+  // Error{network}, Error{provider}, Error{tool_failed} from whoever was asked for them.
   DAYPACK_DECL Credentials credentials();
-  // The credentials that were used are of no more use: the next call finds new ones, where they can be renewed.
+  // The credentials that were used are of no more use: the next call reads files anew, and asks again who gives some.
   DAYPACK_DECL void forget_credentials();
 
   // Error{usage} when nobody has said one.
   DAYPACK_DECL std::string region() const;
-  // "https://lambda.eu-west-1.amazonaws.com", without a slash at its end, for the session's region or another.
+  // "https://lambda.eu-west-1.amazonaws.com", without a slash at its end, for the session's region or another; for
+  // services of which each region has its own. Error{usage} for a region that is none, or a name that is no URL.
   DAYPACK_DECL std::string endpoint(std::string_view service, std::string_view region = {}) const;
   // Whether somebody has named the endpoint: it is not AWS's own, so buckets stand in the path.
   DAYPACK_DECL bool has_own_endpoint(std::string_view service) const;

@@ -57,6 +57,7 @@ DAYPACK_DECL Context standard_context(StandardOptions options) {
   Services services;
   services.pool = std::make_shared<Pool>(options.jobs);
   services.http = std::make_shared<BeastHttp>();
+  if (options.on_request) services.http = std::make_shared<LoggedHttp>(services.http, std::move(options.on_request));
   services.runner = std::make_shared<BoostRunner>();
   services.observer = detail::serialised(std::move(options.observer));
   services.cache = detail::standard_cache(options.cache_folder, services.observer);

@@ -96,7 +96,8 @@ inline std::string regional_host(const std::string& service, const std::string& 
          std::string(dual_stack ? partition.dual_stack_suffix : partition.suffix);
 }
 
-inline std::string endpoint_of(const Lookup& at, std::string_view service, const std::string& region) {
+inline std::string endpoint_of(const Lookup& at, std::string_view service, const std::string& place) {
+  const std::string region = checked_region(place);
   const bool fips = at.is_set("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
   const bool dual_stack = at.is_set("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
   return "https://" + (service == "s3" ? s3_host(at, region, fips, dual_stack)

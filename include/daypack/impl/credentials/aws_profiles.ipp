@@ -140,6 +140,14 @@ inline Lookup lookup_of(Context context, aws::Access access, Environment environ
   return at;
 }
 
+// It becomes part of a host's name.
+inline std::string checked_region(std::string region) {
+  const bool fits = !region.empty() && region.size() < 64 && region.front() != '-' && region.back() != '-' &&
+                    std::ranges::all_of(region, [](char c) { return is_ascii_alnum(c) || c == '-'; });
+  if (!fits) throw Error(Errc::usage, "this is no region of AWS", region, "write it as in eu-west-1");
+  return region;
+}
+
 // Error{usage} when nobody has said one.
 inline std::string region_of(const Lookup& at) {
   std::string region = at.access.region;
@@ -149,11 +157,7 @@ inline std::string region_of(const Lookup& at) {
     throw Error(Errc::usage, "no region of AWS is known", "profile " + at.profile,
                 "name one: --region, AWS_REGION, or `region = ...` in " + at.profiles.config_path);
   }
-  // It becomes part of a host's name.
-  const bool fits = region.size() < 64 && region.front() != '-' && region.back() != '-' &&
-                    std::ranges::all_of(region, [](char c) { return is_ascii_alnum(c) || c == '-'; });
-  if (!fits) throw Error(Errc::usage, "this is no region of AWS", region, "write it as in eu-west-1");
-  return region;
+  return checked_region(std::move(region));
 }
 
 }  // namespace daypack::detail::aws_session

@@ -41,6 +41,16 @@ inline bool trust_folder(boost::asio::ssl::context& context, const std::string& 
   return true;
 }
 
+// A file, or a folder, that somebody has named by `name`.
+inline void trust_named(boost::asio::ssl::context& context, const std::string& file, const std::string& name) {
+  boost::system::error_code error;
+  if (trust_folder(context, file)) return;
+  context.load_verify_file(file, error);
+  if (error)
+    throw Error(Errc::unreadable, "cannot read the certificates that " + name + " names",
+                file + " (" + error.message() + ')', "name a file of certificates in PEM format");
+}
+
 // SSL_CERT_FILE and SSL_CERT_DIR (folders between colons) are OpenSSL's and uv's, PIP_CERT, REQUESTS_CA_BUNDLE and
 // CURL_CA_BUNDLE (a file or a folder) pip's; the first that is set stands in the place of OpenSSL's default paths.
 // (docs.astral.sh/uv/concepts/authentication/certificates and pip.pypa.io/en/stable/topics/https-certificates,
@@ -57,12 +67,7 @@ inline void trust_authorities(boost::asio::ssl::context& context, const Environm
     context.set_default_verify_paths(error);
     found = true;
   }
-  if (!file.empty() && !trust_folder(context, file)) {
-    context.load_verify_file(file, error);
-    if (error)
-      throw Error(Errc::unreadable, "cannot read the certificates that " + name + " names",
-                  file + " (" + error.message() + ')', "name a file of certificates in PEM format");
-  }
+  if (!file.empty()) trust_named(context, file, name);
   for (const std::string& folder : split_at(folders, ':')) found |= !folder.empty() && trust_folder(context, folder);
   if (!found)
     throw Error(Errc::unreadable, "cannot read a folder of certificates that SSL_CERT_DIR names", folders,

@@ -67,7 +67,15 @@ struct Hop {
   HttpRequest request;
   Url url;
   std::string login = {};  // Authorization, when the request has none
+  std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::now() + request.total_timeout;
+  bool asks = false;  // for leave to send the body
 };
+
+inline std::uint64_t body_size(const HttpRequest& request) {
+  std::uint64_t size = 0;
+  for (const ByteView part : request.body) size += part.size();
+  return size;
+}
 
 inline std::string head_of(const Hop& hop, const std::optional<Url>& proxy) {
   const bool absolute = proxy && !hop.url.secure();
@@ -84,8 +92,8 @@ inline std::string head_of(const Hop& hop, const std::optional<Url>& proxy) {
     message.set(http::field::proxy_authorization, basic_login(proxy->user, proxy->password));
   for (const auto& [name, value] : hop.request.headers) message.erase(name);
   for (const auto& [name, value] : hop.request.headers) message.insert(name, value);
-  std::uint64_t size = 0;
-  for (const ByteView part : hop.request.body) size += part.size();
+  const std::uint64_t size = body_size(hop.request);
+  if (hop.asks) message.set(http::field::expect, "100-continue");
   const bool has_body = size != 0 || (hop.request.method != "GET" && hop.request.method != "HEAD");
   if (has_body) message.set(http::field::content_length, std::to_string(size));
   std::ostringstream text;
@@ -103,15 +111,24 @@ class BeastHttp::Wire {
   detail::wire::Hop first_hop(const HttpRequest& request) {
     detail::wire::check_fields(request);
     detail::wire::Hop hop{request, parse_url(request.url)};
-    hop.login = login_for(hop.url);
+    hop.login = login_for(hop.url, request.netrc);
     return hop;
   }
 
-  HttpResponse exchange(const detail::wire::Hop& hop, const BodySink& sink, const std::stop_token& stop) {
-    const std::optional<Url> proxy = proxy_for(hop.url, environment_);
+  // A server that does not know what is asked for is not asked (RFC 9110, 15.5.18).
+  HttpResponse exchange(detail::wire::Hop& hop, const BodySink& sink, const std::stop_token& stop) {
+    hop.asks = hop.request.expect_continue && detail::wire::body_size(hop.request) >= detail::wire::worth_asking;
+    HttpResponse response = answer_to(hop, sink, stop);
+    if (!hop.asks || response.status != 417) return response;
+    hop.asks = false;
+    return answer_to(hop, sink, stop);
+  }
+
+  HttpResponse answer_to(const detail::wire::Hop& hop, const BodySink& sink, const std::stop_token& stop) {
+    const std::optional<Url> proxy = hop.request.proxied ? proxy_for(hop.url, environment_) : std::nullopt;
     const detail::wire::Exchange exchange{hop.request, sink, detail::wire::head_of(hop, proxy),
-                                          hop.request.method == "HEAD"};
-    const std::string key = key_of(hop.url, proxy);
+                                          hop.request.method == "HEAD", hop.asks};
+    const std::string key = key_of(hop, proxy);
     bool fresh = hop.request.once;
     for (;;) {
       std::unique_ptr<detail::wire::Connection> connection = fresh ? nullptr : take(key);
@@ -152,9 +169,9 @@ class BeastHttp::Wire {
       std::erase_if(request.headers, [](const auto& field) {
         return detail::wire::is_credential(field.first) || detail::wire::lower_case(field.first) == "host";
       });
-      hop.login = login_for(next);
+      hop.login = login_for(next, request.netrc);
     } else if (next.has_login()) {
-      hop.login = login_for(next);
+      hop.login = login_for(next, request.netrc);
     }
     hop.url = next;
   }
@@ -166,15 +183,18 @@ class BeastHttp::Wire {
   static constexpr std::size_t kept_per_server = 32;
   static constexpr std::chrono::seconds kept_for{30};
 
-  static std::string key_of(const Url& url, const std::optional<Url>& proxy) {
+  // A connection is for those alone who trust the same authorities.
+  static std::string key_of(const detail::wire::Hop& hop, const std::optional<Url>& proxy) {
     const std::string by = proxy ? proxy->origin() + ' ' + proxy->user + ' ' + proxy->password : "";
-    return proxy && !url.secure() ? by : url.origin() + ' ' + by;
+    if (!hop.url.secure()) return proxy ? by : hop.url.origin();
+    return hop.url.origin() + ' ' + by + '\n' + hop.request.authorities;
   }
 
   detail::wire::Outcome attempt(detail::wire::Connection& connection, bool fresh, const detail::wire::Hop& hop,
                                 const std::optional<Url>& proxy, const detail::wire::Exchange& exchange,
                                 const std::stop_token& stop) {
     const std::stop_callback on_stop(stop, [&connection] { connection.abandon(); });
+    connection.finish_by(hop.deadline, hop.request.total_timeout);
     try {
       if (fresh) connect(connection, hop, proxy, stop);
       return detail::wire::run_exchange(connection, exchange);
@@ -190,12 +210,13 @@ class BeastHttp::Wire {
     const auto limit = hop.request.connect_timeout;
     connection.open(peer.host, peer.port, limit, stop);
     if (proxy && hop.url.secure()) tunnel(connection, hop, *proxy);
-    if (hop.url.secure()) connection.secure(tls(), hop.url.host, limit);
+    if (hop.url.secure()) connection.secure(tls(hop.request.authorities), hop.url.host, limit, hop.request.authorities);
   }
 
   static void tunnel(detail::wire::Connection& connection, const detail::wire::Hop& hop, const Url& proxy) {
     const std::string to = hop.url.endpoint();
-    std::string head = "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\nUser-Agent: daypack/" + library_version + "\r\n";
+    std::string head =
+        "CONNECT " + to + " HTTP/1.1\r\nHost: " + to + "\r\nUser-Agent: daypack/" + library_version + "\r\n";
     if (proxy.has_login())
       head += "Proxy-Authorization: " + detail::wire::basic_login(proxy.user, proxy.password) + "\r\n";
     HttpRequest request{.method = "CONNECT", .idle_timeout = hop.request.connect_timeout};
@@ -212,20 +233,27 @@ class BeastHttp::Wire {
         status == 407 ? "put user:password@ into the proxy's URL" : "list the host in NO_PROXY if no proxy is needed");
   }
 
-  boost::asio::ssl::context& tls() {
-    std::call_once(tls_once_, [this] {
-      auto context = std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
-      SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-      static constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
-      SSL_CTX_set_alpn_protos(context->native_handle(), http_1_1, sizeof http_1_1);
+  // One for each file of authorities; the usual ones have no name.
+  boost::asio::ssl::context& tls(const std::string& authorities) {
+    const std::scoped_lock lock(tls_mutex_);
+    std::unique_ptr<boost::asio::ssl::context>& kept = tls_[authorities];
+    if (kept) return *kept;
+    auto context = std::make_unique<boost::asio::ssl::context>(boost::asio::ssl::context::tls_client);
+    SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+    static constexpr unsigned char http_1_1[] = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_CTX_set_alpn_protos(context->native_handle(), http_1_1, sizeof http_1_1);
+    if (authorities.empty()) {
       detail::wire::trust_authorities(*context, environment_);
-      tls_ = std::move(context);
-    });
-    return *tls_;
+    } else {
+      detail::wire::trust_named(*context, authorities, "the request");
+    }
+    kept = std::move(context);
+    return *kept;
   }
 
-  std::string login_for(const Url& url) {
+  std::string login_for(const Url& url, bool netrc) {
     if (url.has_login()) return detail::wire::basic_login(url.user, url.password);
+    if (!netrc) return {};
     std::call_once(netrc_once_, [this] {
       const std::string named = environment_("NETRC");
       const std::string home = environment_("HOME");
@@ -258,9 +286,9 @@ class BeastHttp::Wire {
   }
 
   Environment environment_;
-  std::once_flag tls_once_;
   std::once_flag netrc_once_;
-  std::unique_ptr<boost::asio::ssl::context> tls_;
+  std::mutex tls_mutex_;
+  std::map<std::string, std::unique_ptr<boost::asio::ssl::context>> tls_;
   std::string netrc_;
   std::mutex mutex_;
   std::map<std::string, std::vector<std::unique_ptr<detail::wire::Connection>>> kept_;

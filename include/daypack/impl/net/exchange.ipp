@@ -21,6 +21,10 @@ namespace daypack::detail::wire {
 namespace http = boost::beast::http;
 
 inline constexpr std::size_t error_page_limit = 1 << 20;
+// Below this, a body is sent sooner than a server can say whether it wants it.
+inline constexpr std::uint64_t worth_asking = 1 << 20;
+// How long to wait for leave to send: not every server knows to give it (RFC 9110, 10.1.1).
+inline constexpr milliseconds longest_wait_for_leave{1000};
 
 template <class Header>
 HttpResponse head_of_answer(const Header& header) {
@@ -90,6 +94,7 @@ struct Exchange {
   const BodySink& sink;
   std::string head;       // request line and fields, as sent
   bool bodiless = false;  // the answer has no body whatever its fields say
+  bool asks = false;      // the head says Expect: 100-continue
 };
 
 struct Outcome {
@@ -101,12 +106,20 @@ struct Outcome {
 };
 
 // Everything is sent unless the connection ends; a server may well answer before it has read all.
-inline error_code send_request(Connection& connection, const Exchange& exchange) {
-  error_code error = connection.write(as_bytes(exchange.head), exchange.request.idle_timeout);
-  for (const ByteView part : exchange.request.body) {
-    if (!error) error = connection.write(part, exchange.request.idle_timeout);
+inline error_code send_body(Connection& connection, const HttpRequest& request) {
+  std::uint64_t sent = 0;
+  std::function<void(std::size_t)> on_progress;
+  if (request.on_sent) on_progress = [&](std::size_t size) { request.on_sent(sent += size); };
+  error_code error;
+  for (const ByteView part : request.body) {
+    if (!error) error = connection.write(part, request.idle_timeout, on_progress);
   }
   return error;
+}
+
+// Whether there is something to read before the body is sent: an answer, or the end of the connection.
+inline bool answers_soon(Connection& connection) {
+  return connection.buffer().size() != 0 || connection.read_if_soon(longest_wait_for_leave) != beast::error::timeout;
 }
 
 // Feeds the parser until the message is complete.
@@ -140,10 +153,10 @@ inline HttpResponse response_of(Parser& parser) {
   return response;
 }
 
-inline std::string broken_off(Parser& parser, error_code error, milliseconds limit) {
+inline std::string broken_off(Connection& connection, Parser& parser, error_code error, milliseconds limit) {
   const std::string reason = error == http::error::partial_message || error == asio::error::eof
                                  ? "the connection was closed"
-                                 : Connection::reason(error, limit);
+                                 : connection.reason(error, limit);
   if (!parser.is_header_done()) return reason;
   std::string text = reason + ", got " + std::to_string(parser.get().body().taken) + " bytes of the body";
   if (const auto length = parser.content_length()) text += ", expected " + std::to_string(*length);
@@ -152,15 +165,17 @@ inline std::string broken_off(Parser& parser, error_code error, milliseconds lim
 
 inline Outcome run_exchange(Connection& connection, const Exchange& exchange) {
   const milliseconds limit = exchange.request.idle_timeout;
-  const error_code unsent = send_request(connection, exchange);
   Outcome outcome;
-  if (unsent == beast::error::timeout) {
-    outcome.error = unsent;
-    outcome.why = Connection::reason(unsent, limit);
-    return outcome;
-  }
+  error_code unsent = connection.write(as_bytes(exchange.head), limit);
+  bool waiting = !unsent && exchange.asks && answers_soon(connection);  // with the body, for leave to send it
+  if (!unsent && !waiting) unsent = send_body(connection, exchange.request);
   bool touched = false;
   for (;;) {
+    if (unsent == beast::error::timeout) {
+      outcome.error = unsent;
+      outcome.why = connection.reason(unsent, limit);
+      return outcome;
+    }
     Parser parser;
     parser.get().body().sink = &exchange.sink;
     parser.get().body().on_head = &exchange.request.on_head;
@@ -169,12 +184,20 @@ inline Outcome run_exchange(Connection& connection, const Exchange& exchange) {
     if (outcome.error) {
       outcome.untouched = !touched && outcome.error != beast::error::timeout;
       if (outcome.untouched && unsent) outcome.error = unsent;
-      outcome.why = broken_off(parser, outcome.error, limit);
+      outcome.why = broken_off(connection, parser, outcome.error, limit);
       return outcome;
     }
     const unsigned status = parser.get().result_int();
-    if (status / 100 == 1 && status != 101) continue;  // early hints and the like
-    outcome.reusable = !unsent && parser.keep_alive() && !parser.get().body().cut && connection.buffer().size() == 0;
+    if (status / 100 == 1 && status != 101) {  // leave, early hints and the like
+      if (waiting && (status == 100 || !answers_soon(connection))) {
+        waiting = false;
+        unsent = send_body(connection, exchange.request);
+      }
+      continue;
+    }
+    // Where the body was not sent, nobody knows what the server takes the next bytes for.
+    outcome.reusable =
+        !unsent && !waiting && parser.keep_alive() && !parser.get().body().cut && connection.buffer().size() == 0;
     outcome.response = response_of(parser);
     return outcome;
   }

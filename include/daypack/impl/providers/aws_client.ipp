@@ -187,7 +187,9 @@ struct Client::Shared {
                               .body = call.body,
                               .redirects = 0,
                               .once = call.once,
-                              .authorities = session->authorities()};
+                              .authorities = session->authorities(),
+                              .expect_continue = scope.service == "s3",  // as botocore asks before large bodies
+                              .netrc = false};
     const auto signed_anew = [&](HttpRequest& attempt) -> BodySink {
       sign(attempt, keys, scope, now());
       return call.sink;
