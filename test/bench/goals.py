@@ -5,6 +5,7 @@ from scenes import CORES, FLEET, PINNED
 MEMORY = 256
 WHOLE_MEMORY = 200  # with bytecode, of 507 MB unpacked
 BUILD_MEMORY = 64  # of a build with 60 wheels
+UPLOAD_MEMORY = 128  # of 1 GB
 
 
 class Judge:
@@ -104,6 +105,11 @@ class Judge:
     def fleet(self, corpus, rows):
         one, many, written = (rows[name]["median"] for name in ("1 function", f"{FLEET} functions", f"cp of {FLEET} zips"))
         self.at_most(f"{FLEET} functions with one set of packages: at most 3 times one, but for writing", corpus, many - written, 3 * one, "s")
+
+    def upload(self, corpus, rows):
+        for peer in rows.keys() - {"daypack deploy"}:
+            self.beside(f"upload: at least 0.8 of the speed of {peer}", corpus, rows, "daypack deploy", peer, "median", 1 / 0.8)
+        self.at_most(f"upload: at most {UPLOAD_MEMORY} MB", corpus, rows["daypack deploy"]["megabytes"], UPLOAD_MEMORY, "MB")
 
     def start(self, corpus, rows):
         for words in "", ", pruned":

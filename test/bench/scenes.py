@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 import unpacked
 from corpora import PINNED, warm
+import store
 from index import Index, requirements
 from measuring import Contestant
 
@@ -231,6 +232,21 @@ class Scenes:
                 words = {"none": "sources only", "compiled": "Compile", "pyc-only": "PycOnly"}[bytecode]
                 contestants.append(Contestant(words + (", pruned" if prune == "safe" else ""), "daypack", [importable], folder=self.folder))
         return contestants
+
+    def upload(self, corpus):
+        """A stored zip of 1 GB, in parts, to a store on this machine; each time the bucket is empty."""
+        if not store.ready(self.peers):
+            return []
+        served, source = store.Store(self.peers), self.folder / "large.zip"
+        atexit.register(served.stop)
+        with zipfile.ZipFile(source, "w") as archive:
+            archive.write(self.corpora.tree("large") / "large.bin", "large.bin")
+        warm(source)
+        deploy = ["env", *served.settings(), self.daypack, "deploy", source, "--to", "s3://bench", "--quiet"]
+        empty = lambda: served.ask("empty")
+        return [Contestant("daypack deploy", "daypack", [deploy], folder=self.folder, before=empty),
+                *[Contestant(name, "boto3", [served.command("upload", source, *map(str, settings))], folder=self.folder, before=empty)
+                  for name, settings in store.SETTINGS.items()]]
 
     def importable(self, corpus, folder):
         """Unpacks what was built; the command that imports what can be imported, which is the same for all of a corpus."""

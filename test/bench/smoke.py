@@ -78,7 +78,7 @@ class Page(unittest.TestCase):
                 tables.into_page(page, "text")
 
     def test_the_documentation_has_its_place(self):
-        for name in ("zip-performance.md", "wheels.md", "bytecode.md", "rebuilding.md"):
+        for name in ("zip-performance.md", "wheels.md", "bytecode.md", "rebuilding.md", "uploads.md"):
             page = (HERE.parent.parent / "docs/design" / name).read_text()
             self.assertEqual((page.count(tables.BEGIN), page.count(tables.END)), (1, 1), name)
 

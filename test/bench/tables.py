@@ -5,7 +5,7 @@ import re
 TITLES = {"zip": "Zip of {}", "walk": "Walk", "splice": "Splice of all wheels of {}", "large": "One large file, beside libdeflate on one core",
           "entries": "Many entries", "build": "Warm build of {}", "warm": "Stages of a warm build of {}", "cold": "Cold build of {}",
           "bytecode": "Bytecode of {}", "start": "Importing all of {}",
-          "rebuild": "Building {} again", "fleet": "Functions with the packages of {}"}
+          "rebuild": "Building {} again", "fleet": "Functions with the packages of {}", "upload": "Upload of 1 GB"}
 BEGIN, END = "<!-- test/bench/run writes from here -->", "<!-- to here -->"
 
 

@@ -27,6 +27,7 @@ import lambda_emulator
 import minio
 import moto_server
 import store_faults
+import toxiproxy
 from store_faults import Fault
 
 PROGRAM = os.environ.get("DAYPACK_PUT_S3")
@@ -257,6 +258,42 @@ class Minio(Puts, unittest.TestCase):
         path = self.file(1000)
         self.put(path, environment={"AWS_REGION": "eu-west-1"}, key="k.zip")
         self.assert_stored("k.zip", path)
+
+    def test_tls(self):
+        """Parts are not signed then; their checksums are."""
+        with minio.Minio(tls=True) as store:
+            store.client("s3").create_bucket(Bucket=self.bucket)
+            path = self.file(12 * MIB)
+            settings = cli.environment(**store.environment())
+            told = subprocess.run([PROGRAM, path, json.dumps({"bucket": self.bucket, "key": "k.zip", **PART})], env=settings, capture_output=True, text=True)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            found = store.client("s3").get_object(Bucket=self.bucket, Key="k.zip")
+            self.assertEqual(hashlib.sha256(found["Body"].read()).hexdigest(), cli.sha256(path))
+
+    @unittest.skipUnless((toxiproxy.FOLDER / "server").exists(), "toxiproxy is not built: test/counterparts/through_faults.py")
+    def test_through_toxiproxy(self):
+        path = self.file(12 * MIB)
+        with toxiproxy.Toxiproxy(self.store.host) as proxy:
+            settings = {"AWS_ENDPOINT_URL_S3": f"http://{proxy.host}"}
+            for number, toxic in enumerate((("latency", {"latency": 200, "jitter": 100}), ("bandwidth", {"rate": 8000}),
+                                            ("slicer", {"average_size": 512, "size_variation": 256, "delay": 10}))):
+                for stream in "upstream", "downstream":
+                    with self.subTest(toxic=toxic[0], stream=stream):
+                        proxy.toxic(toxic[0], stream, **toxic[1])
+                        key = f"{number}-{stream}.zip"
+                        self.put(path, key=key, environment=settings, **PART)
+                        self.assert_stored(key, path)
+                        proxy.clear()
+            for toxic in ("reset_peer", {"timeout": 300}), ("limit_data", {"bytes": 7 * MIB}), ("timeout", {"timeout": 300}):
+                with self.subTest(toxic=toxic[0]):
+                    proxy.toxic(toxic[0], "upstream", **toxic[1])
+                    began = time.monotonic()
+                    self.put(path, 5, key=f"{toxic[0]}.zip", environment=settings, **PART)
+                    self.assertLess(time.monotonic() - began, 60)
+                    proxy.clear()
+                    self.put(path, key=f"{toxic[0]}.zip", environment=settings, **PART)
+                    self.assert_stored(f"{toxic[0]}.zip", path)
+                    self.assert_nothing_left(f"{toxic[0]}.zip")
 
     def test_memory(self):
         put = self.put(self.file(256 * MIB))
