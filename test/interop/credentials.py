@@ -71,7 +71,7 @@ class Case:
         pair = {"aws_access_key_id": f"AKIA{self.chance.randrange(10**6)}", "aws_secret_access_key": f"a/b+{where}={name}: #;"}
         if self.chance.random() < 0.3:
             pair[self.chance.choice(["aws_session_token", "aws_security_token"])] = f"token {where}"
-        if self.chance.random() < 0.08:
+        if self.chance.random() < 0.04:
             pair.pop("aws_secret_access_key")
         return pair
 
@@ -91,6 +91,8 @@ class Case:
         if chance.random() < 0.1:
             said["s3"] = {"use_dualstack_endpoint": chance.choice(["true", "false"]), "addressing_style": "path",
                           "us_east_1_regional_endpoint": chance.choice(["regional", "legacy"])}
+        if chance.random() < 0.05:
+            said["s3_us_east_1_regional_endpoint"] = "regional"
         if chance.random() < 0.1:
             said[chance.choice(["use_fips_endpoint", "use_dualstack_endpoint"])] = chance.choice(["true", "True", "false"])
         if chance.random() < 0.1:
@@ -104,7 +106,7 @@ class Case:
         chance = self.chance
         said = {"role_arn": f"arn:aws:iam::123456789012:role/{chance.choice(['a', 'b c', 'denied'] if chance.random() < 0.2 else ['a', 'b'])}"}
         if chance.random() < 0.8:
-            said["source_profile"] = chance.choice([*self.names, *self.names, "nobody"])
+            said["source_profile"] = chance.choice([*self.names] * 4 + ["nobody"])
         if "source_profile" not in said or chance.random() < 0.05:
             said["credential_source"] = chance.choice(["Environment", "EcsContainer", "Ec2InstanceMetadata", "Elsewhere"])
         for key, value in (("external_id", "x&y=z /+"), ("role_session_name", "me@here"), ("duration_seconds", chance.choice(["3600", "an hour"]))):
@@ -122,8 +124,8 @@ class Case:
 
     def token(self, key, region, start, refreshable):
         chance = self.chance
-        life = chance.choice([-60, 300, 300, 7200])
-        token = {"startUrl": start, "region": region, "accessToken": chance.choice(["access", "access", "access", "revoked"]), "expiresAt": aws_credentials.stamp(life)}
+        life = chance.choice([-60, 300, 300, 300, 7200, 7200])
+        token = {"startUrl": start, "region": region, "accessToken": chance.choice(["access"] * 7 + ["revoked"]), "expiresAt": aws_credentials.stamp(life)}
         if refreshable and chance.random() < 0.8:
             token.update({"clientId": "client", "clientSecret": "of the client", "refreshToken": chance.choice(["fresh", "fresh", "spent"]),
                           "registrationExpiresAt": aws_credentials.stamp(chance.choice([-60, 86400, 86400, 86400]))})
@@ -150,7 +152,7 @@ class Case:
         return said
 
     def with_process(self, name):
-        kind = self.chance.choice(["gives", "gives", "lives", "young", "fails"])
+        kind = self.chance.choice(["gives"] * 3 + ["lives"] * 3 + ["young", "fails"])
         return {"credential_process": f"'{sys.executable}' {self.home}/tool.py {kind} \"{name}'s own\""}
 
     def with_login(self, name):
@@ -193,9 +195,9 @@ class Case:
 
     def surroundings(self, known):
         chance, said = self.chance, self.environment
-        self.profile_argument = chance.choice([*known, "nobody"]) if known and chance.random() < 0.3 else None
+        self.profile_argument = chance.choice([*known] * 6 + ["nobody"]) if known and chance.random() < 0.3 else None
         if known and chance.random() < 0.4:
-            said[chance.choice(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])] = chance.choice([*known, *known, "nobody"])
+            said[chance.choice(["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])] = chance.choice([*known] * 6 + ["nobody"])
         if chance.random() < 0.2:
             said.update({"AWS_ACCESS_KEY_ID": "AKIAENV", "AWS_SECRET_ACCESS_KEY": "of the environment"})
             for name in ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"):
@@ -212,7 +214,7 @@ class Case:
         if chance.random() < 0.4:
             said["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = chance.choice([self.server + "/container/a", self.server + "/container/a", "http://example.org/a"])
             if chance.random() < 0.4:
-                said["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = chance.choice(["Basic abc", "two\nlines"])
+                said["AWS_CONTAINER_AUTHORIZATION_TOKEN"] = chance.choice(["Basic abc"] * 4 + ["two\nlines"])
             if chance.random() < 0.3:
                 said["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"] = str(self.home / "token")
         if chance.random() < 0.4:
@@ -331,7 +333,7 @@ def differences(ours, theirs):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--count", type=int, default=120)
+    options.add_argument("--count", type=int, default=100)
     options.add_argument("--only", type=int)
     asked = options.parse_args()
     if not PROGRAM or not shutil.which(lambda_emulator.UV):

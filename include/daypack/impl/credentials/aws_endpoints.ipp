@@ -75,9 +75,8 @@ inline std::string named_endpoint(const Lookup& at, std::string_view service, bo
 // https://docs.aws.amazon.com/general/latest/gr/s3.html, and botocore's rules for s3 (1.44.5, read on 2026-11-22): the
 // host of us-east-1 has no region unless one asks for it.
 inline std::string s3_host(const Lookup& at, const std::string& region, bool fips, bool dual_stack) {
-  const std::string own = ascii_lowered(nested_text(at.section(), "s3", "use_dualstack_endpoint"));
-  if (!own.empty()) dual_stack = own == "true";
-  std::string regional = at.environment("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT");
+  dual_stack |= ascii_lowered(nested_text(at.section(), "s3", "use_dualstack_endpoint")) == "true";
+  std::string regional = at.setting("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "s3_us_east_1_regional_endpoint");
   if (regional.empty()) regional = nested_text(at.section(), "s3", "us_east_1_regional_endpoint");
   const std::string suffix(partition_of(region).suffix);
   if (fips && partition_of(region).id == "aws-cn")
