@@ -80,7 +80,7 @@ class Minio:
         """What daypack finds it by."""
         return {"AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret, "AWS_REGION": self.region, "AWS_ENDPOINT_URL_S3": endpoint or self.endpoint,
                 "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent", "AWS_EC2_METADATA_DISABLED": "true", "AWS_PROFILE": None,
-                "AWS_CA_BUNDLE": str(self.authority) if self.tls else None}
+                **({"AWS_CA_BUNDLE": str(self.authority), "SSL_CERT_FILE": str(self.authority)} if self.tls else {})}
 
     def client(self, service, endpoint=None, **options):
         import boto3

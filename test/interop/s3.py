@@ -284,7 +284,7 @@ class Minio(Puts, unittest.TestCase):
                         self.put(path, key=key, environment=settings, **PART)
                         self.assert_stored(key, path)
                         proxy.clear()
-            for toxic in ("reset_peer", {"timeout": 300}), ("limit_data", {"bytes": 7 * MIB}), ("timeout", {"timeout": 300}):
+            for toxic in ("reset_peer", {"timeout": 300}), ("limit_data", {"bytes": 3 * MIB}), ("timeout", {"timeout": 300}):
                 with self.subTest(toxic=toxic[0]):
                     proxy.toxic(toxic[0], "upstream", **toxic[1])
                     began = time.monotonic()

@@ -60,6 +60,10 @@ struct StoreLab {
   Error refused(const aws::S3& to, const Archive& archive) {
     return error_of([&] { put(to, archive); });
   }
+  // Of the last request.
+  std::string field(std::string_view name) const {
+    return std::string(HttpResponse{.headers = store->fields.back()}.header(name).value_or("none"));
+  }
   bool was_told(std::string_view words) const {
     return std::ranges::any_of(remarks, [&](const auto& remark) { return remark.find(words) != std::string::npos; });
   }
@@ -97,6 +101,8 @@ BOOST_AUTO_TEST_CASE(a_package_is_named_by_its_content_and_put_once) {
   BOOST_TEST(!first.unchanged);
   BOOST_TEST(lab.store->taken() == (Requests{"HEAD", "PUT"}));
   BOOST_TEST(lab.store->objects.at('/' + first.key).body == "PK some zip");
+  BOOST_TEST(lab.field("If-None-Match") == "*");
+  BOOST_TEST(lab.field("x-amz-content-sha256") == archive.sha256().hex());
   BOOST_TEST(lab.put(to, archive).unchanged);
   BOOST_TEST(lab.store->taken() == (Requests{"HEAD"}));
   BOOST_TEST(lab.advanced == archive.size());
@@ -115,6 +121,7 @@ BOOST_AUTO_TEST_CASE(a_named_key_is_replaced_when_bytes_or_settings_differ) {
   aws::S3 to{.bucket = "packages", .key = "k.zip"};
   const Archive one = archive_of("PK one"), two = archive_of("PK two");
   lab.put(to, one);
+  BOOST_TEST(lab.field("If-None-Match") == "none");
   BOOST_TEST(lab.put(to, one).unchanged);
   BOOST_TEST(!lab.put(to, two).unchanged);
   BOOST_TEST(lab.store->objects.at("/k.zip").body == "PK two");
