@@ -9,7 +9,11 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <string_view>
+#include <utility>
 
 namespace cli {
 
@@ -26,6 +30,28 @@ daypack::local::Function function_of(const DeployOptions& options, const daypack
   return function;
 }
 
+// Where an option means something: l(ocal), f(unction), (la)y(er), s(3).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 29> places{{
+    {"--handler", "lf"},       {"--memory", "lf"},      {"--timeout", "lf"},   {"--env", "lf"},
+    {"--layer", "lf"},         {"--profile", "fys"},    {"--region", "fys"},   {"--endpoint-url", "fys"},
+    {"--role", "f"},           {"--description", "fy"}, {"--env-exact", "f"},  {"--ephemeral-storage", "f"},
+    {"--subnet", "f"},         {"--tag", "f"},          {"--snap-start", "f"}, {"--security-group", "f"},
+    {"--publish", "f"},        {"--alias", "f"},        {"--weight", "f"},     {"--smoke", "f"},
+    {"--expect", "f"},         {"--bucket", "fy"},      {"--prefix", "fy"},    {"--revision", "f"},
+    {"--keep-versions", "fy"}, {"--attach", "y"},       {"--licence", "y"},    {"--patience", "fy"},
+    {"--dry-run", "fys"},
+}};
+
+void check_given(const DeployOptions& options) {
+  const char place = options.to.starts_with("s3://") ? 's' : options.to == "layer" ? 'y' : options.to.front();
+  for (const std::string& name : options.given) {
+    const auto found = std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.first == name; });
+    if (found == places.end() || found->second.find(place) != std::string_view::npos) continue;
+    throw daypack::Error(daypack::Errc::usage, "this option means nothing there", name + " with --to " + options.to,
+                         "leave it out, or say where to: --to");
+  }
+}
+
 void check_options(const DeployOptions& options) {
   const bool bucket = options.to.starts_with("s3://");
   if (!bucket && options.to != "local" && options.to != "function" && options.to != "layer")
@@ -34,6 +60,7 @@ void check_options(const DeployOptions& options) {
   if (!bucket && options.name.empty())
     throw daypack::Error(daypack::Errc::usage, "the name is missing", "deploy " + options.archive,
                          "daypack deploy " + options.archive + " NAME");
+  check_given(options);
 }
 
 // What the package was built for, as its manifest says.
@@ -56,10 +83,11 @@ daypack::Deployment deliver(const daypack::Archive& archive, const daypack::loca
   });
 }
 
-int deploy(const DeployOptions& options, const Everywhere& everywhere) {
+int deploy(const DeployOptions& options, Everywhere everywhere) {
+  check_options(options);
+  if (options.aws.dry_run) everywhere.verbose = std::max(everywhere.verbose, 1);  // its notes are what was asked for
   Console console(everywhere);
   const daypack::Archive archive = daypack::read_archive(options.archive);
-  check_options(options);
   check_target(options, archive.manifest());
   const daypack::Context context = context_of(everywhere, console);
   const bool here = options.to == "local";
@@ -124,8 +152,12 @@ void add_deploy(CLI::App& app, Run& run) {
                    "A layer's zip, or of AWS the ARN of its version; repeatable; later ones win")
       ->allow_extra_args(false);
   add_aws_options(*command, options->aws);
-  command->callback(
-      [options, &run] { run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); }; });
+  command->callback([options, command, &run] {
+    for (const CLI::Option* option : command->get_options()) {
+      if (option->count() != 0) options->given.push_back(option->get_name());
+    }
+    run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); };
+  });
 }
 
 }  // namespace cli

@@ -51,6 +51,7 @@ struct DeployOptions {
   std::vector<std::string> environment = {};
   std::vector<std::string> layers = {};
   AwsOptions aws = {};
+  std::vector<std::string> given = {};  // the names of the options that stood on the command line
 };
 
 // A layer that was cut off a package, and the zip that lies beside it.

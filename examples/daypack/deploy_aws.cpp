@@ -99,6 +99,11 @@ daypack::Deployment deploy_to_bucket(const DeployOptions& options, const daypack
   const std::size_t slash = std::min(place.find('/'), place.size());
   std::string prefix = place.substr(std::min(slash + 1, place.size()));
   if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
+  if (options.aws.dry_run) {
+    const std::string id = options.to.substr(0, 5 + slash) + '/' + prefix + archive.sha256().hex() + ".zip";
+    context.note(id, "would put the package there, unless it is there already");
+    return {.id = id, .digest = archive.sha256().hex()};
+  }
   const daypack::aws::S3 bucket{.bucket = place.substr(0, slash), .prefix = prefix, .access = options.aws.access};
   return bucket.deliver(archive, context);
 }

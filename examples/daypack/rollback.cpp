@@ -7,13 +7,15 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace cli {
 
 namespace {
 
-int roll_back(const daypack::aws::Rollback& rollback, const Everywhere& everywhere) {
+int roll_back(const daypack::aws::Rollback& rollback, Everywhere everywhere) {
+  if (rollback.dry_run) everywhere.verbose = std::max(everywhere.verbose, 1);  // its notes are what was asked for
   Console console(everywhere);
   daypack::Context context = context_of(everywhere, console);
   const daypack::Deployment live = rollback.run(context);

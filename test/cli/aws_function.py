@@ -104,12 +104,12 @@ class Functions(aws.AwsTest):
 
     def test_a_dry_run_tells_the_calls_and_changes_nothing(self):
         self.build()
-        finished = self.daypack("deploy", "out.zip", self.name, "--to", "function", "--role", self.moto.role, "--dry-run", "-v", **self.options)
+        finished = self.daypack("deploy", "out.zip", self.name, "--to", "function", "--role", self.moto.role, "--dry-run", **self.options)
         self.assertIn("would create the function", finished.err)
         self.create()
         self.build(2)
         self.front.seen.clear()
-        finished = self.daypack("deploy", "out.zip", self.name, "--to", "function", "--memory", "512", "--alias", "live", "--dry-run", "-v", **self.options)
+        finished = self.daypack("deploy", "out.zip", self.name, "--to", "function", "--memory", "512", "--alias", "live", "--dry-run", **self.options)
         for words in "would update the code", "would set MemorySize", "would publish a version", "would point the alias live":
             self.assertIn(words, finished.err)
         self.assertEqual(self.front.changes(), [])
@@ -310,12 +310,21 @@ class Refusals(aws.AwsTest):
     def test_names_and_numbers(self):
         self.build()
         cases = [(["--memory", "100"], 2), (["--timeout", "901"], 2), (["--alias", "12"], 2), (["--env", "AWS_REGION=x"], 2),
-                 (["--env", "A=" + "x" * 4096], 3), (["--layer", "arn:aws:lambda:us-east-1:1:layer:x"], 2), (["--weight", "0.5"], 2)]
+                 (["--env", "A=" + "x" * 4096], 3), (["--layer", "arn:aws:lambda:us-east-1:1:layer:x"], 2), (["--weight", "0.5"], 2),
+                 (["--smoke", "{"], 2), (["--attach", "f"], 2)]
         for options, code in cases:
             with self.subTest(options=options):
                 self.refused("--role", self.moto.role, *options, code=code)
         self.refused("--role", self.moto.role, code=2, name="a/b")
         self.assertEqual(self.front.seen, [])
+
+    def test_options_that_mean_nothing_there(self):
+        self.build()
+        for to, option in ("local", ["--alias", "live"]), ("local", ["--dry-run"]), ("layer", ["--env", "A=1"]), ("s3://bucket", ["--role", "x"]):
+            with self.subTest(to=to, option=option):
+                self.assertIn(f"this option means nothing there: {option[0]} with --to {to}", self.refused(*option, to=to, code=2))
+        self.assertIn("there is no such place: lambda", self.refused(to="lambda", code=2))
+        self.assertIn("the name is missing", self.daypack("deploy", "out.zip", "--to", "function", code=2, **self.options).err)
 
     def test_a_package_for_something_else(self):
         self.build(1, "layer.zip", backend="aws_layer")
@@ -342,6 +351,19 @@ class Large(aws.AwsTest):
         self.assert_code(content)
         key = "daypack/" + cli.sha256(self.folder / "out.zip") + ".zip"
         self.assertEqual(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read(), content)
+
+    def test_a_package_is_put_into_a_bucket(self):
+        content = self.build(1, "out.zip", "--add", "data")
+        bucket = f"packages-{os.getpid()}"
+        self.s3.create_bucket(Bucket=bucket)
+        command = ["deploy", "out.zip", "--to", f"s3://{bucket}/some/where"]
+        key = "some/where/" + cli.sha256(self.folder / "out.zip") + ".zip"
+        self.assertIn("would put the package there", self.daypack(*command, "--dry-run", **self.options).err)
+        self.assertNotIn("Contents", self.s3.list_objects_v2(Bucket=bucket))
+        live = self.answer(*command, **self.options)
+        self.assertEqual((live["id"], live["unchanged"]), (f"s3://{bucket}/{key}", False))
+        self.assertEqual(self.s3.get_object(Bucket=bucket, Key=key)["Body"].read(), content)
+        self.assertTrue(self.answer(*command, **self.options)["unchanged"])
 
 
 @aws.unittest.skipUnless(lambda_emulator.permitted(), "no namespaces here")

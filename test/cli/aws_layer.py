@@ -72,7 +72,7 @@ class Layers(aws.AwsTest):
 
     def test_a_dry_run_changes_nothing(self):
         self.build_layer()
-        finished = self.daypack("deploy", "layer.zip", self.name, "--to", "layer", "--dry-run", "-v", **self.options)
+        finished = self.daypack("deploy", "layer.zip", self.name, "--to", "layer", "--dry-run", **self.options)
         self.assertIn("would publish a version of the layer", finished.err)
         self.assertEqual(self.front.changes(), [])
 
