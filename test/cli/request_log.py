@@ -23,17 +23,17 @@ class Requests(cli.CommandLineTest):
         self.write("requirements.txt", f"-r http://me:hidden@{self.host}/list.txt?token=hidden\n")
 
     def test_twice_tells_requests(self):
-        ran = self.daypack("requirements", "-r", "requirements.txt", "-vv")
+        ran = self.daypack("requirements", "requirements.txt", "-vv")
         self.assertRegex(ran.err, rf"(?m)^\[1\] GET http://\*\*\*@{self.host}/list\.txt\?token=\*\*\*: 200, 0 bytes sent, 10 received, "
                                   r"[\d.]+ s, request id 4f1c$")
         self.assertIn("  < Set-Cookie: ***\n", ran.err)
         self.assertNotIn("hidden", ran.err)
         self.assertNotIn("GET", ran.out)
-        self.assertEqual(self.daypack("-v", "-v", "requirements", "-r", "requirements.txt").err.count("GET "), 1)
+        self.assertEqual(self.daypack("-v", "-v", "requirements", "requirements.txt").err.count("GET "), 1)
 
     def test_once_does_not(self):
         for options in ([], ["-v"], ["-vv", "--quiet"]):
-            self.assertNotIn("GET", self.daypack("requirements", "-r", "requirements.txt", *options).err)
+            self.assertNotIn("GET", self.daypack("requirements", "requirements.txt", *options).err)
 
 
 if __name__ == "__main__":

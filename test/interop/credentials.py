@@ -12,6 +12,7 @@ empty variable counts as none, STS at a named endpoint needs no region, mfa_seri
 refuses, and the files of boto 2 are not read.
 """
 import argparse
+import calendar
 import hashlib
 import json
 import os
@@ -238,10 +239,11 @@ class Case:
             path.write_bytes(text.encode())
 
     def left(self):
-        """The tokens of single sign-on, as they are afterwards."""
+        """The tokens of single sign-on, as they are afterwards; of their ends whether they have been put off."""
         found = {path.name: json.loads(path.read_text()) for path in (self.home / ".aws/sso/cache").glob("*.json")}
         for token in found.values():
-            token["expiresAt"] = time.strptime(token["expiresAt"], "%Y-%m-%dT%H:%M:%SZ")[:5]
+            end = calendar.timegm(time.strptime(token["expiresAt"], "%Y-%m-%dT%H:%M:%SZ"))
+            token["expiresAt"] = end > time.time() + aws_credentials.LATER - 600
         return found
 
 
