@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/base64.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/impl/net/authorities.ipp>
 #include <daypack/impl/net/exchange.ipp>
@@ -8,7 +9,6 @@
 #include <daypack/net/netrc.hpp>
 #include <daypack/version.hpp>
 
-#include <openssl/evp.h>
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -18,13 +18,7 @@ namespace daypack {
 namespace detail::wire {
 
 inline std::string basic_login(const std::string& user, const std::string& password) {
-  const std::string plain = user + ':' + password;
-  std::string text((plain.size() + 2) / 3 * 4 + 1, '\0');
-  const int size =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(plain.data()), static_cast<int>(plain.size()));
-  text.resize(static_cast<std::size_t>(size));
-  return "Basic " + text;
+  return "Basic " + base64_of(as_bytes(user + ':' + password));
 }
 
 inline std::string lower_case(std::string_view text) {

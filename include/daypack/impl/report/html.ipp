@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/base64.hpp>
 #include <daypack/impl/report/lines.ipp>
 #include <daypack/impl/report/page_map.ipp>
 #include <daypack/impl/report/page_script.ipp>
@@ -9,7 +10,7 @@
 #include <daypack/report/html.hpp>
 #include <daypack/sign/sha256.hpp>
 
-#include <openssl/evp.h>
+#include <span>
 
 namespace daypack {
 
@@ -18,9 +19,7 @@ namespace detail {
 // The source that a content security policy names a script or style by (CSP level 3, 2.3.1).
 inline std::string csp_source(std::string_view text) {
   const Sha256 digest = sha256_of(as_bytes(text));
-  unsigned char base64[45] = {};
-  ::EVP_EncodeBlock(base64, digest.bytes, sizeof digest.bytes);
-  return "'sha256-" + std::string(reinterpret_cast<const char*>(base64)) + '\'';
+  return "'sha256-" + base64_of(std::as_bytes(std::span(digest.bytes))) + '\'';
 }
 
 // JSON in which nothing can end a script: these characters stand in strings alone.
