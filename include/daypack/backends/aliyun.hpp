@@ -10,7 +10,7 @@
 // Alibaba Cloud Function Compute 3.0, built-in runtimes, x86_64 only. Facts of 2026-11-20.
 namespace daypack::aliyun {
 
-namespace detail {
+namespace facts {
 
 // Lists of the provider's documents ("built-in modules"), and of the fc-docker images for 3.6 and 3.9. No version is
 // promised.
@@ -79,25 +79,25 @@ inline constexpr std::array<Runtime, 4> runtimes{{
      .glibc = {2, 24},
      .image = &images::debian_9,
      .support = Support::deprecated,
-     .preinstalled = detail::preinstalled_36},
+     .preinstalled = facts::preinstalled_36},
     // Debian 9; packages of 2021-12 (documents, fc-docker images)
     {.python = {3, 9},
      .full_version = "3.9.9",
      .glibc = {2, 24},
      .image = &images::debian_9,
-     .preinstalled = detail::preinstalled_39},
+     .preinstalled = facts::preinstalled_39},
     // Debian 10; packages of 2022-12 (documents)
     {.python = {3, 10},
      .full_version = "3.10.9",
      .glibc = {2, 28},
      .image = &images::debian_10,
-     .preinstalled = detail::preinstalled_310},
+     .preinstalled = facts::preinstalled_310},
     // Debian 11; packages of 2024-07 (documents); not in every region
     {.python = {3, 12},
      .full_version = "3.12.4",
      .glibc = {2, 31},
      .image = &images::debian_11,
-     .preinstalled = detail::preinstalled_312},
+     .preinstalled = facts::preinstalled_312},
 }};
 
 // The handler's module lies at the root. Whether the closed-source server finds it as bytecode alone is documented
@@ -137,7 +137,7 @@ inline constexpr std::array<std::string_view, 4> sources{
     "Function Compute documents, limits of usage, runtimes, layers and built-in modules, 2026-11-20",
     "alibabacloud_fc20230330 4.8.3, 2026-11-20", "fc-docker, 2026-11-21", "lithops 3.8.0, 2026-11-20"};
 
-}  // namespace detail
+}  // namespace facts
 
 // A layer: only python/ is documented, no folder of one version.
 struct Layer {
@@ -146,21 +146,21 @@ struct Layer {
       .title = "Alibaba Cloud Function Compute layer",
       .kind = PackageKind::layer,
       .functions = "aliyun_fc",
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
+      .runtimes = facts::runtimes,
+      .limits = facts::limits,
       .packages_folder = "python",
       .code_folder = "python",
       .task_root = "/opt",
       .handler = {.form = HandlerForm::none},
       .keeps_symlinks = false,
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
+      .search_path = facts::search_path,
+      .library_path = facts::library_path,
       .layer_order = LayerOrder::first_wins,
       .has_memory = false,
       .timeout_most = 0,
-      .layer_name = detail::name_rule,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
+      .layer_name = facts::name_rule,
+      .base_lists = facts::base_lists,
+      .sources = facts::sources,
   };
 };
 
@@ -169,21 +169,21 @@ struct Function {
       .name = "aliyun_fc",
       .title = "Alibaba Cloud Function Compute",
       .layer = &Layer::policy,
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
+      .runtimes = facts::runtimes,
+      .limits = facts::limits,
       .task_root = "/code",
-      .entry_sources = detail::entry_sources,
+      .entry_sources = facts::entry_sources,
       .handler = {.form = HandlerForm::module_function},
       .keeps_symlinks = false,  // nothing is documented
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
+      .search_path = facts::search_path,
+      .library_path = facts::library_path,
       .layer_order = LayerOrder::first_wins,  // layers are extracted in reverse order (documents)
       .memory = {.least = 128, .most = 32768, .usual = 256, .step = 64},
       .timeout_most = 86400,
-      .function_name = detail::name_rule,
-      .layer_name = detail::name_rule,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
+      .function_name = facts::name_rule,
+      .layer_name = facts::name_rule,
+      .base_lists = facts::base_lists,
+      .sources = facts::sources,
   };
 };
 

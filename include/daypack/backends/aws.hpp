@@ -11,7 +11,7 @@
 // AWS Lambda, zip packages and layers. Facts of 2026-11-20; where they come from stands beside each.
 namespace daypack::aws {
 
-namespace detail {
+namespace facts {
 
 // Every runtime has these (boto3 comes with them), for versions see below. AWS patches them weekly and by region, and
 // recommends to ship one's own boto3. Source: tracebacks and `pip list` of runtimes in public issues.
@@ -68,7 +68,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2022-07-18",
      .creates_until = "2022-07-18",
      .updates_until = "2022-08-29",
-     .preinstalled = detail::preinstalled_2020},
+     .preinstalled = facts::preinstalled_2020},
     // Amazon Linux 1
     {.python = {3, 7},
      .full_version = "3.7.17",
@@ -78,7 +78,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2023-12-04",
      .creates_until = "2024-01-09",
      .updates_until = "2027-03-03",
-     .preinstalled = detail::preinstalled_37},
+     .preinstalled = facts::preinstalled_37},
     // Amazon Linux 2
     {.python = {3, 8},
      .full_version = "3.8.20",
@@ -89,7 +89,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2024-10-14",
      .creates_until = "2027-02-01",
      .updates_until = "2027-03-03",
-     .preinstalled = detail::preinstalled_2023},
+     .preinstalled = facts::preinstalled_2023},
     // Amazon Linux 2
     {.python = {3, 9},
      .full_version = "3.9.25",
@@ -100,7 +100,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2025-12-15",
      .creates_until = "2027-02-01",
      .updates_until = "2027-03-03",
-     .preinstalled = detail::preinstalled_2023},
+     .preinstalled = facts::preinstalled_2023},
     // Amazon Linux 2
     {.python = {3, 10},
      .full_version = "3.10.22",
@@ -111,7 +111,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2026-10-31",
      .creates_until = "2027-02-01",
      .updates_until = "2027-03-03",
-     .preinstalled = detail::preinstalled_2023},
+     .preinstalled = facts::preinstalled_2023},
     // Amazon Linux 2
     {.python = {3, 11},
      .full_version = "3.11.18",
@@ -121,7 +121,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2027-06-30",
      .creates_until = "2027-07-31",
      .updates_until = "2027-08-31",
-     .preinstalled = detail::preinstalled_311},
+     .preinstalled = facts::preinstalled_311},
     // Amazon Linux 2023
     {.python = {3, 12},
      .full_version = "3.12.16",
@@ -131,7 +131,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2028-10-31",
      .creates_until = "2028-11-30",
      .updates_until = "2029-01-10",
-     .preinstalled = detail::preinstalled_2025},
+     .preinstalled = facts::preinstalled_2025},
     // Amazon Linux 2023
     {.python = {3, 13},
      .full_version = "3.13.18",
@@ -141,7 +141,7 @@ inline constexpr std::array<Runtime, 9> runtimes{{
      .until = "2029-06-30",
      .creates_until = "2029-07-31",
      .updates_until = "2029-08-31",
-     .preinstalled = detail::preinstalled_2025},
+     .preinstalled = facts::preinstalled_2025},
     // Amazon Linux 2023
     {.python = {3, 14},
      .full_version = "3.14.10",
@@ -200,7 +200,7 @@ constexpr std::array<Runtime, 9> versioned_runtimes() {
   return rows;
 }
 
-}  // namespace detail
+}  // namespace facts
 
 // A layer: python/ is found by every Python that can load what lies in it.
 struct Layer {
@@ -209,21 +209,21 @@ struct Layer {
       .title = "AWS Lambda layer",
       .kind = PackageKind::layer,
       .functions = "aws_lambda",
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
+      .runtimes = facts::runtimes,
+      .limits = facts::limits,
       .packages_folder = "python",
       .code_folder = "python",
       .task_root = "/opt",
       .handler = {.form = HandlerForm::none},
       .keeps_symlinks = true,
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
+      .search_path = facts::search_path,
+      .library_path = facts::library_path,
       .layer_order = LayerOrder::last_wins,
       .has_memory = false,
       .timeout_most = 0,
-      .layer_name = detail::layer_name,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
+      .layer_name = facts::layer_name,
+      .base_lists = facts::base_lists,
+      .sources = facts::sources,
   };
 };
 
@@ -232,8 +232,8 @@ struct Lambda {
       .name = "aws_lambda",
       .title = "AWS Lambda",
       .layer = &Layer::policy,
-      .runtimes = detail::runtimes,
-      .limits = detail::limits,
+      .runtimes = facts::runtimes,
+      .limits = facts::limits,
       // LAMBDA_TASK_ROOT, first on sys.path; .pth files are honoured there. Source: bootstrap.py of the python3.10
       // runtime.
       .task_root = "/var/task",
@@ -242,22 +242,22 @@ struct Lambda {
       .handler = {.form = HandlerForm::path_function, .most = 128},
       // Kept in functions and layers (seen in public packages of other tools; not documented).
       .keeps_symlinks = true,
-      .search_path = detail::search_path,
-      .library_path = detail::library_path,
+      .search_path = facts::search_path,
+      .library_path = facts::library_path,
       .layer_order = LayerOrder::last_wins,
       // Lambda developer guide, quotas. 256 MB is daypack's choice (the service's default is 128).
       .memory = {.least = 128, .most = 10240, .usual = 256},
       .timeout_most = 900,
-      .function_name = detail::function_name,
-      .layer_name = detail::layer_name,
-      .base_lists = detail::base_lists,
-      .sources = detail::sources,
+      .function_name = facts::function_name,
+      .layer_name = facts::layer_name,
+      .base_lists = facts::base_lists,
+      .sources = facts::sources,
   };
 };
 
 // A layer of one minor version: python/lib/python3.12/site-packages, which comes before the python/ of all layers.
 struct VersionedLayer {
-  static constexpr std::array<Runtime, 9> runtimes = detail::versioned_runtimes();
+  static constexpr std::array<Runtime, 9> runtimes = facts::versioned_runtimes();
   static constexpr BackendPolicy policy = [] {
     BackendPolicy versioned = Layer::policy;
     versioned.name = "aws_layer_versioned";

@@ -11,7 +11,7 @@
 // Azure Functions on Linux, x86_64 only. Facts of 2026-11-20.
 namespace daypack::azure {
 
-namespace detail {
+namespace facts {
 
 // Python 3.6 looks for packages in a folder of its own version.
 inline constexpr std::string_view packages_folder_36 = ".python_packages/lib/python3.6/site-packages";
@@ -168,33 +168,33 @@ inline constexpr std::array<std::string_view, 5> sources{
 
 // What all plans share.
 inline constexpr BackendPolicy common{
-    .runtimes = daypack::azure::detail::runtimes,
+    .runtimes = daypack::azure::facts::runtimes,
     // 1 GB is documented for packages that run without being unpacked; no limit of the unpacked size is.
     .limits = {.zipped = 1'073'741'824},
-    .packages_folder = daypack::azure::detail::packages_folder,
+    .packages_folder = daypack::azure::facts::packages_folder,
     .task_root = "/home/site/wwwroot",
-    .entry_files = daypack::azure::detail::entry_files,
-    .entry_sources = daypack::azure::detail::entry_sources,
-    .generated = daypack::azure::detail::generated,
+    .entry_files = daypack::azure::facts::entry_files,
+    .entry_sources = daypack::azure::facts::entry_sources,
+    .generated = daypack::azure::facts::generated,
     .handler = {.form = HandlerForm::http_function},  // without one, function.json or decorators say it
     .keeps_symlinks = false,  // extracted by .NET's ZipArchive, which keeps neither links nor modes
     .keeps_modes = false,     // (KuduLite)
-    .search_path = daypack::azure::detail::search_path,
+    .search_path = daypack::azure::facts::search_path,
     .timeout_most = 0,  // 30 minutes unless host.json says otherwise
     .function_name = app_name,
-    .base_lists = daypack::azure::detail::base_lists,
-    .sources = daypack::azure::detail::sources,
+    .base_lists = daypack::azure::facts::base_lists,
+    .sources = daypack::azure::facts::sources,
 };
 
-}  // namespace detail
+}  // namespace facts
 
 // The Flex Consumption plan, the default of today.
 struct Functions {
   static constexpr BackendPolicy policy = [] {
-    BackendPolicy flex = detail::common;
+    BackendPolicy flex = facts::common;
     flex.name = "azure_functions";
     flex.title = "Azure Functions";
-    flex.memory = {.least = 512, .most = 4096, .usual = 2048, .sizes = detail::flex_sizes};
+    flex.memory = {.least = 512, .most = 4096, .usual = 2048, .sizes = facts::flex_sizes};
     return flex;
   }();
 };
@@ -202,12 +202,12 @@ struct Functions {
 // The Elastic Premium plan: the size of its machines is that of the plan, not of the function.
 struct Premium {
   static constexpr BackendPolicy policy = [] {
-    BackendPolicy premium = detail::common;
+    BackendPolicy premium = facts::common;
     premium.name = "azure_premium";
     premium.title = "Azure Functions, Elastic Premium plan";
     premium.has_memory = false;
     premium.memory = {.least = 3584, .most = 14336, .usual = 3584};
-    premium.search_path = detail::premium_search_path;
+    premium.search_path = facts::premium_search_path;
     return premium;
   }();
 };
@@ -215,7 +215,7 @@ struct Premium {
 // The Linux Consumption plan (Y1): its memory cannot be chosen, it ends on 2028-09-30 and gets no new Python.
 struct Consumption {
   static constexpr BackendPolicy policy = [] {
-    BackendPolicy consumption = detail::common;
+    BackendPolicy consumption = facts::common;
     consumption.name = "azure_consumption";
     consumption.title = "Azure Functions, Linux Consumption plan";
     consumption.runtimes = consumption.runtimes.first(7);

@@ -10,7 +10,7 @@
 // Google Cloud Functions, 2nd generation (Cloud Run functions), x86_64. Facts of 2026-11-20.
 namespace daypack::gcp {
 
-namespace detail {
+namespace facts {
 
 // Where a row comes from: the system is the stack of the provider's page "Cloud Run functions runtimes"
 // (docs.cloud.google.com/run/docs/runtimes/function-runtimes: google-18 is Ubuntu 18.04, google-22, google-24), the
@@ -88,7 +88,7 @@ inline constexpr std::array<std::string_view, 3> sources{
     "Cloud Run functions documents, runtimes, quotas and deploying without a build, 2026-11-21",
     "google-cloud-functions 1.25.0, 2026-11-20", "lithops 3.8.0, 2026-11-20"};
 
-}  // namespace detail
+}  // namespace facts
 
 // The archive as `gcloud run deploy --no-build` takes it: packages beside main.py, so nothing is installed remotely. A
 // build on the provider's side (Cloud Build) takes the same archive, as long as no requirements.txt lies at its root.
@@ -96,22 +96,22 @@ struct Functions {
   static constexpr BackendPolicy policy{
       .name = "gcp_functions",
       .title = "Google Cloud Functions",
-      .runtimes = detail::runtimes,
+      .runtimes = facts::runtimes,
       // No limit of the deployment's size is listed for the 2nd generation (1st: 100 MB zipped, 500 MB unpacked); there
       // are no layers.
       .limits = {},
       .task_root = "/workspace",
-      .entry_files = detail::entry_sources,
-      .entry_sources = detail::entry_sources,
+      .entry_files = facts::entry_sources,
+      .entry_sources = facts::entry_sources,
       .handler = {.form = HandlerForm::function},
       .keeps_symlinks = false,  // nothing is documented
-      .search_path = detail::search_path,
+      .search_path = facts::search_path,
       // 2nd generation: 32 GiB; HTTP functions 3600 s (documents).
       .memory = {.least = 128, .most = 32768, .usual = 256},
       .timeout_most = 3600,
       // The id of a function becomes a label of a host name (RFC 1123), so lower case.
       .function_name = {.least = 1, .most = 63, .characters = "a-z0-9-", .first = "a-z", .last = "a-z0-9"},
-      .sources = detail::sources,
+      .sources = facts::sources,
   };
 };
 

@@ -1,6 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+// First: header-only, its bodies are those below.
+#include <daypack/providers/aws_function.hpp>
+
 #include <daypack/backends/aws.hpp>
 #include <daypack/impl/providers/lambda_delivery.ipp>
 #include <daypack/providers/aws_layer.hpp>
