@@ -37,7 +37,8 @@ const daypack::testing::FakeAnswer no_function{.status = 404,
 BOOST_AUTO_TEST_CASE(a_new_function_is_created_with_all_that_is_said) {
   Deployer deployer;
   const Archive archive = support::archive_for("3.12", "app.handler");
-  deployer.http->answer(function_url + "/f", {no_function, {.body = function_text(archive)}});
+  const std::string said = R"(,"Role":"arn:aws:iam::1:role/r","Environment":{"Variables":{"A":"1"}})";
+  deployer.http->answer(function_url + "/f", {no_function, {.body = function_text(archive, said)}});
   deployer.http->answer(function_url, {{.status = 201, .body = "{}"}});
   Context context = deployer.context();
   const aws::Function function{.name = "f", .role = "arn:aws:iam::1:role/r", .environment = {{"A", "1"}}};
