@@ -1,8 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// What a deployment to AWS would ask for: a dry run, here against answers by script, as in tests of one's own
-// pipelines. prints: thumbnails: would create the function with \d+ B: POST /2015-03-31/functions prints: thumbnails:
-// would publish a version: POST /2015-03-31/functions/thumbnails/versions prints: thumbnails: would point the alias
-// live to version \(next\) prints: 0 changes were sent
+// What a deployment to AWS would ask for: a dry run, here against answers by script, as in tests of one's own.
+// prints: thumbnails: would create the function with \d+ B: POST /2015-03-31/functions
+// prints: thumbnails: would publish a version: POST /2015-03-31/functions/thumbnails/versions
+// prints: thumbnails: would point the alias live to version
+// prints: 0 changes were sent
 #include <daypack/daypack.hpp>
 #include <daypack/providers/aws_function.hpp>
 #include <daypack/testing/fake_http.hpp>
