@@ -54,6 +54,7 @@ class States:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # clients that are killed
         self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         return self
@@ -84,7 +85,7 @@ class Exchange:
         self.function = found[1] if found else None
 
     def run(self):
-        if self.path.startswith("/code/"):
+        if self.path.startswith("/.code/"):
             return self.answer(200, {}, self.states.code[self.path.split("/")[2]])
         with self.states.lock:
             self.states.seen.append((self.method, self.path))
@@ -183,5 +184,5 @@ class Exchange:
             configuration.update(LastUpdateStatus="Failed", LastUpdateStatusReason=states.failed[name], LastUpdateStatusReasonCode="InvalidZipFileException")
         if "Code" in document:
             digest = base64.b64decode(configuration["CodeSha256"]).hex()
-            document["Code"]["Location"] = f"{states.endpoint}/code/{digest}"
+            document["Code"]["Location"] = f"{states.endpoint}/.code/{digest}"
         return json.dumps(document).encode()

@@ -71,7 +71,7 @@ inline json::object stored(const Archive& archive, const PackageWay& way, const 
   Context own = context;
   const aws::S3 bucket{.bucket = way.bucket, .prefix = way.prefix, .access = way.access};
   const Deployment put = bucket.deliver(archive, own);
-  if (!put.version.empty()) place["S3ObjectVersion"] = put.version;
+  if (!put.version.empty() && put.version != "null") place["S3ObjectVersion"] = put.version;
   return place;
 }
 
