@@ -77,7 +77,9 @@ def installed(what, *options):
         if not folder.exists():
             part = folder.with_name(folder.name + ".part")
             shutil.rmtree(part, ignore_errors=True)
-            subprocess.run([UV, "pip", "install", "--quiet", "--python", sys.executable, *options, "--target", part, what], check=True)
+            # Copied: a package that writes into itself where it runs must not change what uv keeps for everybody.
+            subprocess.run([UV, "pip", "install", "--quiet", "--link-mode", "copy", "--python", sys.executable, *options, "--target", part, what],
+                           check=True)
             part.rename(folder)
     return folder
 
