@@ -46,7 +46,7 @@ inline std::string sigv4_normal_path(std::string_view path) {
 
 // S3 signs the path as it is sent; all others what is left of it after normalising, encoded once more.
 inline std::string sigv4_path(std::string_view path, std::string_view service) {
-  return service == "s3" ? std::string(path) : aws::uri_encoded(sigv4_normal_path(path), "/");
+  return service == "s3" ? std::string(path) : uri_encoded(sigv4_normal_path(path), "/");
 }
 
 // Sorted by name, then value; a name without a value has "=" too.
@@ -182,22 +182,6 @@ DAYPACK_DECL std::string aws::presigned_url(const HttpRequest& request, const Ke
       is_signed ? daypack::detail::sigv4_payload(request, fields) : std::string(unsigned_payload);
   const std::string canonical = daypack::detail::sigv4_canonical(request, url, fields, scope.service, payload);
   return url.text() + "&X-Amz-Signature=" + daypack::detail::sigv4_signature(canonical, keys, scope, time);
-}
-
-DAYPACK_DECL std::string aws::uri_encoded(std::string_view text, std::string_view kept) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (daypack::detail::is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
-        kept.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return encoded;
 }
 
 }  // namespace daypack
