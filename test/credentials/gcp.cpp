@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_told_without_secrets) {
     lab.file("x.json", text);
     const Error error = error_of([&] { lab.found({.credentials_file = lab.path("x.json")}); });
     BOOST_TEST((error.code() == code));
-    for (const std::string& secret : {"hidden secret", "1//again", "PRIVATE"}) {
+    for (const char* secret : {"hidden secret", "1//again", "PRIVATE"}) {
       for (const std::string& words : {error.message(), error.subject(), error.hint()})
         BOOST_TEST(words.find(secret) == std::string::npos);
     }
