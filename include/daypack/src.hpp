@@ -38,6 +38,7 @@
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
+#include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/credentials/aws.ipp>
 #include <daypack/impl/credentials/aws_answers.ipp>
 #include <daypack/impl/credentials/aws_chain.ipp>
@@ -48,6 +49,7 @@
 #include <daypack/impl/credentials/aws_profiles.ipp>
 #include <daypack/impl/credentials/aws_sso.ipp>
 #include <daypack/impl/credentials/aws_sts.ipp>
+#include <daypack/impl/credentials/kept.ipp>
 #include <daypack/impl/detail/base64.ipp>
 #include <daypack/impl/detail/file.ipp>
 #include <daypack/impl/detail/given_lock.ipp>
@@ -111,12 +113,15 @@
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
+#include <daypack/impl/providers/part_sender.ipp>
+#include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
 #include <daypack/impl/providers/s3_bucket.ipp>
 #include <daypack/impl/providers/s3_multipart.ipp>
 #include <daypack/impl/providers/s3_names.ipp>
 #include <daypack/impl/providers/s3_parts.ipp>
 #include <daypack/impl/providers/s3_uploads.ipp>
+#include <daypack/impl/providers/service_call.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/report/html.ipp>

@@ -4,13 +4,12 @@ is under way, a place to download code from; and faults: answers that are lost, 
 """
 import base64
 import hashlib
-import http.client
 import json
 import re
-import threading
 import time
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from front import Front, answer
 
 FUNCTION = re.compile(r"/2015-03-31/functions/([A-Za-z0-9-_]+)")
 
@@ -25,43 +24,19 @@ class Fault:
         self.method, self.pattern, self.kind, self.times = method, re.compile(pattern), kind, times
 
 
-class States:
+class States(Front):
     """As long as it is entered, in front of a host: its endpoint, what it has seen as (method, path), faults to come.
 
     pending: how long a change takes, in seconds. failing: a reason with which the next change ends.
     """
 
     def __init__(self, upstream, pending=0.0):
-        self.upstream, self.pending = upstream, pending
-        self.seen, self.faults, self.code = [], [], {}
-        self.revisions, self.busy, self.failed = {}, {}, {}
-        self.failing = None
-        self.lock = threading.Lock()
+        super().__init__(upstream)
+        self.pending, self.failing = pending, None
+        self.code, self.revisions, self.busy, self.failed = {}, {}, {}, {}
 
-    def __enter__(self):
-        states = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def any(self):
-                Exchange(states, self).run()
-
-            do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = any
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # clients that are killed
-        self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+    def pass_on(self, handler):
+        Exchange(self, handler).run()
 
     def changes(self):
         """What was asked for beside looking."""
@@ -86,7 +61,7 @@ class Exchange:
 
     def run(self):
         if self.path.startswith("/.code/"):
-            return self.answer(200, {}, self.states.code[self.path.split("/")[2]])
+            return self.answer(200, [], self.states.code[self.path.split("/")[2]])
         with self.states.lock:
             self.states.seen.append((self.method, self.path))
         fault = self.states.fault(self.method, self.path)
@@ -106,20 +81,12 @@ class Exchange:
         self.handler.close_connection = True
         self.handler.connection.close()
 
-    def answer(self, status, headers, body):
-        self.handler.send_response(status)
-        for name, value in headers.items():
-            if name.lower() not in ("content-length", "connection", "transfer-encoding", "date", "server"):
-                self.handler.send_header(name, value)
-        known = next((value for name, value in headers.items() if name.lower() == "content-length"), None)
-        self.handler.send_header("Content-Length", known if self.method == "HEAD" and known else str(len(body)))
-        self.handler.end_headers()
-        if self.method != "HEAD":
-            self.handler.wfile.write(body)
+    def answer(self, status, fields, body):
+        answer(self.handler, status, fields, body)
 
     def refuse(self, status, kind, message, headers=None):
         body = json.dumps({"Type": "User", "message": message}).encode()
-        self.answer(status, {"x-amzn-ErrorType": kind, "x-amzn-RequestId": "11111111-2222", "Content-Type": "application/json", **(headers or {})}, body)
+        self.answer(status, [("x-amzn-ErrorType", kind), ("x-amzn-RequestId", "11111111-2222"), ("Content-Type", "application/json"), *(headers or {}).items()], body)
 
     def document(self):
         try:
@@ -142,14 +109,7 @@ class Exchange:
         return None
 
     def forward(self):
-        connection = http.client.HTTPConnection(self.states.upstream, timeout=60)
-        connection.putrequest(self.method, self.path, skip_host=True, skip_accept_encoding=True)
-        for name, value in self.handler.headers.items():
-            connection.putheader(name, value)
-        connection.endheaders(self.body)
-        response = connection.getresponse()
-        result = response.status, dict(response.getheaders()), response.read()
-        connection.close()
+        result = self.states.forward(self.handler, self.body)
         if result[0] // 100 == 2:
             self.note_change()
         return result

@@ -2,13 +2,12 @@
 """What a network and a busy store do to requests, in front of a real one: connections that are reset on the way, answers
 that are lost after the store has acted, refusals. Requests pass unchanged, and are counted.
 """
-import http.client
 import re
 import socket
 import struct
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from front import Front, answer
 
 
 class Fault:
@@ -23,36 +22,11 @@ class Fault:
         self.met = 0
 
 
-class Faults:
+class Faults(Front):
     """As long as it is entered, in front of a host: its endpoint, what it has seen as (method, path), faults to come."""
 
-    def __init__(self, upstream):
-        self.upstream, self.seen, self.faults, self.lock = upstream, [], [], threading.Lock()
-
-    def __enter__(self):
-        faults = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_):
-                pass
-
-            def any(self):
-                pass_on(faults, self)
-
-            do_GET = do_PUT = do_POST = do_DELETE = do_HEAD = any
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.server.handle_error = lambda *_: None  # clients that are killed
-        self.endpoint = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+    def pass_on(self, handler):
+        pass_on(self, handler)
 
     def taken(self):
         with self.lock:
@@ -94,38 +68,10 @@ def pass_on(faults, handler):
     if isinstance(kind, tuple) and kind[0] != "slow":
         text = f"<Error><Code>{kind[1]}</Code><Message>as the test wants it</Message><RequestId>R1</RequestId></Error>".encode()
         return answer(handler, kind[0], [("Content-Type", "application/xml")], text)
-    status, fields, text = forward(faults.upstream, handler, body)
+    status, fields, text = faults.forward(handler, body)
     if kind == "lost":
         return reset(handler)
     if kind == "cut":
         answer(handler, status, fields, text, cut=True)
         return reset(handler)
     return answer(handler, status, fields, text)
-
-
-def forward(upstream, handler, body):
-    connection = http.client.HTTPConnection(upstream, timeout=60)
-    connection.putrequest(handler.command, handler.path, skip_host=True, skip_accept_encoding=True)
-    for name, value in handler.headers.items():
-        connection.putheader(name, value)
-    connection.endheaders(body)
-    response = connection.getresponse()
-    result = response.status, response.getheaders(), response.read()
-    connection.close()
-    return result
-
-
-def answer(handler, status, fields, body, cut=False):
-    handler.send_response(status)
-    length = str(len(body))
-    for name, value in fields:
-        if name.lower() == "content-length":
-            length = value
-        elif name.lower() not in ("connection", "transfer-encoding", "date", "server"):
-            handler.send_header(name, value)
-    handler.send_header("Content-Length", length)
-    if cut:
-        return handler.flush_headers()
-    handler.end_headers()
-    if handler.command != "HEAD" and status != 204:
-        handler.wfile.write(body)

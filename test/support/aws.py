@@ -33,9 +33,8 @@ class AwsTest(cli.CommandLineTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.moto = cls.enterClassContext(moto_server.Moto()) if hasattr(cls, "enterClassContext") else moto_server.Moto().__enter__()
-        if not hasattr(cls, "enterClassContext"):
-            cls.addClassCleanup(cls.moto.__exit__)
+        cls.moto = moto_server.Moto().__enter__()
+        cls.addClassCleanup(cls.moto.__exit__)
         cls.lambdas, cls.s3 = cls.moto.client("lambda"), cls.moto.client("s3")
 
     def setUp(self):

@@ -9,7 +9,6 @@
 
 #include <chrono>
 #include <memory>
-#include <span>
 #include <string>
 
 #include "support/still_clock.hpp"
@@ -44,10 +43,7 @@ inline Archive archive_for(const std::string& python, const std::string& handler
                  std::move(manifest));
 }
 
-inline std::string base64_sha256(const Archive& archive) {
-  const Sha256 digest = archive.sha256();
-  return detail::base64_of(std::as_bytes(std::span(digest.bytes)));
-}
+inline std::string base64_sha256(const Archive& archive) { return detail::base64_of(archive.sha256()); }
 
 inline std::string base64_of_archive(const Archive& archive) { return detail::base64_of(archive.segments()); }
 

@@ -11,6 +11,8 @@ namespace daypack::detail {
 
 // Base64 with padding (RFC 4648, section 4).
 DAYPACK_DECL std::string base64_of(ByteView bytes);
+// As CodeSha256, x-amz-checksum-sha256 and content security policies spell a digest.
+inline std::string base64_of(const Sha256& digest) { return base64_of(std::as_bytes(std::span(digest.bytes))); }
 // Of pieces that follow each other, without joining them.
 DAYPACK_DECL std::string base64_of(std::span<const Blob> pieces);
 

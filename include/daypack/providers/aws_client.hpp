@@ -6,6 +6,7 @@
 #include <daypack/credentials/aws.hpp>
 #include <daypack/net/http.hpp>
 #include <daypack/net/retry.hpp>
+#include <daypack/providers/service.hpp>
 
 #include <memory>
 #include <string>
@@ -13,37 +14,8 @@
 
 namespace daypack::aws {
 
-// What a service has said no with. Its text names the code, the request's id, and what to do.
-class ServiceError : public Error {
- public:
-  struct Answer {
-    int status = 0;
-    std::string code = {};        // "ResourceConflictException", "NoSuchBucket"; empty when the answer has none
-    std::string message = {};     // the service's own words
-    std::string request_id = {};  // what AWS's support asks for
-    std::string region = {};      // where the bucket really lies, when S3 says so
-  };
-  ServiceError(Fault fault, Answer answer) : Error(std::move(fault)), answer_(std::move(answer)) {}
-
-  const Answer& answer() const noexcept { return answer_; }
-  bool is(std::string_view code) const noexcept { return answer_.code == code; }
-
- private:
-  Answer answer_;
-};
-
-// One call of a service.
-struct Call {
-  std::string method = "GET";
-  std::string path = "/";  // with its query, encoded, below the endpoint
-  HttpHeaders headers = {};
-  std::vector<ByteView> body = {};
-  std::string permission = {};  // what IAM has to allow: "lambda:CreateFunction", named when it does not
-  std::string doing = {};       // for messages: "cannot create the function"
-  std::string subject = {};     // what it is about: "thumbnails"
-  bool once = false;            // must not be sent a second time: the caller finds out what became of it
-  BodySink sink = {};           // takes the body of a 2xx answer
-};
+using daypack::ServiceError;
+using Call = ServiceCall;
 
 // Signed calls of one service, tried again as AWS's SDKs do in standard mode: three attempts, full jitter, a quota that
 // all calls of a client share, Retry-After; with the server's clock where this host's is off, and with new credentials
@@ -62,7 +34,7 @@ class Client {
   // The URL that calls begin with, without a slash at its end; a client of S3 may be given that of a bucket.
   DAYPACK_DECL const std::string& endpoint() const noexcept;
   DAYPACK_DECL Client at_endpoint(std::string endpoint) const;
-  DAYPACK_DECL Session& session() const noexcept;
+  DAYPACK_DECL const std::shared_ptr<Session>& session() const noexcept;
 
  private:
   struct Shared;

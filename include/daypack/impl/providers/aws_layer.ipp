@@ -38,7 +38,7 @@ class Publication {
       : wanted_(wanted),
         archive_(archive),
         runs_(runs_of({}, archive, context)),
-        sha256_(spelled(archive.sha256())),
+        sha256_(base64_of(archive.sha256())),
         path_(layers_path + '/' + wanted.name + "/versions"),
         api_({context, std::make_shared<aws::Session>(context, wanted.access), "lambda"}, context, wanted.name,
              wanted.dry_run) {
@@ -50,7 +50,7 @@ class Publication {
     json::object live = same_among(versions);
     const bool found = !live.empty();
     if (!found) live = publish(versions);
-    const std::string arn = text_at(live, "LayerVersionArn");
+    const std::string arn = member_text(live, "LayerVersionArn");
     bool changed = !found;
     for (const std::string& function : wanted_.functions) changed |= attach(function, arn);
     if (wanted_.keep_versions != 0) changed |= keep(number_at(live, "Version"));
@@ -80,7 +80,7 @@ class Publication {
       if (number <= above) break;
       auto version =
           api_.find(path_ + '/' + std::to_string(number), "lambda:GetLayerVersion", "cannot look at a layer");
-      if (!version || text_at(object_at(*version, "Content"), "CodeSha256") != sha256_) continue;
+      if (!version || member_text(object_at(*version, "Content"), "CodeSha256") != sha256_) continue;
       if (sorted(texts_at(*version, "CompatibleRuntimes")) != sorted(runtimes_)) continue;
       const std::vector<std::string> architectures = texts_at(*version, "CompatibleArchitectures");
       if (!architectures.empty() && architectures != std::vector{runs_.arch}) continue;
@@ -123,9 +123,7 @@ class Publication {
   }
 
   PackageBody package(const json::object& others) const {
-    return package_body(archive_, others, "Content",
-                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run},
-                        api_.context());
+    return package_body(archive_, others, "Content", {wanted_.bucket, wanted_.prefix}, api_);
   }
 
   // In the place of an earlier version of the same layer, else as the last one. Whether the function has changed.
@@ -143,7 +141,7 @@ class Publication {
                           .doing = "cannot attach the layer",
                           .planned = "attach the layer " + arn};
       try {
-        const json::object body{{"Layers", array_of(layers)}, {"RevisionId", text_at(now, "RevisionId")}};
+        const json::object body{{"Layers", array_of(layers)}, {"RevisionId", member_text(now, "RevisionId")}};
         if (!api.change(change, body)) return true;  // a dry run
         function.settled();
         return true;

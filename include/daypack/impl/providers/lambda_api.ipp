@@ -4,6 +4,7 @@
 #include <daypack/archive.hpp>
 #include <daypack/detail/base64.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/credentials/answers.ipp>
 #include <daypack/providers/aws_client.hpp>
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace daypack::detail::lambda {
 
 namespace json = boost::json;
 using aws::ServiceError;
+using answers::member_text;
 using std::chrono::milliseconds;
 
 // A change that is asked for.
@@ -29,11 +31,6 @@ struct Change {
   std::string planned = {};  // for dry runs: "create the function, 12.3 MB"
   bool once = false;
 };
-
-inline std::string text_at(const json::object& object, std::string_view key) {
-  const json::value* value = object.if_contains(key);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
 
 inline const json::object& object_at(const json::object& object, std::string_view key) {
   static const json::object none;
@@ -53,7 +50,7 @@ inline std::vector<std::string> texts_at(const json::object& object, std::string
   if (!value || !value->is_array()) return texts;
   for (const json::value& item : value->get_array()) {
     if (item.is_string()) texts.emplace_back(item.get_string());
-    if (item.is_object()) texts.push_back(text_at(item.get_object(), member));
+    if (item.is_object()) texts.push_back(member_text(item.get_object(), member));
   }
   return texts;
 }
@@ -98,7 +95,7 @@ class Api {
           if (item.is_object()) all.push_back(item.get_object());
         }
       }
-      marker = text_at(*answer, "NextMarker");
+      marker = member_text(*answer, "NextMarker");
     } while (!marker.empty());
     return all;
   }
@@ -162,8 +159,5 @@ class Api {
   std::string subject_;
   bool dry_run_;
 };
-
-// As CodeSha256 spells it.
-inline std::string spelled(const Sha256& digest) { return base64_of(std::as_bytes(std::span(digest.bytes))); }
 
 }  // namespace daypack::detail::lambda

@@ -50,20 +50,19 @@ class Delivery {
       : wanted_(wanted),
         archive_(archive),
         runs_(runs_of(wanted, archive, context)),
-        sha256_(spelled(archive.sha256())),
+        sha256_(base64_of(archive.sha256())),
         api_({context, std::make_shared<aws::Session>(context, wanted.access), "lambda"}, context, wanted.name,
              wanted.dry_run),
         function_(api_, wanted.name, wanted.patience) {}
 
   Deployment run() {
-    bool created = false;
     if (std::optional<json::object> found = function_.find()) {
       guard(object_at(*found, "Configuration"));
       update(std::move(*found));
     } else {
-      created = create();
+      create();
     }
-    Deployment live{.id = text_at(now_, "FunctionArn"), .digest = archive_.sha256().hex(), .version = "$LATEST"};
+    Deployment live{.id = member_text(now_, "FunctionArn"), .digest = archive_.sha256().hex(), .version = "$LATEST"};
     const bool published = wanted_.publish || !wanted_.alias.empty() || wanted_.keep_versions != 0;
     if (published) publish(live);
     std::optional<AliasChange> alias;
@@ -72,14 +71,14 @@ class Delivery {
     if (wanted_.smoke && changed_) function_.smoke(*wanted_.smoke, live.version, old_serves(live));
     if (alias) function_.apply(*alias);
     if (wanted_.keep_versions != 0) changed_ |= function_.keep(wanted_.keep_versions, live.version);
-    if (!wanted_.alias.empty()) live.id = text_at(now_, "FunctionArn") + ':' + wanted_.alias;
-    live.unchanged = !changed_ && !created;
+    if (!wanted_.alias.empty()) live.id = member_text(now_, "FunctionArn") + ':' + wanted_.alias;
+    live.unchanged = !changed_;
     return live;
   }
 
  private:
   void guard(const json::object& configuration) const {
-    const std::string revision = text_at(configuration, "RevisionId");
+    const std::string revision = member_text(configuration, "RevisionId");
     if (wanted_.revision.empty() || wanted_.revision == revision) return;
     throw Error(Errc::provider, "the function has changed since you looked",
                 wanted_.name + " (got revision " + revision + ", expected " + wanted_.revision + ")",
@@ -92,7 +91,7 @@ class Delivery {
     return "it is what $LATEST runs now: daypack rollback " + wanted_.name + " brings the version before back";
   }
 
-  bool create() {
+  void create() {
     if (wanted_.role.empty()) {
       throw Error(Errc::usage, "there is no such function yet, and a new one needs a role", wanted_.name,
                   "give the ARN of the role that it runs as (--role), or correct the name, region or profile");
@@ -106,11 +105,10 @@ class Delivery {
                         .doing = "cannot create the function",
                         .planned = "create the function with " + size_words(archive_.size())};
     changed_ = true;
-    if (!create_when_role_is_known(change)) return true;  // a dry run
+    if (!create_when_role_is_known(change)) return;  // a dry run
     now_ = function_.settled();
-    if (text_at(now_, "CodeSha256") != sha256_ || !changed_settings(wanted_, runs_, now_).empty())
+    if (member_text(now_, "CodeSha256") != sha256_ || !changed_settings(wanted_, runs_, now_).empty())
       update({{"Configuration", now_}});  // somebody else was faster
-    return true;
   }
 
   // A new role can be assumed only after some seconds: up to a minute. 409: an answer before was lost, or somebody
@@ -140,7 +138,7 @@ class Delivery {
 
   // In a dry run what was asked for stands for what would be answered.
   bool has_code() const {
-    return text_at(now_, "CodeSha256") == sha256_ &&
+    return member_text(now_, "CodeSha256") == sha256_ &&
            (!now_.contains("Architectures") || texts_at(now_, "Architectures") == std::vector{runs_.arch});
   }
 
@@ -150,7 +148,7 @@ class Delivery {
     change_guarded([this] { return has_code(); },
                    [this] {
                      const json::object others{{"Architectures", json::array{runs_.arch}},
-                                               {"RevisionId", text_at(now_, "RevisionId")}};
+                                               {"RevisionId", member_text(now_, "RevisionId")}};
                      const PackageBody body = package(others, "");
                      return api_
                          .change({.method = "PUT",
@@ -170,7 +168,7 @@ class Delivery {
                    [this] {
                      json::object changes = changed_settings(wanted_, runs_, now_);
                      const std::string names = names_of(changes);
-                     changes["RevisionId"] = text_at(now_, "RevisionId");
+                     changes["RevisionId"] = member_text(now_, "RevisionId");
                      const Change change{.method = "PUT",
                                          .path = function_.path() + "/configuration",
                                          .permission = "lambda:UpdateFunctionConfiguration",
@@ -206,7 +204,7 @@ class Delivery {
     if (changes.empty()) return;
     changed_ = true;
     const Change change{.method = "POST",
-                        .path = "/2017-03-31/tags/" + aws::uri_encoded(text_at(now_, "FunctionArn")),
+                        .path = "/2017-03-31/tags/" + aws::uri_encoded(member_text(now_, "FunctionArn")),
                         .permission = "lambda:TagResource",
                         .doing = "cannot tag the function",
                         .planned = "set the tags " + names_of(changes)};
@@ -216,14 +214,12 @@ class Delivery {
   void publish(Deployment& live) {
     const auto [version, is_new] = function_.publish(now_, wanted_.alias);
     live.version = version;
-    live.id = text_at(now_, "FunctionArn") + ':' + version;
+    live.id = member_text(now_, "FunctionArn") + ':' + version;
     changed_ |= is_new;
   }
 
   PackageBody package(const json::object& others, std::string_view holder) const {
-    return package_body(archive_, others, holder,
-                        {wanted_.name, wanted_.bucket, wanted_.prefix, wanted_.access, wanted_.dry_run},
-                        api_.context());
+    return package_body(archive_, others, holder, {wanted_.bucket, wanted_.prefix}, api_);
   }
 
   const aws::Function& wanted_;

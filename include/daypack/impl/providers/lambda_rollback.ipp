@@ -20,17 +20,16 @@ class Return {
 
  private:
   Deployment alias() const {
-    const auto found = api_.find(function_.path() + "/aliases/" + aws::uri_encoded(wanted_.alias), "lambda:GetAlias",
-                                 "cannot look at the alias");
+    const auto found = function_.find_alias(wanted_.alias);
     if (!found) throw Error(Errc::not_found, "there is no such alias", wanted_.name + ':' + wanted_.alias);
-    const std::string current = text_at(*found, "FunctionVersion");
+    const std::string current = member_text(*found, "FunctionVersion");
     const bool shared = !object_at(object_at(*found, "RoutingConfig"), "AdditionalVersionWeights").empty();
     const std::string version = !wanted_.version.empty() ? checked(wanted_.version)
                                 : shared                 ? current
                                                          : before(number_of(current));
     const std::optional<AliasChange> change = function_.alias_change(wanted_.alias, version, 1);
     if (change) function_.apply(*change);
-    return {.id = text_at(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !change};
+    return {.id = member_text(*found, "AliasArn"), .digest = {}, .version = version, .unchanged = !change};
   }
 
   std::string checked(const std::string& version) const {
@@ -66,7 +65,7 @@ class Return {
     const auto found = function_.find(version);
     if (!found) throw Error(Errc::not_found, "there is no such version", wanted_.name + ':' + version);
     const json::object& then = object_at(*found, "Configuration");
-    const Archive archive = downloaded(text_at(object_at(*found, "Code"), "Location"), then);
+    const Archive archive = downloaded(member_text(object_at(*found, "Code"), "Location"), then);
     Deployment live = Delivery(as_it_was(then), archive, context_).run();
     live.version = "$LATEST";
     return live;
@@ -91,11 +90,12 @@ class Return {
     }
     const Blob blob = blob_of(std::move(bytes));
     const Sha256 digest = sha256_of(blob.bytes);
-    if (spelled(digest) != text_at(then, "CodeSha256"))
-      throw Error(Errc::hash_mismatch, "the code of a version is not what it should be",
-                  api_.subject() + " (got " + spelled(digest) + ", expected " + text_at(then, "CodeSha256") + ")");
+    if (base64_of(digest) != member_text(then, "CodeSha256"))
+      throw Error(
+          Errc::hash_mismatch, "the code of a version is not what it should be",
+          api_.subject() + " (got " + base64_of(digest) + ", expected " + member_text(then, "CodeSha256") + ")");
     Manifest manifest;
-    manifest.python = text_at(then, "Runtime").substr(std::string_view("python").size());
+    manifest.python = member_text(then, "Runtime").substr(std::string_view("python").size());
     const std::vector<std::string> architectures = texts_at(then, "Architectures");
     manifest.arch = architectures.empty() ? "x86_64" : architectures.front();
     return Archive({blob}, digest, std::move(manifest));
@@ -104,9 +104,9 @@ class Return {
   aws::Function as_it_was(const json::object& then) const {
     aws::Function function{
         .name = wanted_.name,
-        .role = text_at(then, "Role"),
-        .handler = text_at(then, "Handler"),
-        .description = text_at(then, "Description"),
+        .role = member_text(then, "Role"),
+        .handler = member_text(then, "Handler"),
+        .description = member_text(then, "Description"),
         .memory = static_cast<int>(number_at(then, "MemorySize")),
         .timeout = static_cast<int>(number_at(then, "Timeout")),
         .ephemeral_storage = static_cast<int>(number_at(object_at(then, "EphemeralStorage"), "Size")),

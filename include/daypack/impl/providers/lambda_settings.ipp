@@ -79,7 +79,7 @@ inline json::object changed_settings(const aws::Function& wanted, const Runs& ru
   if (wanted.layers && texts_at(current, "Layers", "Arn") != *wanted.layers)
     changes["Layers"] = array_of(*wanted.layers);
   differ_in_network(changes, current, wanted);
-  const bool snaps = text_at(object_at(current, "SnapStart"), "ApplyOn") == "PublishedVersions";
+  const bool snaps = member_text(object_at(current, "SnapStart"), "ApplyOn") == "PublishedVersions";
   if (wanted.snap_start && *wanted.snap_start != snaps)
     changes["SnapStart"] = json::object{{"ApplyOn", *wanted.snap_start ? "PublishedVersions" : "None"}};
   return changes;
@@ -124,7 +124,8 @@ inline bool same_settings(const json::object& one, const json::object& other) {
     const json::value* left = one.if_contains(key);
     const json::value* right = other.if_contains(key);
     if (!left || !right) return left == right;
-    if (key == "SnapStart") return text_at(left->as_object(), "ApplyOn") == text_at(right->as_object(), "ApplyOn");
+    if (key == "SnapStart")
+      return member_text(left->as_object(), "ApplyOn") == member_text(right->as_object(), "ApplyOn");
     return *left == *right;
   };
   return std::all_of(keys.begin(), keys.end(), same) &&

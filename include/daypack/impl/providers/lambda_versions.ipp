@@ -10,7 +10,8 @@
 namespace daypack::detail::lambda {
 
 inline bool is_settled(const json::object& configuration) {
-  return text_at(configuration, "State") != "Pending" && text_at(configuration, "LastUpdateStatus") != "InProgress";
+  return member_text(configuration, "State") != "Pending" &&
+         member_text(configuration, "LastUpdateStatus") != "InProgress";
 }
 
 // "3" is 3, "$LATEST" is 0.
@@ -80,16 +81,22 @@ class FunctionOf {
     if (const std::string same = published_as(now, alias); !same.empty()) return {same, false};
     const auto answer = ask_to_publish(now);
     if (!answer) return {"(next)", true};  // a dry run
-    const std::string version = text_at(*answer, "Version");
+    const std::string version = member_text(*answer, "Version");
     settled(version);
     return {version, true};
   }
 
+  std::string alias_path(const std::string& alias) const { return path_ + "/aliases/" + aws::uri_encoded(alias); }
+
+  // What GetAlias says; nothing when there is no such alias.
+  std::optional<json::object> find_alias(const std::string& alias) const {
+    return api_.find(alias_path(alias), "lambda:GetAlias", "cannot look at the alias");
+  }
+
   // What has to change for the alias to give the version this part of its calls; nothing when it does already.
   std::optional<AliasChange> alias_change(const std::string& alias, const std::string& version, double weight) const {
-    const std::string path = path_ + "/aliases/" + aws::uri_encoded(alias);
-    const auto found = api_.find(path, "lambda:GetAlias", "cannot look at the alias");
-    const std::string before = found ? text_at(*found, "FunctionVersion") : "";
+    const auto found = find_alias(alias);
+    const std::string before = found ? member_text(*found, "FunctionVersion") : "";
     json::object wanted{{"FunctionVersion", version},
                         {"RoutingConfig", {{"AdditionalVersionWeights", json::object()}}}};
     if (weight < 1 && !before.empty() && before != version) {
@@ -98,24 +105,23 @@ class FunctionOf {
     }
     if (found && points_so(*found, wanted)) return std::nullopt;
     if (!found) wanted["Name"] = alias;
-    if (found) wanted["RevisionId"] = text_at(*found, "RevisionId");
+    if (found) wanted["RevisionId"] = member_text(*found, "RevisionId");
     return AliasChange{alias, found.has_value(), std::move(wanted)};
   }
 
   // 409 and 412: an answer before was lost, or somebody else was faster; then it counts what there is.
   void apply(const AliasChange& wanted) const {
-    const std::string path = path_ + "/aliases/" + aws::uri_encoded(wanted.alias);
     const Change change{
         .method = wanted.exists ? "PUT" : "POST",
-        .path = wanted.exists ? path : path_ + "/aliases",
+        .path = wanted.exists ? alias_path(wanted.alias) : path_ + "/aliases",
         .permission = wanted.exists ? "lambda:UpdateAlias" : "lambda:CreateAlias",
         .doing = "cannot point the alias",
-        .planned = "point the alias " + wanted.alias + " to version " + text_at(wanted.body, "FunctionVersion")};
+        .planned = "point the alias " + wanted.alias + " to version " + member_text(wanted.body, "FunctionVersion")};
     try {
       api_.change(change, wanted.body);
     } catch (const ServiceError& error) {
       if (!is_conflict(error)) throw;
-      const auto found = api_.find(path, "lambda:GetAlias", change.doing);
+      const auto found = find_alias(wanted.alias);
       if (!found || !points_so(*found, wanted.body)) throw;
     }
   }
@@ -144,7 +150,7 @@ class FunctionOf {
   std::vector<int> versions() const {
     std::vector<int> numbers;
     for (const json::object& item : all_versions()) {
-      if (const int number = number_of(text_at(item, "Version")); number != 0) numbers.push_back(number);
+      if (const int number = number_of(member_text(item, "Version")); number != 0) numbers.push_back(number);
     }
     std::sort(numbers.begin(), numbers.end());
     return numbers;
@@ -182,7 +188,7 @@ class FunctionOf {
     std::set<int> numbers;
     for (const json::object& item :
          api_.list(path_ + "/aliases", "Aliases", "lambda:ListAliases", "cannot list the aliases")) {
-      numbers.insert(number_of(text_at(item, "FunctionVersion")));
+      numbers.insert(number_of(member_text(item, "FunctionVersion")));
       for (const auto& member : object_at(object_at(item, "RoutingConfig"), "AdditionalVersionWeights"))
         numbers.insert(number_of(member.key()));
     }
@@ -191,15 +197,15 @@ class FunctionOf {
 
  private:
   void refuse_failure(const json::object& now, const std::string& state, const std::string& words) const {
-    if (text_at(now, state) != "Failed") return;
-    std::string why = text_at(now, state + "ReasonCode");
-    if (const std::string reason = text_at(now, state + "Reason"); !reason.empty()) why += ": " + reason;
+    if (member_text(now, state) != "Failed") return;
+    std::string why = member_text(now, state + "ReasonCode");
+    if (const std::string reason = member_text(now, state + "Reason"); !reason.empty()) why += ": " + reason;
     throw Error(Errc::provider, words, api_.subject() + " (" + why + ")",
                 "mend what it says, then deploy again: it goes on where it stands");
   }
 
   static bool points_so(const json::object& found, const json::object& wanted) {
-    return text_at(found, "FunctionVersion") == text_at(wanted, "FunctionVersion") &&
+    return member_text(found, "FunctionVersion") == member_text(wanted, "FunctionVersion") &&
            object_at(object_at(found, "RoutingConfig"), "AdditionalVersionWeights") ==
                object_at(object_at(wanted, "RoutingConfig"), "AdditionalVersionWeights");
   }
@@ -212,14 +218,14 @@ class FunctionOf {
     if (!alias.empty()) {
       if (const auto found = find(alias)) {
         const json::object& pointed = object_at(*found, "Configuration");
-        if (same_settings(pointed, now)) return text_at(pointed, "Version");
+        if (same_settings(pointed, now)) return member_text(pointed, "Version");
       }
     }
     json::object last;
     for (json::object& item : all_versions()) {
-      if (number_of(text_at(item, "Version")) > number_of(text_at(last, "Version"))) last = std::move(item);
+      if (number_of(member_text(item, "Version")) > number_of(member_text(last, "Version"))) last = std::move(item);
     }
-    return same_settings(last, now) ? text_at(last, "Version") : "";
+    return same_settings(last, now) ? member_text(last, "Version") : "";
   }
 
   std::optional<json::object> ask_to_publish(const json::object& now) const {
@@ -228,7 +234,7 @@ class FunctionOf {
                         .permission = "lambda:PublishVersion",
                         .doing = "cannot publish a version",
                         .planned = "publish a version"};
-    return api_.change(change, json::object{{"CodeSha256", text_at(now, "CodeSha256")}});
+    return api_.change(change, json::object{{"CodeSha256", member_text(now, "CodeSha256")}});
   }
 
   const Api& api_;

@@ -39,14 +39,14 @@ class Upload {
 
   bool same_bytes(const Facts& facts) const {
     if (facts.size != archive_.size()) return false;
-    if (!facts.sha256.empty()) return facts.sha256 == sha256_text(archive_.sha256());
+    if (!facts.sha256.empty()) return facts.sha256 == base64_of(archive_.sha256());
     if (!facts.crc64.empty()) return facts.crc64 == crc64_text(crc64());
     const auto told = facts.metadata.find(std::string(digest_field));
     return told != facts.metadata.end() && told->second == archive_.sha256().hex();
   }
 
   std::uint64_t crc64() const {
-    if (!crc64_) crc64_ = crc64_of_archive(archive_);
+    if (!crc64_) crc64_ = parts::checksum_of_archive<Crc64Nvme>(archive_);
     return *crc64_;
   }
 
@@ -90,7 +90,7 @@ class Upload {
 
   aws::StoredObject whole() {
     HttpHeaders headers = bucket_.settings(archive_.sha256());
-    const std::string digest = sha256_text(archive_.sha256());
+    const std::string digest = base64_of(archive_.sha256());
     headers.emplace_back("x-amz-content-sha256", archive_.sha256().hex());
     if (to_.checksums) headers.emplace_back("x-amz-checksum-sha256", digest);
     if (is_content_key()) headers.emplace_back("If-None-Match", "*");
@@ -104,7 +104,7 @@ class Upload {
       try {
         const HttpResponse response = bucket_.call(call);
         release(archive_.segments());
-        PartSender::check_kept(bucket_.id(), "the whole", field_of(response, "x-amz-checksum-sha256"), digest);
+        check_kept(bucket_.id(), "the whole", field_of(response, "x-amz-checksum-sha256"), digest);
         return stored(facts_of(response), false);
       } catch (const ServiceError& error) {
         if (!may_be_settled(error)) throw;
@@ -116,7 +116,7 @@ class Upload {
   }
 
   aws::StoredObject in_parts() {
-    PartSender sender(to_, bucket_, archive_, context_);
+    const UploadedParts sender(to_, bucket_, archive_, context_);
     const std::vector<Part> all = parts_of(archive_.size(), part_size_for(to_, archive_.size()));
     for (int attempt = 1;; ++attempt) {
       std::vector<Part> parts = all;
@@ -128,7 +128,7 @@ class Upload {
         sender.send(id, parts);
         const Completed done = uploads_.complete(id, parts, archive_.size(), is_content_key());
         crc64_ = crc64_of_parts(parts);
-        if (to_.checksums) PartSender::check_kept(bucket_.id(), "the whole", done.crc64, crc64_text(crc64()));
+        if (to_.checksums) check_kept(bucket_.id(), "the whole", done.crc64, crc64_text(crc64()));
         return finished(done, resumed);
       } catch (const ServiceError& error) {
         if (!may_be_settled(error)) leave(id, error);
@@ -143,7 +143,7 @@ class Upload {
   }
 
   // An upload of these very bytes that has not come to its end; empty when there is none.
-  std::string interrupted(const std::vector<std::string>& open, const PartSender& sender,
+  std::string interrupted(const std::vector<std::string>& open, const UploadedParts& sender,
                           std::vector<Part>& parts) const {
     for (const std::string& id : open) {
       if (!uploads_.fits(id, sender.pieces(), parts)) continue;

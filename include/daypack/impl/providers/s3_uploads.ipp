@@ -149,7 +149,7 @@ class Uploads {
     if (crc.empty() == to_.checksums) return false;
     const std::vector<Blob> blobs = pieces.range(part.begin, part.size);
     part.etag = etag;
-    part.crc64 = crc64_of_blobs(blobs);
+    part.crc64 = parts::checksum_of_blobs<Crc64Nvme>(blobs);
     const bool same = crc.empty() ? unquoted(etag) == md5_of_blobs(blobs) : crc == crc64_text(*part.crc64);
     release(blobs);
     return same;

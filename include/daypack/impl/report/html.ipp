@@ -10,16 +10,13 @@
 #include <daypack/report/html.hpp>
 #include <daypack/sign/sha256.hpp>
 
-#include <span>
-
 namespace daypack {
 
 namespace detail {
 
 // The source that a content security policy names a script or style by (CSP level 3, 2.3.1).
 inline std::string csp_source(std::string_view text) {
-  const Sha256 digest = sha256_of(as_bytes(text));
-  return "'sha256-" + base64_of(std::as_bytes(std::span(digest.bytes))) + '\'';
+  return "'sha256-" + base64_of(sha256_of(as_bytes(text))) + '\'';
 }
 
 // JSON in which nothing can end a script: these characters stand in strings alone.
