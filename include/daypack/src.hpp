@@ -38,6 +38,11 @@
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
+#include <daypack/impl/credentials/aliyun.ipp>
+#include <daypack/impl/credentials/aliyun_chain.ipp>
+#include <daypack/impl/credentials/aliyun_metadata.ipp>
+#include <daypack/impl/credentials/aliyun_profiles.ipp>
+#include <daypack/impl/credentials/aliyun_sts.ipp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/credentials/aws.ipp>
 #include <daypack/impl/credentials/aws_answers.ipp>
