@@ -93,6 +93,7 @@
 #include <daypack/impl/net/connection.ipp>
 #include <daypack/impl/net/exchange.ipp>
 #include <daypack/impl/net/fetch_text.ipp>
+#include <daypack/impl/net/http_date.ipp>
 #include <daypack/impl/net/logged.ipp>
 #include <daypack/impl/net/netrc.ipp>
 #include <daypack/impl/net/proxy.ipp>
@@ -104,6 +105,7 @@
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
 #include <daypack/impl/providers/function_options.ipp>
+#include <daypack/impl/providers/json_api.ipp>
 #include <daypack/impl/providers/lambda_api.ipp>
 #include <daypack/impl/providers/lambda_delivery.ipp>
 #include <daypack/impl/providers/lambda_package.ipp>
@@ -118,6 +120,7 @@
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
+#include <daypack/impl/providers/object_upload.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
