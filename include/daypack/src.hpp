@@ -101,6 +101,7 @@
 #include <daypack/impl/net/url.ipp>
 #include <daypack/impl/process/boost_runner.ipp>
 #include <daypack/impl/process/search_path.ipp>
+#include <daypack/impl/providers/aliyun_client.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
@@ -121,6 +122,8 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
 #include <daypack/impl/providers/object_upload.ipp>
+#include <daypack/impl/providers/oss.ipp>
+#include <daypack/impl/providers/oss_bucket.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
