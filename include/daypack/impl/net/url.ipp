@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/net/url.hpp>
 
@@ -85,6 +86,22 @@ DAYPACK_DECL std::string resolve_url(std::string_view base, std::string_view ref
   boost::urls::url resolved;
   if (!boost::urls::resolve(*parsed_base, *parsed_reference, resolved)) detail::throw_bad_url(reference);
   return std::string(resolved.buffer());
+}
+
+DAYPACK_DECL std::string uri_encoded(std::string_view text, std::string_view kept) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (detail::is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
+        kept.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return encoded;
 }
 
 }  // namespace daypack

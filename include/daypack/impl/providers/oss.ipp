@@ -164,7 +164,7 @@ class Object {
                       .body = parts::views_of(blobs),
                       .permission = bucket_.to_write(),
                       .doing = "cannot upload part " + std::to_string(part.number)},
-                     "?partNumber=" + std::to_string(part.number) + "&uploadId=" + percent_encoded(id));
+                     "?partNumber=" + std::to_string(part.number) + "&uploadId=" + uri_encoded(id));
     parts::release(blobs);
     check_kept(bucket_.id(), "part " + std::to_string(part.number), field_of(response, "x-oss-hash-crc64ecma"),
                std::to_string(*part.crc64));
@@ -211,7 +211,7 @@ DAYPACK_DECL void aliyun::Oss::remove(const StoredObject& object, std::shared_pt
     in.call({.method = "DELETE",
              .permission = (one ? "oss:DeleteObjectVersion on " : "oss:DeleteObject on ") + in.id(),
              .doing = "cannot delete an object"},
-            one ? "?versionId=" + daypack::detail::percent_encoded(object.version) : "");
+            one ? "?versionId=" + uri_encoded(object.version) : "");
   } catch (const ServiceError& error) {
     if (error.answer().status != 404 || error.is("NoSuchBucket")) throw;
   }

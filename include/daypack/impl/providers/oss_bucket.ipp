@@ -3,7 +3,7 @@
 
 #include <daypack/impl/providers/aliyun_client.ipp>
 #include <daypack/impl/providers/xml_store.ipp>
-#include <daypack/impl/sign/canonical.ipp>
+#include <daypack/net/url.hpp>
 #include <daypack/providers/oss.hpp>
 
 #include <array>
@@ -151,7 +151,7 @@ class Bucket {
   std::string to_write() const { return "oss:PutObject on " + id(); }
 
  private:
-  std::string path() const { return '/' + percent_encoded(key_, "/"); }
+  std::string path() const { return '/' + uri_encoded(key_, "/"); }
   std::string encryption() const { return to_.encryption.empty() && !to_.kms_key.empty() ? "KMS" : to_.encryption; }
 
   std::pair<std::string, std::string> place() const {

@@ -4,7 +4,6 @@
 #include <daypack/context.hpp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/xml_store.ipp>
-#include <daypack/impl/sign/canonical.ipp>
 #include <daypack/net/url.hpp>
 #include <daypack/providers/service.hpp>
 
@@ -39,15 +38,15 @@ class XmlUploads {
     std::vector<std::pair<std::string, std::string>> found;  // when, ID
     std::string markers;
     do {
-      const auto document = list("?uploads=&prefix=" + percent_encoded(own_.bucket().key()) + markers, true);
+      const auto document = list("?uploads=&prefix=" + uri_encoded(own_.bucket().key()) + markers, true);
       if (!document) return {};
       const pugi::xml_node root = document->document_element();
       for (const pugi::xml_node& upload : root.children("Upload")) {
         if (upload.child_value("Key") == own_.bucket().key())
           found.emplace_back(upload.child_value("Initiated"), upload.child_value("UploadId"));
       }
-      markers = std::string("&key-marker=") + percent_encoded(root.child_value("NextKeyMarker")) +
-                "&upload-id-marker=" + percent_encoded(root.child_value("NextUploadIdMarker"));
+      markers = std::string("&key-marker=") + uri_encoded(root.child_value("NextKeyMarker")) +
+                "&upload-id-marker=" + uri_encoded(root.child_value("NextUploadIdMarker"));
       if (std::string_view(root.child_value("IsTruncated")) != "true") break;
     } while (true);
     std::ranges::sort(found, std::greater());
@@ -62,7 +61,7 @@ class XmlUploads {
     std::string marker;
     bool any = false;
     do {
-      const auto document = list("?uploadId=" + percent_encoded(id) + marker, false);
+      const auto document = list("?uploadId=" + uri_encoded(id) + marker, false);
       if (!document) return false;
       const pugi::xml_node root = document->document_element();
       for (const pugi::xml_node& told : root.children("Part")) {
@@ -104,7 +103,7 @@ class XmlUploads {
                                                         .body = {as_bytes(body)},
                                                         .permission = own_.permission(Step::write),
                                                         .doing = doing_complete},
-                                                       "?uploadId=" + percent_encoded(id));
+                                                       "?uploadId=" + uri_encoded(id));
       const pugi::xml_document document = document_of(response);
       const pugi::xml_node root = document.document_element();
       if (std::string_view(root.name()) != "Error") return own_.completed(response, root);
@@ -116,7 +115,7 @@ class XmlUploads {
     try {
       own_.bucket().call(
           {.method = "DELETE", .permission = own_.permission(Step::abort), .doing = "cannot abort an upload"},
-          "?uploadId=" + percent_encoded(id));
+          "?uploadId=" + uri_encoded(id));
     } catch (const ServiceError& error) {
       if (error.answer().status != 404) throw;
     }
