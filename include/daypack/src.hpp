@@ -129,6 +129,7 @@
 #include <daypack/impl/providers/object_upload.ipp>
 #include <daypack/impl/providers/oss.ipp>
 #include <daypack/impl/providers/oss_bucket.ipp>
+#include <daypack/impl/providers/package_body.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
