@@ -38,6 +38,11 @@
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
+#include <daypack/impl/credentials/aliyun.ipp>
+#include <daypack/impl/credentials/aliyun_chain.ipp>
+#include <daypack/impl/credentials/aliyun_metadata.ipp>
+#include <daypack/impl/credentials/aliyun_profiles.ipp>
+#include <daypack/impl/credentials/aliyun_sts.ipp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/credentials/aws.ipp>
 #include <daypack/impl/credentials/aws_answers.ipp>
@@ -98,6 +103,7 @@
 #include <daypack/impl/net/url.ipp>
 #include <daypack/impl/process/boost_runner.ipp>
 #include <daypack/impl/process/search_path.ipp>
+#include <daypack/impl/providers/aliyun_client.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
@@ -121,6 +127,9 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
 #include <daypack/impl/providers/object_upload.ipp>
+#include <daypack/impl/providers/oss.ipp>
+#include <daypack/impl/providers/oss_bucket.ipp>
+#include <daypack/impl/providers/package_body.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
@@ -130,6 +139,8 @@
 #include <daypack/impl/providers/s3_parts.ipp>
 #include <daypack/impl/providers/s3_uploads.ipp>
 #include <daypack/impl/providers/service_call.ipp>
+#include <daypack/impl/providers/xml_store.ipp>
+#include <daypack/impl/providers/xml_uploads.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/report/html.ipp>
@@ -175,9 +186,12 @@
 #include <daypack/impl/rules/tests.ipp>
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
+#include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/crc64_fold.ipp>
 #include <daypack/impl/sign/hmac.ipp>
+#include <daypack/impl/sign/oss4.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/sign/sigv4.ipp>
 #include <daypack/impl/split.ipp>

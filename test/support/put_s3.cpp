@@ -1,8 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// Puts a file into a bucket as test/interop/s3.py wants it: put_s3 FILE JSON, the options of aws::S3 as an object,
-// beside them "remove": true. Prints what has become of it as JSON, what is told on the way on the other stream.
+// Puts a file into a bucket as test/interop/{s3,oss}.py want it: put_s3 FILE JSON, the options of aws::S3, or with
+// "store": "oss" of aliyun::Oss, as an object, beside them "remove": true. Prints what has become of it as JSON, what
+// is told on the way on the other stream.
 #include <daypack/archive_file.hpp>
 #include <daypack/providers/aws_client.hpp>
+#include <daypack/providers/oss.hpp>
 #include <daypack/providers/s3.hpp>
 #include <daypack/standard.hpp>
 
@@ -19,11 +21,12 @@ namespace {
 
 std::stop_source stopping;
 
-aws::S3 options_of(const json::object& told) {
+template <class Store>
+Store options_of(const json::object& told) {
   const auto text = [&](const char* name, std::string& to) {
     if (const json::value* value = told.if_contains(name)) to = value->as_string();
   };
-  aws::S3 to;
+  Store to;
   text("bucket", to.bucket);
   text("key", to.key);
   text("prefix", to.prefix);
@@ -32,9 +35,11 @@ aws::S3 options_of(const json::object& told) {
   text("kms_key", to.kms_key);
   text("storage_class", to.storage_class);
   text("content_type", to.content_type);
-  text("owner", to.owner);
+  if constexpr (requires { to.owner; }) text("owner", to.owner);
   if (const json::value* value = told.if_contains("path_style")) to.path_style = value->as_bool();
-  if (const json::value* value = told.if_contains("checksums")) to.checksums = value->as_bool();
+  if constexpr (requires { to.checksums; }) {
+    if (const json::value* value = told.if_contains("checksums")) to.checksums = value->as_bool();
+  }
   if (const json::value* value = told.if_contains("single_up_to")) to.single_up_to = value->to_number<std::uint64_t>();
   if (const json::value* value = told.if_contains("part_size")) to.part_size = value->to_number<std::uint64_t>();
   if (const json::value* value = told.if_contains("parallel")) to.parallel = value->to_number<int>();
@@ -62,15 +67,12 @@ void tell(const Event& event) {
     std::cerr << "advanced: " << advanced->done << " of " << advanced->total << std::endl;
 }
 
-}  // namespace
-
-int main(int, char** arguments) try {
-  std::signal(SIGTERM, [](int) { stopping.request_stop(); });
-  const json::object told = json::parse(arguments[2]).as_object();
+template <class Store, class Session>
+void put(const char* file, const json::object& told) {
   const Context context = standard_context({.observer = tell, .stop = stopping.get_token()});
-  const aws::S3 to = options_of(told);
-  const auto session = std::make_shared<aws::Session>(context, to.access);
-  const aws::StoredObject object = to.put(read_archive(arguments[1]), session, context);
+  const auto to = options_of<Store>(told);
+  const auto session = std::make_shared<Session>(context, to.access);
+  const auto object = to.put(read_archive(file), session, context);
   if (told.contains("remove")) to.remove(object, session, context);
   std::cout << json::serialize(json::object{{"bucket", object.bucket},
                                             {"key", object.key},
@@ -81,8 +83,19 @@ int main(int, char** arguments) try {
                                             {"unchanged", object.unchanged},
                                             {"memory", peak_memory()}})
             << '\n';
+}
+
+}  // namespace
+
+int main(int, char** arguments) try {
+  std::signal(SIGTERM, [](int) { stopping.request_stop(); });
+  const json::object told = json::parse(arguments[2]).as_object();
+  if (told.contains("store"))
+    put<aliyun::Oss, aliyun::Session>(arguments[1], told);
+  else
+    put<aws::S3, aws::Session>(arguments[1], told);
   return 0;
-} catch (const aws::ServiceError& error) {
+} catch (const ServiceError& error) {
   std::cerr << error.answer().code << ' ' << error.answer().status << '\n' << error.what() << '\n';
   return 5;
 } catch (const Error& error) {

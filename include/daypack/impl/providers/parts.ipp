@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,14 +69,23 @@ inline Sha256 sha256_of_blobs(const std::vector<Blob>& blobs) {
   return hasher.finish();
 }
 
-// MD5, which is the ETag of a part where no KMS key encrypts it; empty where OpenSSL may not compute it.
-inline std::string md5_of_blobs(const std::vector<Blob>& blobs) {
+// The 16 bytes of MD5; none where OpenSSL may not compute it.
+inline std::vector<std::byte> md5_bytes_of(const std::vector<Blob>& blobs) {
   const std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free);
   bool fine = context && ::EVP_DigestInit_ex(context.get(), ::EVP_md5(), nullptr) == 1;
   for (const Blob& blob : blobs) fine = fine && ::EVP_DigestUpdate(context.get(), blob.bytes.data(), blob.size()) == 1;
   Sha256 digest;  // its first half
   fine = fine && ::EVP_DigestFinal_ex(context.get(), digest.bytes, nullptr) == 1;
-  return fine ? digest.hex().substr(0, 32) : "";
+  const auto bytes = std::as_bytes(std::span(digest.bytes)).first(fine ? 16 : 0);
+  return {bytes.begin(), bytes.end()};
+}
+
+// In hex, as is the ETag of a part where no KMS key encrypts it.
+inline std::string md5_of_blobs(const std::vector<Blob>& blobs) {
+  Sha256 digest;
+  const std::vector<std::byte> bytes = md5_bytes_of(blobs);
+  std::ranges::copy(bytes, std::as_writable_bytes(std::span(digest.bytes)).begin());
+  return digest.hex().substr(0, 2 * bytes.size());
 }
 
 // A checksum of bytes that follow each other, such as Crc64Nvme.
