@@ -30,12 +30,12 @@ daypack::local::Function function_of(const DeployOptions& options, const daypack
   return function;
 }
 
-// Where an option means something: l(ocal), f(unction), (la)y(er), s(3), g(s).
+// Where an option means something: l(ocal), f(unction), (la)y(er), s(3), g(s), o(ss).
 constexpr std::array<std::pair<std::string_view, std::string_view>, 33> places{{
     {"--handler", "lf"},       {"--memory", "lf"},
     {"--timeout", "lf"},       {"--env", "lf"},
-    {"--layer", "lf"},         {"--profile", "fys"},
-    {"--region", "fys"},       {"--endpoint-url", "fysg"},
+    {"--layer", "lf"},         {"--profile", "fyso"},
+    {"--region", "fyso"},      {"--endpoint-url", "fysgo"},
     {"--role", "f"},           {"--description", "fy"},
     {"--env-exact", "f"},      {"--ephemeral-storage", "f"},
     {"--subnet", "f"},         {"--tag", "f"},
@@ -46,9 +46,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 33> places{{
     {"--prefix", "fy"},        {"--revision", "f"},
     {"--keep-versions", "fy"}, {"--attach", "y"},
     {"--licence", "y"},        {"--patience", "fy"},
-    {"--key", "sg"},           {"--storage-class", "sg"},
-    {"--kms-key", "s"},        {"--metadata", "sg"},
-    {"--dry-run", "fysg"},
+    {"--key", "sgo"},          {"--storage-class", "sgo"},
+    {"--kms-key", "so"},       {"--metadata", "sgo"},
+    {"--dry-run", "fysgo"},
 }};
 
 void check_given(const DeployOptions& options) {
@@ -65,7 +65,7 @@ void check_options(const DeployOptions& options) {
   const bool store = is_store(options.to);
   if (!store && options.to != "local" && options.to != "function" && options.to != "layer")
     throw daypack::Error(daypack::Errc::usage, "there is no such place", options.to,
-                         "--to local, function, layer, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX");
+                         "--to local, function, layer, s3://BUCKET/PREFIX, gs:// or oss://");
   if (!store && options.name.empty())
     throw daypack::Error(daypack::Errc::usage, "the name is missing", "deploy " + options.archive,
                          "daypack deploy " + options.archive + " NAME");
@@ -138,6 +138,12 @@ daypack::Deployment deploy_locally(const std::string& path, const std::string& n
   return deliver(archive, function_of(options, archive.manifest()), context);
 }
 
+void add_access_options(CLI::App& command, AccessOptions& access) {
+  command.add_option("--profile", access.profile, "The profile of the user's configuration (AWS, Aliyun)");
+  command.add_option("--region", access.region, "The region, such as eu-central-1");
+  command.add_option("--endpoint-url", access.endpoint_url, "Of another server that speaks as the provider's does");
+}
+
 void add_deploy(CLI::App& app, Run& run) {
   auto options = std::make_shared<DeployOptions>();
   CLI::App* command = app.add_subcommand("deploy", "Bring a package to where it runs");
@@ -152,7 +158,7 @@ void add_deploy(CLI::App& app, Run& run) {
   command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
   command->add_option(
       "--to", options->to,
-      "local, or of AWS: function, layer; or a store: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX (default: local)");
+      "local, or of AWS: function, layer; or a store: s3://BUCKET/PREFIX, gs://, oss:// (default: local)");
   command->add_option("--handler", options->handler,
                       "module.function (default: the one given to build, else app.handler)");
   command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")
@@ -164,6 +170,7 @@ void add_deploy(CLI::App& app, Run& run) {
                    "A layer's zip, or of AWS the ARN of its version; repeatable; later ones win")
       ->allow_extra_args(false);
   command->add_flag("--dry-run", options->dry_run, "Read only, and tell what would be asked for");
+  add_access_options(*command, options->access);
   add_store_options(*command, options->store);
   add_aws_options(*command, options->aws);
   command->callback([options, command, &run] {
