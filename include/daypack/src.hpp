@@ -167,9 +167,12 @@
 #include <daypack/impl/rules/tests.ipp>
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
+#include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/crc64_fold.ipp>
 #include <daypack/impl/sign/hmac.ipp>
+#include <daypack/impl/sign/oss4.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/sign/sigv4.ipp>
 #include <daypack/impl/split.ipp>

@@ -5,30 +5,19 @@
 usage: sigv4.py [--seed N] [--count N]
 $DAYPACK_SIGN_REQUESTS is the program of test/support/sign_requests.cpp. botocore is installed by uv, pinned.
 """
-import argparse
-import datetime
-import json
-import os
 import pathlib
-import random
-import shutil
-import subprocess
 import sys
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "counterparts"))
+for folder in ("support", "counterparts"):
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / folder))
 import lambda_emulator
+from signatures import clock, compare, moment, query, text, value
 
 BOTOCORE = "botocore==1.44.5"  # 2026-11-20
-PROGRAM = os.environ.get("DAYPACK_SIGN_REQUESTS")
-LETTERS = "abcXYZ019-_.~ +%/:$&=?#@!*'(),;\u00e9\u00df\u4e2d\U0001f40d\"<>[]{}|\\^`\t"
 WORDS = ["", ".", "..", "functions", "my-fn", "arn:aws:lambda:eu-west-1:123456789012:function:f", "pkg", "x.zip", "versions"]
 FIELDS = ["Content-Type", "X-Amz-Meta-Name", "x-amz-checksum-sha256", "If-None-Match", "My-Header", "Content-MD5", "Range", "User-Agent", "Expect",
           "X-Amzn-Trace-Id", "x-amz-acl"]
-
-
-def text(chance, longest):
-    return "".join(chance.choice(LETTERS) for _ in range(chance.randrange(longest + 1)))
 
 
 def path(chance):
@@ -37,29 +26,14 @@ def path(chance):
     return "/" + "/".join(quote(segment, safe=chance.choice(["-_.~", "-_.~:$&+=@!*'(),;"])) for segment in segments)
 
 
-def query(chance, plain):
-    pairs, names = [], set()
-    for _ in range(chance.choice([0, 0, 1, 2, 5])):
-        name = quote(text(chance, 5) or "q", safe="-_.~")
-        if plain and name in names:  # botocore drops the second one from a presigned URL
-            continue
-        names.add(name)
-        pairs.append(name if chance.random() < 0.2 else name + "=" + quote(text(chance, 8), safe="-_.~"))
-    return "?" + "&".join(pairs) if pairs else ""
-
-
-def value(chance):
-    return "".join(chance.choice("abc XYZ  09=/,;*\"\t") for _ in range(chance.randrange(20)))
-
-
 def request(chance):
     service = chance.choice(["lambda", "s3", "sts"])
-    presigned = chance.random() < 0.3
+    presigned = chance.random() < 0.3  # without a name twice: botocore drops the second
     host = chance.choice([f"{service}.eu-west-1.amazonaws.com", "127.0.0.1:9000", "Store.Example:443", "localhost:80", "[::1]:9000"])
     made = {
         "service": service, "region": chance.choice(["us-east-1", "eu-west-1", "cn-north-1"]), "id": f"AKID{chance.randrange(10**9)}",
         "secret": text(chance, 40), "token": text(chance, 60) if chance.random() < 0.4 else "",
-        "time": (datetime.datetime(1999, 12, 31) + datetime.timedelta(seconds=chance.randrange(10**9 * 2))).strftime("%Y%m%dT%H%M%SZ"),
+        "time": moment(chance),
         "method": chance.choice(["GET", "PUT", "POST", "DELETE", "HEAD"]), "url": chance.choice(["https://", "http://"]) + host + path(chance) + query(chance, presigned),
         "headers": [[name, value(chance)] for name in chance.sample(FIELDS, chance.randrange(5))], "body": "" if presigned else chance.choice(["", text(chance, 200)]),  # botocore would put it into the query
     }
@@ -77,8 +51,7 @@ def by_botocore(made):
     import botocore.awsrequest
     import botocore.config
     import botocore.credentials
-    clock = datetime.datetime.strptime(made["time"], "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
-    botocore.auth.get_current_datetime = lambda *_, **__: clock.replace(tzinfo=None)
+    botocore.auth.get_current_datetime = lambda *_, **__: clock(made).replace(tzinfo=None)
     asked = botocore.awsrequest.AWSRequest(method=made["method"], url=made["url"], data=made["body"].encode())
     unsigned = False
     for name, content in made["headers"]:
@@ -94,36 +67,4 @@ def by_botocore(made):
     return asked.url if life else asked.headers["Authorization"]
 
 
-def parts(url):
-    """What has to be the same of a presigned URL: botocore writes some characters of the query in another way."""
-    split = urlsplit(url)
-    return split.path, sorted(parse_qsl(split.query, keep_blank_values=True))
-
-
-def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--seed", type=int, default=1)
-    options.add_argument("--count", type=int, default=5000)
-    asked = options.parse_args()
-    if not PROGRAM or not shutil.which(lambda_emulator.UV):
-        print("skipped: it takes the program and uv")
-        return 77
-    sys.path.insert(0, str(lambda_emulator.installed(BOTOCORE)))
-    chance = random.Random(asked.seed)
-    requests = [request(chance) for _ in range(asked.count)]
-    told = "".join(json.dumps(made) + "\n" for made in requests)
-    ours = subprocess.run([PROGRAM], input=told, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(ours) == len(requests), f"{len(ours)} answers"
-    wrong = 0
-    for made, mine in zip(requests, ours):
-        theirs = by_botocore(made)
-        if (parts(mine) != parts(theirs)) if "life" in made else mine != theirs:
-            wrong += 1
-            print(f"{json.dumps(made)}\n  daypack:  {mine}\n  botocore: {theirs}")
-            if wrong == 10:
-                break
-    print(f"seed {asked.seed}: {len(requests)} requests, {wrong} signed otherwise")
-    return 1 if wrong else 0
-
-
-sys.exit(main())
+sys.exit(compare(__doc__, lambda: sys.path.insert(0, str(lambda_emulator.installed(BOTOCORE))), request, by_botocore))

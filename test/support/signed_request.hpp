@@ -3,60 +3,23 @@
 
 #include <daypack/sign/sigv4.hpp>
 
-#include <boost/json.hpp>
-
-#include <chrono>
-#include <string>
+#include "told_request.hpp"
 
 // One line of test/data/aws_sigv4.json, and of what test/interop/sigv4.py asks: a request, whose keys, when.
-struct SignedRequest {
-  std::string body = {};
-  daypack::HttpRequest request = {};
+struct SignedRequest : ToldRequest {
   daypack::aws::Keys keys = {};
   daypack::aws::Scope scope = {};
-  std::chrono::system_clock::time_point time = {};
 
-  explicit SignedRequest(const boost::json::value& told) {
-    const auto text = [&](const char* name) { return std::string(told.at(name).as_string()); };
-    body = text("body");
-    request.method = text("method");
-    request.url = text("url");
-    for (const boost::json::value& field : told.at("headers").as_array())
-      request.headers.emplace_back(std::string(field.at(0).as_string()), std::string(field.at(1).as_string()));
-    keys = {text("id"), text("secret"), text("token")};
-    scope = {text("service"), text("region")};
-    time = time_of(text("time"));
-    const std::string_view all = body;
-    for (std::size_t at = 0; at < all.size(); at += 5) request.body.push_back(daypack::as_bytes(all.substr(at, 5)));
-  }
-  SignedRequest(const SignedRequest&) = delete;
-  SignedRequest& operator=(const SignedRequest&) = delete;
+  explicit SignedRequest(const boost::json::value& told)
+      : ToldRequest(told),
+        keys{text(told, "id"), text(told, "secret"), text(told, "token")},
+        scope{text(told, "service"), text(told, "region")} {}
 
   std::string authorization() {
     daypack::aws::sign(request, keys, scope, time);
     return field("Authorization");
   }
   std::string presigned(const boost::json::value& told) const {
-    return daypack::aws::presigned_url(request, keys, scope, time, std::chrono::seconds(told.at("life").as_int64()));
-  }
-  // The value of a field that stands there once; "several" otherwise.
-  std::string field(const std::string& name) const {
-    std::string value;
-    int count = 0;
-    for (const auto& [key, text] : request.headers) {
-      if (key == name) ++count, value = text;
-    }
-    return count > 1 ? "several" : value;
-  }
-
- private:
-  // "20261120T123456Z"
-  static std::chrono::system_clock::time_point time_of(const std::string& text) {
-    const auto number = [&](std::size_t at, std::size_t size) { return std::stoi(text.substr(at, size)); };
-    const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
-                                          std::chrono::month(static_cast<unsigned>(number(4, 2))),
-                                          std::chrono::day(static_cast<unsigned>(number(6, 2)))};
-    return std::chrono::sys_days(day) + std::chrono::hours(number(9, 2)) + std::chrono::minutes(number(11, 2)) +
-           std::chrono::seconds(number(13, 2));
+    return daypack::aws::presigned_url(request, keys, scope, time, life(told));
   }
 };
