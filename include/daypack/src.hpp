@@ -168,6 +168,7 @@
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/azure_storage.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/crc64_fold.ipp>
