@@ -38,6 +38,11 @@
 #include <daypack/impl/codec/libdeflate.ipp>
 #include <daypack/impl/codec/zlib.ipp>
 #include <daypack/impl/context.ipp>
+#include <daypack/impl/credentials/aliyun.ipp>
+#include <daypack/impl/credentials/aliyun_chain.ipp>
+#include <daypack/impl/credentials/aliyun_metadata.ipp>
+#include <daypack/impl/credentials/aliyun_profiles.ipp>
+#include <daypack/impl/credentials/aliyun_sts.ipp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/credentials/aws.ipp>
 #include <daypack/impl/credentials/aws_answers.ipp>
@@ -88,6 +93,7 @@
 #include <daypack/impl/net/connection.ipp>
 #include <daypack/impl/net/exchange.ipp>
 #include <daypack/impl/net/fetch_text.ipp>
+#include <daypack/impl/net/http_date.ipp>
 #include <daypack/impl/net/logged.ipp>
 #include <daypack/impl/net/netrc.ipp>
 #include <daypack/impl/net/proxy.ipp>
@@ -99,6 +105,7 @@
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
 #include <daypack/impl/providers/function_options.ipp>
+#include <daypack/impl/providers/json_api.ipp>
 #include <daypack/impl/providers/lambda_api.ipp>
 #include <daypack/impl/providers/lambda_delivery.ipp>
 #include <daypack/impl/providers/lambda_package.ipp>
@@ -113,6 +120,7 @@
 #include <daypack/impl/providers/local_runtime_home.ipp>
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
+#include <daypack/impl/providers/object_upload.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>

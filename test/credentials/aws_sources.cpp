@@ -13,6 +13,7 @@ using daypack::support::assumed_answer;
 using daypack::support::aws_noon;
 using daypack::support::aws_secret;
 using daypack::support::AwsLab;
+using daypack::support::field_of;
 using daypack::support::keys_text;
 using daypack::support::metadata_answer;
 using daypack::support::sts_of_eu;
@@ -24,13 +25,6 @@ using daypack::testing::HttpFault;
 BOOST_AUTO_TEST_SUITE(credentials_aws_sources)
 
 namespace {
-
-std::string field_of(const daypack::testing::SeenRequest& request, const std::string& name) {
-  for (const auto& [key, value] : request.headers) {
-    if (key == name) return value;
-  }
-  return {};
-}
 
 const std::string sso_config =
     "[default]\nregion=eu-west-1\nsso_session=corp\nsso_account_id=123\nsso_role_name=Dev/Op\n"

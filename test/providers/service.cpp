@@ -124,10 +124,10 @@ BOOST_AUTO_TEST_CASE(other_credentials_are_tried_once_where_these_have_ended) {
   const Window other({{.status = 403, .body = "Over"}, {.body = "welcome"}}, {"first", "second"});
   BOOST_TEST(other().status == 200);
   BOOST_TEST(other.ticket(1).starts_with("second"));
-  const Window same({{.status = 403, .body = "Over"}});
+  const Window same({FakeAnswer{.status = 403, .body = "Over"}});
   BOOST_TEST(same.refusal().hint() == "log in again: the session of the drawer has ended");
   BOOST_TEST(same.asked() == 1u);
-  const Window ended({{.status = 403, .body = "Over"}}, {"first", "second", "third"});
+  const Window ended({FakeAnswer{.status = 403, .body = "Over"}}, {"first", "second", "third"});
   BOOST_CHECK_THROW(ended(), ServiceError);
   BOOST_TEST(ended.asked() == 2u);
 }
@@ -146,15 +146,15 @@ BOOST_AUTO_TEST_CASE(the_services_clock_is_taken_where_ours_is_off) {
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_says_what_and_how_to_go_on) {
-  const ServiceError closed = Window({{.status = 400, .body = "Closed"}}).refusal();
+  const ServiceError closed = Window({FakeAnswer{.status = 400, .body = "Closed"}}).refusal();
   BOOST_TEST((closed.code() == Errc::provider));
   BOOST_TEST(closed.message() == "cannot enter");
   BOOST_TEST(closed.subject() == "the house (Closed, status 400)");
   BOOST_TEST(closed.hint() == "come back on Monday");
   BOOST_TEST(closed.is("Closed"));
-  BOOST_TEST(Window({{.status = 403, .body = "No"}}).refusal().hint() ==
+  BOOST_TEST(Window({FakeAnswer{.status = 403, .body = "No"}}).refusal().hint() ==
              "allow to enter to whom the keys of the drawer belong");
-  const ServiceError large = Window({{.status = 413}}).refusal();
+  const ServiceError large = Window({FakeAnswer{.status = 413}}).refusal();
   BOOST_TEST((large.code() == Errc::over_limit));
   BOOST_TEST(large.subject() == "the house (status 413)");
 }

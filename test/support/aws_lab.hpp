@@ -2,45 +2,28 @@
 #pragma once
 
 #include <daypack/credentials/aws.hpp>
-#include <daypack/detail/file.hpp>
-#include <daypack/testing/context.hpp>
-#include <daypack/testing/fake_http.hpp>
-#include <daypack/testing/fake_runner.hpp>
 
 #include <chrono>
-#include <map>
-#include <memory>
 #include <string>
 #include <utility>
 
-#include "support/still_clock.hpp"
-#include "support/temporary_folder.hpp"
+#include "support/user_lab.hpp"
 
 namespace daypack::support {
 
 // Stands for every secret: no message may hold it.
 inline const std::string aws_secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-inline const std::chrono::system_clock::time_point aws_noon =
-    std::chrono::sys_days(std::chrono::year(2026) / 11 / 20) + std::chrono::hours(12);
+inline const std::chrono::system_clock::time_point aws_noon = noon;
 
-// A user of AWS: home folder, environment, network, programs, and a clock that stands at noon.
-struct AwsLab {
-  TemporaryFolder home;
-  std::map<std::string, std::string> variables{{"HOME", home.path().string()}, {"AWS_EC2_METADATA_DISABLED", "true"}};
-  std::shared_ptr<testing::FakeHttp> http = std::make_shared<testing::FakeHttp>();
-  std::shared_ptr<testing::FakeRunner> runner = std::make_shared<testing::FakeRunner>();
-  std::shared_ptr<StillClock> clock = std::make_shared<StillClock>(aws_noon);
+// A user of AWS, on no instance.
+struct AwsLab : UserLab {
+  AwsLab() { variables["AWS_EC2_METADATA_DISABLED"] = "true"; }
 
   void config(const std::string& text) const { detail::write_file(home / ".aws/config", text); }
   void credentials(const std::string& text) const { detail::write_file(home / ".aws/credentials", text); }
-  void file(const std::string& name, const std::string& text) const { detail::write_file(home / name, text); }
 
-  Context context() const { return testing::context(Services{.http = http, .runner = runner, .clock = clock}); }
   aws::Session session(aws::Access access = {}) const {
-    return aws::Session(context(), std::move(access), [variables = variables](const std::string& name) {
-      const auto found = variables.find(name);
-      return found == variables.end() ? std::string() : found->second;
-    });
+    return aws::Session(context(), std::move(access), environment());
   }
   aws::Credentials found(aws::Access access = {}) const { return session(std::move(access)).credentials(); }
 };

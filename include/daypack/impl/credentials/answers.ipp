@@ -121,15 +121,16 @@ inline RetryPolicy service_policy() {
           .spread = 1};
 }
 
-// One request to who gives credentials. No redirect is followed: it could lead anywhere.
+// One request to who gives credentials; `each` may change every attempt. No redirect is followed: it could lead
+// anywhere.
 inline HttpResponse ask_for_credentials(const Context& context, HttpRequest request, const RetryPolicy& policy,
-                                        const std::string& way_out) {
+                                        const std::string& way_out, const SinkFactory& each = {}) {
   if (context.offline())
     throw Error(Errc::network, "cannot ask for credentials while offline", redacted(request.url), way_out);
   request.redirects = 0;
   request.netrc = false;
   request.total_timeout = std::max(request.total_timeout, request.connect_timeout + request.idle_timeout);
-  return send_with_retry(context.http(), context.clock(), request, {}, policy, context.stop());
+  return send_with_retry(context.http(), context.clock(), request, each, policy, context.stop());
 }
 
 }  // namespace daypack::detail::answers

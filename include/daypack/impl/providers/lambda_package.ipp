@@ -1,11 +1,13 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+// First: header-only, its bodies are among those below.
+#include <daypack/providers/s3.hpp>
+
 #include <daypack/backends/aws.hpp>
 #include <daypack/detail/size_words.hpp>
 #include <daypack/impl/providers/lambda_api.ipp>
 #include <daypack/impl/providers/s3_names.ipp>
-#include <daypack/providers/s3.hpp>
 
 // How a package comes into a call of AWS Lambda's API.
 namespace daypack::detail::lambda {

@@ -15,10 +15,6 @@
 // Uploads in parts as the store knows them: begun, listed, ended.
 namespace daypack::detail::s3 {
 
-struct Completed {
-  std::string etag = {}, version = {}, crc64 = {};
-};
-
 class Uploads {
  public:
   Uploads(const aws::S3& to, const Bucket& bucket, const Context& context)
@@ -86,7 +82,7 @@ class Uploads {
     }
   }
 
-  Completed complete(const std::string& id, const std::vector<Part>& parts, std::uint64_t size, bool only_new) const {
+  Facts complete(const std::string& id, const std::vector<Part>& parts, std::uint64_t size, bool only_new) const {
     const std::string body = completion_of(parts);
     HttpHeaders headers{{"Content-Type", "application/xml"}};
     if (only_new) headers.emplace_back("If-None-Match", "*");
@@ -105,8 +101,9 @@ class Uploads {
       const pugi::xml_document document = document_of(response);
       const pugi::xml_node root = document.document_element();
       if (std::string_view(root.name()) != "Error")
-        return {unquoted(root.child_value("ETag")), field_of(response, "x-amz-version-id"),
-                root.child_value("ChecksumCRC64NVME")};
+        return {.etag = unquoted(root.child_value("ETag")),
+                .version = field_of(response, "x-amz-version-id"),
+                .crc64 = root.child_value("ChecksumCRC64NVME")};
       refuse_or_wait(response, attempt);
     }
   }

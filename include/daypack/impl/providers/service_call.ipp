@@ -3,7 +3,7 @@
 
 #include <daypack/context.hpp>
 #include <daypack/impl/credentials/answers.ipp>
-#include <daypack/impl/net/retry.ipp>
+#include <daypack/impl/net/http_date.ipp>
 #include <daypack/providers/service.hpp>
 
 #include <algorithm>

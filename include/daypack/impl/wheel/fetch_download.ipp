@@ -4,7 +4,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/net/retry.ipp>  // http_date
+#include <daypack/impl/net/http_date.ipp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/wheel/fetch.hpp>
 
