@@ -54,6 +54,13 @@
 #include <daypack/impl/credentials/aws_profiles.ipp>
 #include <daypack/impl/credentials/aws_sso.ipp>
 #include <daypack/impl/credentials/aws_sts.ipp>
+#include <daypack/impl/credentials/azure.ipp>
+#include <daypack/impl/credentials/azure_account.ipp>
+#include <daypack/impl/credentials/azure_chain.ipp>
+#include <daypack/impl/credentials/azure_cli.ipp>
+#include <daypack/impl/credentials/azure_identities.ipp>
+#include <daypack/impl/credentials/azure_lookup.ipp>
+#include <daypack/impl/credentials/azure_tokens.ipp>
 #include <daypack/impl/credentials/kept.ipp>
 #include <daypack/impl/detail/base64.ipp>
 #include <daypack/impl/detail/file.ipp>

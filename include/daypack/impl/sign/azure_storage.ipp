@@ -4,6 +4,7 @@
 #include <daypack/detail/base64.hpp>
 #include <daypack/detail/file_url.hpp>
 #include <daypack/impl/credentials/answers.ipp>
+#include <daypack/impl/net/http_date.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/sign/azure_storage.hpp>
 
@@ -15,22 +16,6 @@ namespace daypack {
 namespace detail::azure_storage {
 
 using Time = std::chrono::system_clock::time_point;
-
-// "Fri, 20 Nov 2026 12:34:56 GMT" (RFC 9110, 5.6.7).
-inline std::string http_date_text(Time now) {
-  static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(now);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(now - day));
-  char text[64];
-  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02d:%02d:%02d GMT", days[std::chrono::weekday(day).c_encoding()],
-                static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-                static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  return text;
-}
 
 // The service sorts fields as its collation does, not by bytes: signs before digits before letters, and hyphens and
 // apostrophes count only where nothing else differs.
@@ -127,7 +112,7 @@ inline std::string sas_time(const std::optional<Time>& time) { return time ? ans
 
 DAYPACK_DECL void azure::sign(HttpRequest& request, const SharedKey& key, std::chrono::system_clock::time_point now) {
   using namespace daypack::detail::azure_storage;
-  daypack::detail::set_field(request, "x-ms-date", http_date_text(now));
+  daypack::detail::set_field(request, "x-ms-date", daypack::detail::http_date_text(now));
   const std::string signature = keyed_digest(key, text_to_sign(request, key.account));
   daypack::detail::set_field(request, "Authorization", "SharedKey " + key.account + ':' + signature);
 }
