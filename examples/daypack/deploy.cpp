@@ -24,26 +24,35 @@ daypack::local::Function function_of(const DeployOptions& options, const daypack
   if (options.timeout != 0) function.timeout = options.timeout;
   if (!manifest.handler.empty()) function.handler = manifest.handler;
   if (!options.handler.empty()) function.handler = options.handler;
-  for (const std::string& text : options.environment) function.environment.insert(assignment_of(text));
+  function.environment = assignments_of(options.environment);
   for (const LayerBeside& layer : layers_beside(options.archive, manifest)) function.layers.push_back(layer.path);
   function.layers.insert(function.layers.end(), options.layers.begin(), options.layers.end());
   return function;
 }
 
-// Where an option means something: l(ocal), f(unction), (la)y(er), s(3).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 29> places{{
-    {"--handler", "lf"},       {"--memory", "lf"},      {"--timeout", "lf"},   {"--env", "lf"},
-    {"--layer", "lf"},         {"--profile", "fys"},    {"--region", "fys"},   {"--endpoint-url", "fys"},
-    {"--role", "f"},           {"--description", "fy"}, {"--env-exact", "f"},  {"--ephemeral-storage", "f"},
-    {"--subnet", "f"},         {"--tag", "f"},          {"--snap-start", "f"}, {"--security-group", "f"},
-    {"--publish", "f"},        {"--alias", "f"},        {"--weight", "f"},     {"--smoke", "f"},
-    {"--expect", "f"},         {"--bucket", "fy"},      {"--prefix", "fy"},    {"--revision", "f"},
-    {"--keep-versions", "fy"}, {"--attach", "y"},       {"--licence", "y"},    {"--patience", "fy"},
-    {"--dry-run", "fys"},
+// Where an option means something: l(ocal), f(unction), (la)y(er), s(3), g(s).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 33> places{{
+    {"--handler", "lf"},       {"--memory", "lf"},
+    {"--timeout", "lf"},       {"--env", "lf"},
+    {"--layer", "lf"},         {"--profile", "fys"},
+    {"--region", "fys"},       {"--endpoint-url", "fysg"},
+    {"--role", "f"},           {"--description", "fy"},
+    {"--env-exact", "f"},      {"--ephemeral-storage", "f"},
+    {"--subnet", "f"},         {"--tag", "f"},
+    {"--snap-start", "f"},     {"--security-group", "f"},
+    {"--publish", "f"},        {"--alias", "f"},
+    {"--weight", "f"},         {"--smoke", "f"},
+    {"--expect", "f"},         {"--bucket", "fy"},
+    {"--prefix", "fy"},        {"--revision", "f"},
+    {"--keep-versions", "fy"}, {"--attach", "y"},
+    {"--licence", "y"},        {"--patience", "fy"},
+    {"--key", "sg"},           {"--storage-class", "sg"},
+    {"--kms-key", "s"},        {"--metadata", "sg"},
+    {"--dry-run", "fysg"},
 }};
 
 void check_given(const DeployOptions& options) {
-  const char place = options.to.starts_with("s3://") ? 's' : options.to == "layer" ? 'y' : options.to.front();
+  const char place = options.to == "layer" ? 'y' : options.to.front();
   for (const std::string& name : options.given) {
     const auto found = std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.first == name; });
     if (found == places.end() || found->second.find(place) != std::string_view::npos) continue;
@@ -53,11 +62,11 @@ void check_given(const DeployOptions& options) {
 }
 
 void check_options(const DeployOptions& options) {
-  const bool bucket = options.to.starts_with("s3://");
-  if (!bucket && options.to != "local" && options.to != "function" && options.to != "layer")
+  const bool store = is_store(options.to);
+  if (!store && options.to != "local" && options.to != "function" && options.to != "layer")
     throw daypack::Error(daypack::Errc::usage, "there is no such place", options.to,
-                         "--to local, function, layer or s3://BUCKET/PREFIX");
-  if (!bucket && options.name.empty())
+                         "--to local, function, layer, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX");
+  if (!store && options.name.empty())
     throw daypack::Error(daypack::Errc::usage, "the name is missing", "deploy " + options.archive,
                          "daypack deploy " + options.archive + " NAME");
   check_given(options);
@@ -85,14 +94,15 @@ daypack::Deployment deliver(const daypack::Archive& archive, const daypack::loca
 
 int deploy(const DeployOptions& options, Everywhere everywhere) {
   check_options(options);
-  if (options.aws.dry_run) everywhere.verbose = std::max(everywhere.verbose, 1);  // its notes are what was asked for
+  if (options.dry_run) everywhere.verbose = std::max(everywhere.verbose, 1);  // its notes are what was asked for
   Console console(everywhere);
   const daypack::Archive archive = daypack::read_archive(options.archive);
   check_target(options, archive.manifest());
   const daypack::Context context = context_of(everywhere, console);
   const bool here = options.to == "local";
   const daypack::Deployment live = here ? deliver(archive, function_of(options, archive.manifest()), context)
-                                        : deploy_to_aws(options, archive, context);
+                                   : is_store(options.to) ? deploy_to_store(options, archive, context)
+                                                          : deploy_to_aws(options, archive, context);
   if (everywhere.json) {
     const boost::json::object answer{
         {"id", live.id}, {"version", live.version}, {"digest", live.digest}, {"unchanged", live.unchanged}};
@@ -100,7 +110,7 @@ int deploy(const DeployOptions& options, Everywhere everywhere) {
   } else {
     print(live.id);
   }
-  const std::string done = options.aws.dry_run ? "nothing was changed" : live.unchanged ? "unchanged" : "deployed";
+  const std::string done = options.dry_run ? "nothing was changed" : live.unchanged ? "unchanged" : "deployed";
   console.say(done + (live.version.empty() ? "" : ": version " + live.version) + ", sha256 " + live.digest);
   if (here) console.say("next: daypack invoke " + options.name + " -d '{}'");
   return 0;
@@ -140,7 +150,9 @@ void add_deploy(CLI::App& app, Run& run) {
   command->add_option("ARCHIVE", options->archive, "The zip that build made")->required();
   command->add_option("NAME", options->name, "The name of the function or layer");
   command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
-  command->add_option("--to", options->to, "local, or of AWS: function, layer, s3://BUCKET/PREFIX (default: local)");
+  command->add_option(
+      "--to", options->to,
+      "local, or of AWS: function, layer; or a store: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX (default: local)");
   command->add_option("--handler", options->handler,
                       "module.function (default: the one given to build, else app.handler)");
   command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")
@@ -151,6 +163,8 @@ void add_deploy(CLI::App& app, Run& run) {
       ->add_option("--layer", options->layers,
                    "A layer's zip, or of AWS the ARN of its version; repeatable; later ones win")
       ->allow_extra_args(false);
+  command->add_flag("--dry-run", options->dry_run, "Read only, and tell what would be asked for");
+  add_store_options(*command, options->store);
   add_aws_options(*command, options->aws);
   command->callback([options, command, &run] {
     for (const CLI::Option* option : command->get_options()) {

@@ -37,7 +37,14 @@ struct AwsOptions {
   std::vector<std::string> attach = {};
   std::string licence = {};
   int patience = 600;
-  bool dry_run = false;
+};
+
+// Options of deploy that only stores of objects have.
+struct StoreOptions {
+  std::string key = {};
+  std::vector<std::string> metadata = {};
+  std::string storage_class = {};
+  std::string kms_key = {};
 };
 
 struct DeployOptions {
@@ -50,7 +57,9 @@ struct DeployOptions {
   int timeout = 0;  // not given: 30
   std::vector<std::string> environment = {};
   std::vector<std::string> layers = {};
+  bool dry_run = false;
   AwsOptions aws = {};
+  StoreOptions store = {};
   std::vector<std::string> given = {};  // the names of the options that stood on the command line
 };
 
@@ -70,6 +79,11 @@ daypack::Deployment deploy_locally(const std::string& archive, const std::string
 
 void add_access_options(CLI::App& command, daypack::aws::Access& access);
 void add_aws_options(CLI::App& command, AwsOptions& options);
+// Whether it names a store of objects: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX.
+bool is_store(const std::string& to);
+void add_store_options(CLI::App& command, StoreOptions& options);
+daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,
+                                    const daypack::Context& context);
 daypack::Deployment deploy_to_aws(const DeployOptions& options, const daypack::Archive& archive,
                                   const daypack::Context& context);
 

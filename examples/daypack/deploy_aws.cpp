@@ -7,20 +7,12 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/providers/aws_function.hpp>
 #include <daypack/providers/aws_layer.hpp>
-#include <daypack/providers/s3.hpp>
 
 #include <chrono>
-#include <map>
 
 namespace cli {
 
 namespace {
-
-std::map<std::string, std::string> assignments_of(const std::vector<std::string>& texts) {
-  std::map<std::string, std::string> assignments;
-  for (const std::string& text : texts) assignments.insert(assignment_of(text));
-  return assignments;
-}
 
 // JSON, or the file of @FILE.
 std::string json_of(const std::string& text) {
@@ -41,7 +33,7 @@ daypack::aws::LayerVersion layer_of(const DeployOptions& options, std::string na
           .keep_versions = aws.keep_versions,
           .bucket = aws.bucket,
           .prefix = aws.prefix,
-          .dry_run = aws.dry_run,
+          .dry_run = options.dry_run,
           .patience = std::chrono::seconds(aws.patience),
           .access = aws.access};
 }
@@ -82,7 +74,7 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
                                   .bucket = aws.bucket,
                                   .prefix = aws.prefix,
                                   .revision = aws.revision,
-                                  .dry_run = aws.dry_run,
+                                  .dry_run = options.dry_run,
                                   .patience = std::chrono::seconds(aws.patience),
                                   .access = aws.access};
   if (!aws.snap_start.empty()) function.snap_start = aws.snap_start == "on";
@@ -91,21 +83,6 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
   const bool has_layers = !options.layers.empty() || !archive.manifest().layers.empty();
   if (has_layers) function.layers = published_layers(options, archive, context);
   return by_target(function, archive, context);
-}
-
-daypack::Deployment deploy_to_bucket(const DeployOptions& options, const daypack::Archive& archive,
-                                     daypack::Context& context) {
-  const std::string place = options.to.substr(std::string_view("s3://").size());
-  const std::size_t slash = std::min(place.find('/'), place.size());
-  std::string prefix = place.substr(std::min(slash + 1, place.size()));
-  if (!prefix.empty() && !prefix.ends_with('/')) prefix += '/';
-  if (options.aws.dry_run) {
-    const std::string id = options.to.substr(0, 5 + slash) + '/' + prefix + archive.sha256().hex() + ".zip";
-    context.note(id, "would put the package there, unless it is there already");
-    return {.id = id, .digest = archive.sha256().hex()};
-  }
-  const daypack::aws::S3 bucket{.bucket = place.substr(0, slash), .prefix = prefix, .access = options.aws.access};
-  return bucket.deliver(archive, context);
 }
 
 }  // namespace
@@ -145,14 +122,12 @@ void add_aws_options(CLI::App& command, AwsOptions& options) {
   command.add_option("--licence", options.licence, "AWS: of the layer");
   command.add_option("--patience", options.patience, "AWS: seconds for each state that is waited for (default: 600)")
       ->check(CLI::Range(1, 86400));
-  command.add_flag("--dry-run", options.dry_run, "AWS: read only, and tell what would be asked for");
 }
 
 daypack::Deployment deploy_to_aws(const DeployOptions& options, const daypack::Archive& archive,
                                   const daypack::Context& context) {
   daypack::Context own = context;
   if (options.to == "function") return deploy_function(options, archive, own);
-  if (options.to != "layer") return deploy_to_bucket(options, archive, own);
   daypack::aws::LayerVersion layer = layer_of(options, options.name);
   layer.functions = options.aws.attach;
   return by_target(layer, archive, own);

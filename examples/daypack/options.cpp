@@ -16,7 +16,8 @@ daypack::Effort effort_of(const std::string& text) {
   int level = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), level);
   if (error != std::errc{} || end != text.data() + text.size() || level < 1 || level > 12) {
-    throw daypack::Error(daypack::Errc::usage, "no such effort", text + " (expected fast, balanced, smallest or a level from 1 to 12)");
+    throw daypack::Error(daypack::Errc::usage, "no such effort",
+                         text + " (expected fast, balanced, smallest or a level from 1 to 12)");
   }
   return daypack::Effort(level);
 }
@@ -63,7 +64,8 @@ std::optional<std::int64_t> source_date_epoch() {
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (error != std::errc{} || end != text.data() + text.size()) {
-    throw daypack::Error(daypack::Errc::usage, "SOURCE_DATE_EPOCH is no number of seconds", std::string(text), "set it to seconds since 1970, or unset it");
+    throw daypack::Error(daypack::Errc::usage, "SOURCE_DATE_EPOCH is no number of seconds", std::string(text),
+                         "set it to seconds since 1970, or unset it");
   }
   return seconds;
 }
@@ -76,6 +78,12 @@ std::pair<std::string, std::string> assignment_of(const std::string& text) {
     throw daypack::Error(daypack::Errc::usage, "an environment variable is written as K=V", text);
   }
   return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::map<std::string, std::string> assignments_of(const std::vector<std::string>& texts) {
+  std::map<std::string, std::string> assignments;
+  for (const std::string& text : texts) assignments.insert(assignment_of(text));
+  return assignments;
 }
 
 }  // namespace cli

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -143,5 +144,6 @@ std::string is_named(const std::string& path);
 
 // "K=V" to its parts; Error{usage} otherwise.
 std::pair<std::string, std::string> assignment_of(const std::string& text);
+std::map<std::string, std::string> assignments_of(const std::vector<std::string>& texts);
 
 }  // namespace cli

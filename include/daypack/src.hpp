@@ -61,6 +61,8 @@
 #include <daypack/impl/credentials/azure_identities.ipp>
 #include <daypack/impl/credentials/azure_lookup.ipp>
 #include <daypack/impl/credentials/azure_tokens.ipp>
+#include <daypack/impl/credentials/gcp.ipp>
+#include <daypack/impl/credentials/gcp_assertion.ipp>
 #include <daypack/impl/credentials/kept.ipp>
 #include <daypack/impl/detail/base64.ipp>
 #include <daypack/impl/detail/file.ipp>
@@ -112,6 +114,9 @@
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
 #include <daypack/impl/providers/function_options.ipp>
+#include <daypack/impl/providers/gcp_bucket.ipp>
+#include <daypack/impl/providers/gcp_storage.ipp>
+#include <daypack/impl/providers/gcp_upload.ipp>
 #include <daypack/impl/providers/json_api.ipp>
 #include <daypack/impl/providers/lambda_api.ipp>
 #include <daypack/impl/providers/lambda_delivery.ipp>

@@ -65,4 +65,10 @@ BOOST_AUTO_TEST_CASE(references) {
   BOOST_CHECK_THROW(resolve_url("http://h", "http://[::"), Error);
 }
 
+BOOST_AUTO_TEST_CASE(encoding) {
+  BOOST_TEST(uri_encoded("AZaz09-_.~") == "AZaz09-_.~");
+  BOOST_TEST(uri_encoded("a b/\xc3\xa9+*%") == "a%20b%2F%C3%A9%2B%2A%25");
+  BOOST_TEST(uri_encoded("a b/c", "/") == "a%20b/c");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -79,7 +79,8 @@ struct Window : support::AwsLab {
     throw std::logic_error("nothing was refused");
   }
   std::string ticket(std::size_t index) const {
-    for (const auto& [name, value] : http->seen().at(index).headers) {
+    const auto seen = http->seen();
+    for (const auto& [name, value] : seen.at(index).headers) {
       if (name == "Ticket") return value;
     }
     return {};

@@ -123,12 +123,6 @@ BOOST_AUTO_TEST_CASE(paths_are_normalised_for_all_but_s3) {
   BOOST_TEST(signature("/", "lambda") == signature("", "lambda"));
 }
 
-BOOST_AUTO_TEST_CASE(encoding) {
-  BOOST_TEST(aws::uri_encoded("AZaz09-_.~") == "AZaz09-_.~");
-  BOOST_TEST(aws::uri_encoded("a b/\xc3\xa9+*%") == "a%20b%2F%C3%A9%2B%2A%25");
-  BOOST_TEST(aws::uri_encoded("a b/c", "/") == "a%20b/c");
-}
-
 BOOST_AUTO_TEST_CASE(refusals) {
   HttpRequest request{.url = "s3://bucket/key"};
   BOOST_TEST(error_of([&] { aws::sign(request, example_keys, {"s3", "x"}, example_day); }).what() ==

@@ -36,6 +36,9 @@ DAYPACK_DECL Url parse_url(std::string_view text);
 // A reference, such as the Location of a redirect, seen from a base URL (RFC 3986, 5.2).
 DAYPACK_DECL std::string resolve_url(std::string_view base, std::string_view reference);
 
+// Percent-encoded as signatures and forms want it: all but A-Z a-z 0-9 - _ . ~ and those of `kept` (RFC 3986, 2.3).
+DAYPACK_DECL std::string uri_encoded(std::string_view text, std::string_view kept = {});
+
 }  // namespace daypack
 
 #ifndef DAYPACK_SEPARATE_COMPILATION

@@ -43,9 +43,6 @@ DAYPACK_DECL void sign(HttpRequest& request, const Keys& keys, const Scope& scop
 DAYPACK_DECL std::string presigned_url(const HttpRequest& request, const Keys& keys, const Scope& scope,
                                        std::chrono::system_clock::time_point now, std::chrono::seconds life);
 
-// Percent-encoded as signatures want it: all but A-Z a-z 0-9 - _ . ~ and those of `kept`.
-DAYPACK_DECL std::string uri_encoded(std::string_view text, std::string_view kept = {});
-
 }  // namespace daypack::aws
 
 #ifndef DAYPACK_SEPARATE_COMPILATION

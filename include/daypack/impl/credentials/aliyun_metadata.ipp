@@ -49,7 +49,7 @@ inline Found instance_credentials(const Lookup& at, std::string role) {
     role = trimmed(names->body);
   }
   if (role.empty()) return std::nullopt;
-  const auto given = ask_instance(at, "GET", folder + percent_encoded(role), headers);
+  const auto given = ask_instance(at, "GET", folder + uri_encoded(role), headers);
   const auto answer = given && given->status == 200 ? object_in(given->body) : std::nullopt;
   if (!answer || member_text(*answer, "Code") != "Success") return std::nullopt;
   return credentials_in(*answer, "the instance's role " + role);

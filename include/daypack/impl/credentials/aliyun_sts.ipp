@@ -34,7 +34,7 @@ inline std::string sts_url(const Lookup& at, const RoleWish& wish, const Form& f
   const bool inside = wish.inside || at.is_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
   return std::string("https://") + (inside ? "sts-vpc." : "sts.") + (region.empty() ? "" : region + '.') +
          "aliyuncs.com/?" +
-         listed(form, "&", [](const auto& one) { return one.first + '=' + percent_encoded(one.second); });
+         listed(form, "&", [](const auto& one) { return one.first + '=' + uri_encoded(one.second); });
 }
 
 inline Form form_of(const Lookup& at, const RoleWish& wish) {

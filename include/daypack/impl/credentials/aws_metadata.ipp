@@ -135,7 +135,7 @@ inline Found instance_credentials(const Lookup& at) {
   const auto role = ask_instance(at, "GET", folder, headers);
   if (!role || role->status != 200 || trimmed(role->body).empty()) return std::nullopt;
   const std::string name(trimmed(role->body));
-  const auto given = ask_instance(at, "GET", folder + aws::uri_encoded(name), headers);
+  const auto given = ask_instance(at, "GET", folder + uri_encoded(name), headers);
   const auto answer = given && given->status == 200 ? object_in(given->body) : std::nullopt;
   Found found = answer ? credentials_in(*answer, "the instance's role " + name, {.token = "Token"}) : std::nullopt;
   if (!found || !found->expires) return std::nullopt;

@@ -155,8 +155,8 @@ inline Credentials sso_credentials(const Lookup& at, const SingleSignOn& sso) {
   const std::string token = sso_token(at, sso);
   const HttpResponse response =
       ask(at,
-          {.url = sso_endpoint(at, "sso", sso) + "/federation/credentials?role_name=" + aws::uri_encoded(sso.role) +
-                  "&account_id=" + aws::uri_encoded(sso.account),
+          {.url = sso_endpoint(at, "sso", sso) + "/federation/credentials?role_name=" + uri_encoded(sso.role) +
+                  "&account_id=" + uri_encoded(sso.account),
            .headers = {{"x-amz-sso_bearer_token", token}}},
           service_policy());
   if (response.status == 401) throw_signed_out(sso, "its token is no longer accepted");

@@ -37,7 +37,7 @@ inline Form form_of(const Lookup& at, const char* action, const RoleWish& wish) 
 }
 
 inline std::string form_text(const Form& form) {
-  return listed(form, "&", [](const auto& one) { return one.first + '=' + aws::uri_encoded(one.second); });
+  return listed(form, "&", [](const auto& one) { return one.first + '=' + uri_encoded(one.second); });
 }
 
 inline std::string way_to_role(const std::string& code) {

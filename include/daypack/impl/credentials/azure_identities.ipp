@@ -9,8 +9,8 @@
 namespace daypack::detail::azure_session {
 
 inline std::string identity_query(const Lookup& at, const char* version, std::string_view resource) {
-  std::string query = std::string("?api-version=") + version + "&resource=" + percent_encoded(resource);
-  if (const std::string client = at.client(); !client.empty()) query += "&client_id=" + percent_encoded(client);
+  std::string query = std::string("?api-version=") + version + "&resource=" + uri_encoded(resource);
+  if (const std::string client = at.client(); !client.empty()) query += "&client_id=" + uri_encoded(client);
   return query;
 }
 

@@ -89,8 +89,7 @@ inline azure::Token application_token(const Lookup& at, std::string_view resourc
   Form form{
       {"grant_type", "client_credentials"}, {"client_id", at.client()}, {"scope", std::string(resource) + "/.default"}};
   form.insert(form.end(), proof.fields.begin(), proof.fields.end());
-  const std::string body =
-      listed(form, "&", [](const auto& one) { return one.first + '=' + percent_encoded(one.second); });
+  const std::string body = listed(form, "&", [](const auto& one) { return one.first + '=' + uri_encoded(one.second); });
   const std::string url = at.authority + '/' + checked_tenant(at.tenant()) + "/oauth2/v2.0/token";
   const HttpResponse response = ask(at,
                                     {.method = "POST",
@@ -102,7 +101,7 @@ inline azure::Token application_token(const Lookup& at, std::string_view resourc
   if (found) return std::move(*found);
   if (response.status == 200)
     throw Error(Errc::provider, "Azure answers without a token", url, "check AZURE_AUTHORITY_HOST");
-  const std::string words = refusal_words(response, {proof.secret, percent_encoded(proof.secret)});
+  const std::string words = refusal_words(response, {proof.secret, uri_encoded(proof.secret)});
   throw Error(Errc::provider, "Azure gives no token to " + proof.source, "client " + at.client() + " (" + words + ')',
               way_to_token(words));
 }

@@ -87,4 +87,20 @@ DAYPACK_DECL std::string resolve_url(std::string_view base, std::string_view ref
   return std::string(resolved.buffer());
 }
 
+DAYPACK_DECL std::string uri_encoded(std::string_view text, std::string_view kept) {
+  static constexpr char digits[] = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (detail::is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
+        kept.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return encoded;
+}
+
 }  // namespace daypack

@@ -37,7 +37,7 @@ class Api : public json_api::JsonApi<aws::Client> {
     std::string marker;
     do {
       const std::string page = path + (path.find('?') == std::string::npos ? '?' : '&') + "MaxItems=50" +
-                               (marker.empty() ? "" : "&Marker=" + aws::uri_encoded(marker));
+                               (marker.empty() ? "" : "&Marker=" + uri_encoded(marker));
       const auto answer = find(page, permission, doing);
       if (!answer) break;
       if (const json::value* found = answer->if_contains(items); found && found->is_array()) {

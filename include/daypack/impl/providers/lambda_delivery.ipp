@@ -204,7 +204,7 @@ class Delivery {
     if (changes.empty()) return;
     changed_ = true;
     const Change change{.method = "POST",
-                        .path = "/2017-03-31/tags/" + aws::uri_encoded(member_text(now_, "FunctionArn")),
+                        .path = "/2017-03-31/tags/" + uri_encoded(member_text(now_, "FunctionArn")),
                         .permission = "lambda:TagResource",
                         .doing = "cannot tag the function",
                         .planned = "set the tags " + names_of(changes)};

@@ -55,7 +55,7 @@ class FunctionOf {
 
   // What GetFunction says; nothing when there is no such function, version or alias.
   std::optional<json::object> find(const std::string& qualifier = {}) const {
-    return api_.find(path_ + (qualifier.empty() ? "" : "?Qualifier=" + aws::uri_encoded(qualifier)),
+    return api_.find(path_ + (qualifier.empty() ? "" : "?Qualifier=" + uri_encoded(qualifier)),
                      "lambda:GetFunction", "cannot look at the function");
   }
 
@@ -86,7 +86,7 @@ class FunctionOf {
     return {version, true};
   }
 
-  std::string alias_path(const std::string& alias) const { return path_ + "/aliases/" + aws::uri_encoded(alias); }
+  std::string alias_path(const std::string& alias) const { return path_ + "/aliases/" + uri_encoded(alias); }
 
   // What GetAlias says; nothing when there is no such alias.
   std::optional<json::object> find_alias(const std::string& alias) const {
@@ -164,7 +164,7 @@ class FunctionOf {
     }
     const HttpResponse response =
         api_.client().call({.method = "POST",
-                            .path = path_ + "/invocations?Qualifier=" + aws::uri_encoded(version),
+                            .path = path_ + "/invocations?Qualifier=" + uri_encoded(version),
                             .headers = {{"Content-Type", "application/json"}},
                             .body = {as_bytes(smoke.payload)},
                             .permission = "lambda:InvokeFunction",

@@ -79,7 +79,7 @@ class Bucket {
   std::string id() const { return "s3://" + to_.bucket + '/' + key_; }
   std::string arn() const { return "arn:aws:s3:::" + to_.bucket + '/' + key_; }
   std::string url() const { return client().endpoint() + path(); }
-  std::string path() const { return '/' + aws::uri_encoded(key_, "/"); }
+  std::string path() const { return '/' + uri_encoded(key_, "/"); }
   std::string region() const { return client().region(); }
   bool is_secure() const { return client().endpoint().starts_with("https:"); }
 

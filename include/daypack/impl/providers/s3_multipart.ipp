@@ -35,7 +35,7 @@ class UploadedParts {
                       .body = views_of(blobs),
                       .permission = bucket_.to_write(),
                       .doing = "cannot upload part " + std::to_string(part.number)},
-                     "?partNumber=" + std::to_string(part.number) + "&uploadId=" + aws::uri_encoded(id));
+                     "?partNumber=" + std::to_string(part.number) + "&uploadId=" + uri_encoded(id));
     release(blobs);
     check_kept(bucket_.id(), "part " + std::to_string(part.number), field_of(response, "x-amz-checksum-crc64nvme"),
                crc);

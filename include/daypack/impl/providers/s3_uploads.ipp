@@ -25,15 +25,15 @@ class Uploads {
     std::vector<std::pair<std::string, std::string>> found;  // when, ID
     std::string markers;
     do {
-      const auto document = list("?uploads=&prefix=" + aws::uri_encoded(bucket_.key()) + markers, true);
+      const auto document = list("?uploads=&prefix=" + uri_encoded(bucket_.key()) + markers, true);
       if (!document) return {};
       const pugi::xml_node root = document->document_element();
       for (const pugi::xml_node& upload : root.children("Upload")) {
         if (upload.child_value("Key") == bucket_.key())
           found.emplace_back(upload.child_value("Initiated"), upload.child_value("UploadId"));
       }
-      markers = std::string("&key-marker=") + aws::uri_encoded(root.child_value("NextKeyMarker")) +
-                "&upload-id-marker=" + aws::uri_encoded(root.child_value("NextUploadIdMarker"));
+      markers = std::string("&key-marker=") + uri_encoded(root.child_value("NextKeyMarker")) +
+                "&upload-id-marker=" + uri_encoded(root.child_value("NextUploadIdMarker"));
       if (std::string_view(root.child_value("IsTruncated")) != "true") break;
     } while (true);
     std::ranges::sort(found, std::greater());
@@ -48,7 +48,7 @@ class Uploads {
     std::string marker;
     bool any = false;
     do {
-      const auto document = list("?uploadId=" + aws::uri_encoded(id) + marker, false);
+      const auto document = list("?uploadId=" + uri_encoded(id) + marker, false);
       if (!document) return false;
       const pugi::xml_node root = document->document_element();
       for (const pugi::xml_node& told : root.children("Part")) {
@@ -97,7 +97,7 @@ class Uploads {
                                                   .body = {as_bytes(body)},
                                                   .permission = bucket_.to_write(),
                                                   .doing = doing_complete},
-                                                 "?uploadId=" + aws::uri_encoded(id));
+                                                 "?uploadId=" + uri_encoded(id));
       const pugi::xml_document document = document_of(response);
       const pugi::xml_node root = document.document_element();
       if (std::string_view(root.name()) != "Error")
@@ -113,7 +113,7 @@ class Uploads {
       bucket_.call({.method = "DELETE",
                     .permission = "s3:AbortMultipartUpload on " + bucket_.arn(),
                     .doing = "cannot abort an upload"},
-                   "?uploadId=" + aws::uri_encoded(id));
+                   "?uploadId=" + uri_encoded(id));
     } catch (const ServiceError& error) {
       if (error.answer().status != 404) throw;
     }

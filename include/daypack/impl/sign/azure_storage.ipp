@@ -132,7 +132,7 @@ DAYPACK_DECL std::string azure::service_sas(const SharedKey& key, std::string_vi
   std::string query;
   const auto add = [&](const char* name, std::string_view value) {
     if (value.empty()) return;
-    query += (query.empty() ? "" : "&") + std::string(name) + '=' + daypack::detail::percent_encoded(value, "/");
+    query += (query.empty() ? "" : "&") + std::string(name) + '=' + uri_encoded(value, "/");
   };
   add("st", starts);
   add("se", expires);

@@ -33,23 +33,6 @@ inline std::string signing_time(std::chrono::system_clock::time_point now) {
   return text;
 }
 
-// Percent-encoded (RFC 3986): all but A-Z a-z 0-9 - _ . ~ and those of `kept`.
-inline std::string percent_encoded(std::string_view text, std::string_view kept = {}) {
-  static constexpr char digits[] = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_ascii_alnum(c) || std::string_view("-_.~").find(c) != std::string_view::npos ||
-        kept.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return encoded;
-}
-
 // What a query's name without a value looks like where it is signed.
 enum class EmptyValue { with_sign, bare };  // "uploads=", "uploads"
 

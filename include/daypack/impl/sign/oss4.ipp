@@ -45,7 +45,7 @@ inline SigningFields oss4_additional(const HttpRequest& request, const aliyun::O
 
 // "/bucket/key", "/bucket/", "/"
 inline std::string oss4_path(const aliyun::OssScope& scope) {
-  return percent_encoded(scope.bucket.empty() ? '/' + scope.key : '/' + scope.bucket + '/' + scope.key, "/");
+  return uri_encoded(scope.bucket.empty() ? '/' + scope.key : '/' + scope.bucket + '/' + scope.key, "/");
 }
 
 inline std::string oss4_canonical(const HttpRequest& request, const aliyun::OssScope& scope, std::string_view query) {
@@ -101,11 +101,11 @@ DAYPACK_DECL std::string aliyun::presigned_url(const HttpRequest& request, const
   Url url = parse_url(request.url);
   const std::string time = daypack::detail::signing_time(now);
   const std::string names = daypack::detail::signing_names(daypack::detail::oss4_additional(request, scope));
-  std::string added =
-      "x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=" + time + "&x-oss-expires=" + std::to_string(life.count()) +
-      "&x-oss-credential=" + daypack::detail::percent_encoded(keys.id + '/' + daypack::detail::oss4_scope(scope, time));
-  if (!keys.token.empty()) added += "&x-oss-security-token=" + daypack::detail::percent_encoded(keys.token);
-  if (!names.empty()) added += "&x-oss-additional-headers=" + daypack::detail::percent_encoded(names);
+  std::string added = "x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-date=" + time +
+                      "&x-oss-expires=" + std::to_string(life.count()) +
+                      "&x-oss-credential=" + uri_encoded(keys.id + '/' + daypack::detail::oss4_scope(scope, time));
+  if (!keys.token.empty()) added += "&x-oss-security-token=" + uri_encoded(keys.token);
+  if (!names.empty()) added += "&x-oss-additional-headers=" + uri_encoded(names);
   daypack::detail::add_query(url, added);
   const std::string canonical =
       daypack::detail::oss4_canonical(request, scope, daypack::detail::split_once(url.target, '?').second);

@@ -32,7 +32,7 @@ inline std::string sigv4_normal_path(std::string_view path) {
 
 // S3 signs the path as it is sent; all others what is left of it after normalising, encoded once more.
 inline std::string sigv4_path(std::string_view path, std::string_view service) {
-  return service == "s3" ? std::string(path) : aws::uri_encoded(sigv4_normal_path(path), "/");
+  return service == "s3" ? std::string(path) : uri_encoded(sigv4_normal_path(path), "/");
 }
 
 // Fields that somebody on the way may add, change or take away (botocore 1.44.5, SIGNED_HEADERS_BLACKLIST).
@@ -139,10 +139,6 @@ DAYPACK_DECL std::string aws::presigned_url(const HttpRequest& request, const Ke
       is_signed ? daypack::detail::sigv4_payload(request, fields) : std::string(unsigned_payload);
   const std::string canonical = daypack::detail::sigv4_canonical(request, url, fields, scope.service, payload);
   return url.text() + "&X-Amz-Signature=" + daypack::detail::sigv4_signature(canonical, keys, scope, time);
-}
-
-DAYPACK_DECL std::string aws::uri_encoded(std::string_view text, std::string_view kept) {
-  return daypack::detail::percent_encoded(text, kept);
 }
 
 }  // namespace daypack
