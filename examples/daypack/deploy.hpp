@@ -53,6 +53,7 @@ struct StoreOptions {
   std::vector<std::string> metadata = {};
   std::string storage_class = {};
   std::string kms_key = {};
+  std::string account = {};
 };
 
 struct DeployOptions {
@@ -88,7 +89,7 @@ daypack::Deployment deploy_locally(const std::string& archive, const std::string
 
 void add_access_options(CLI::App& command, AccessOptions& access);
 void add_aws_options(CLI::App& command, AwsOptions& options);
-// Whether it names a store of objects: s3://BUCKET/PREFIX, gs://, oss://.
+// Whether it names a store of objects: s3://BUCKET/PREFIX, gs://, oss://, az://.
 bool is_store(const std::string& to);
 void add_store_options(CLI::App& command, StoreOptions& options);
 daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,
