@@ -104,9 +104,15 @@
 #include <daypack/impl/process/boost_runner.ipp>
 #include <daypack/impl/process/search_path.ipp>
 #include <daypack/impl/providers/aliyun_client.ipp>
+#include <daypack/impl/providers/aliyun_function.ipp>
+#include <daypack/impl/providers/aliyun_layer.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
+#include <daypack/impl/providers/fc_api.ipp>
+#include <daypack/impl/providers/fc_names.ipp>
+#include <daypack/impl/providers/fc_settings.ipp>
+#include <daypack/impl/providers/fc_versions.ipp>
 #include <daypack/impl/providers/function_options.ipp>
 #include <daypack/impl/providers/gcp_bucket.ipp>
 #include <daypack/impl/providers/gcp_storage.ipp>
