@@ -54,6 +54,13 @@
 #include <daypack/impl/credentials/aws_profiles.ipp>
 #include <daypack/impl/credentials/aws_sso.ipp>
 #include <daypack/impl/credentials/aws_sts.ipp>
+#include <daypack/impl/credentials/azure.ipp>
+#include <daypack/impl/credentials/azure_account.ipp>
+#include <daypack/impl/credentials/azure_chain.ipp>
+#include <daypack/impl/credentials/azure_cli.ipp>
+#include <daypack/impl/credentials/azure_identities.ipp>
+#include <daypack/impl/credentials/azure_lookup.ipp>
+#include <daypack/impl/credentials/azure_tokens.ipp>
 #include <daypack/impl/credentials/gcp.ipp>
 #include <daypack/impl/credentials/gcp_assertion.ipp>
 #include <daypack/impl/credentials/kept.ipp>
@@ -109,6 +116,10 @@
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
+#include <daypack/impl/providers/azure_blob.ipp>
+#include <daypack/impl/providers/azure_blob_blocks.ipp>
+#include <daypack/impl/providers/azure_blob_client.ipp>
+#include <daypack/impl/providers/azure_blob_names.ipp>
 #include <daypack/impl/providers/fc_api.ipp>
 #include <daypack/impl/providers/fc_names.ipp>
 #include <daypack/impl/providers/fc_settings.ipp>
@@ -193,6 +204,7 @@
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/azure_storage.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/crc64_fold.ipp>

@@ -8,97 +8,50 @@
 #include <daypack/providers/s3.hpp>
 #include <daypack/standard.hpp>
 
-#include <boost/json.hpp>
-#include <csignal>
-#include <fstream>
-#include <iostream>
-#include <stop_token>
+#include "put_tool.hpp"
 
 using namespace daypack;
-namespace json = boost::json;
 
 namespace {
 
-std::stop_source stopping;
-
 template <class Store>
-Store options_of(const json::object& told) {
-  const auto text = [&](const char* name, std::string& to) {
-    if (const json::value* value = told.if_contains(name)) to = value->as_string();
-  };
+Store options_of(const support::ToldOptions& told) {
   Store to;
-  text("bucket", to.bucket);
-  text("key", to.key);
-  text("prefix", to.prefix);
-  text("region", to.access.region);
-  text("encryption", to.encryption);
-  text("kms_key", to.kms_key);
-  text("storage_class", to.storage_class);
-  text("content_type", to.content_type);
-  if constexpr (requires { to.owner; }) text("owner", to.owner);
-  if (const json::value* value = told.if_contains("path_style")) to.path_style = value->as_bool();
-  if constexpr (requires { to.checksums; }) {
-    if (const json::value* value = told.if_contains("checksums")) to.checksums = value->as_bool();
-  }
-  if (const json::value* value = told.if_contains("single_up_to")) to.single_up_to = value->to_number<std::uint64_t>();
-  if (const json::value* value = told.if_contains("part_size")) to.part_size = value->to_number<std::uint64_t>();
-  if (const json::value* value = told.if_contains("parallel")) to.parallel = value->to_number<int>();
-  if (const json::value* value = told.if_contains("metadata")) {
-    for (const auto& [name, item] : value->as_object()) to.metadata[std::string(name)] = item.as_string();
-  }
+  told.text("bucket", to.bucket);
+  told.text("key", to.key);
+  told.text("prefix", to.prefix);
+  told.text("region", to.access.region);
+  told.text("encryption", to.encryption);
+  told.text("kms_key", to.kms_key);
+  told.text("storage_class", to.storage_class);
+  told.text("content_type", to.content_type);
+  if constexpr (requires { to.owner; }) told.text("owner", to.owner);
+  told.flag("path_style", to.path_style);
+  if constexpr (requires { to.checksums; }) told.flag("checksums", to.checksums);
+  told.number("single_up_to", to.single_up_to);
+  told.number("part_size", to.part_size);
+  told.number("parallel", to.parallel);
+  told.texts("metadata", to.metadata);
   return to;
 }
 
-// The most memory that this process has had, in bytes; getrusage() would count its parent's too.
-std::int64_t peak_memory() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) return std::stoll(line.substr(6)) * 1024;
-  }
-  return 0;
-}
-
-// Progress too, so that a test knows when to break in.
-void tell(const Event& event) {
-  if (const auto* remark = std::get_if<Remark>(&event))
-    std::cerr << (remark->severity == Remark::Severity::note ? "note: " : "warning: ") << remark->subject << ": "
-              << remark->message << std::endl;
-  if (const auto* advanced = std::get_if<Advanced>(&event))
-    std::cerr << "advanced: " << advanced->done << " of " << advanced->total << std::endl;
-}
-
 template <class Store, class Session>
-void put(const char* file, const json::object& told) {
-  const Context context = standard_context({.observer = tell, .stop = stopping.get_token()});
+boost::json::object put(const char* file, const support::ToldOptions& told) {
+  const Context context = standard_context({.observer = support::tell, .stop = support::stopping.get_token()});
   const auto to = options_of<Store>(told);
   const auto session = std::make_shared<Session>(context, to.access);
   const auto object = to.put(read_archive(file), session, context);
-  if (told.contains("remove")) to.remove(object, session, context);
-  std::cout << json::serialize(json::object{{"bucket", object.bucket},
-                                            {"key", object.key},
-                                            {"version", object.version},
-                                            {"etag", object.etag},
-                                            {"url", object.url},
-                                            {"region", object.region},
-                                            {"unchanged", object.unchanged},
-                                            {"memory", peak_memory()}})
-            << '\n';
+  if (told.has("remove")) to.remove(object, session, context);
+  return {{"bucket", object.bucket}, {"key", object.key},       {"version", object.version},    {"etag", object.etag},
+          {"url", object.url},       {"region", object.region}, {"unchanged", object.unchanged}};
 }
 
 }  // namespace
 
-int main(int, char** arguments) try {
-  std::signal(SIGTERM, [](int) { stopping.request_stop(); });
-  const json::object told = json::parse(arguments[2]).as_object();
-  if (told.contains("store"))
-    put<aliyun::Oss, aliyun::Session>(arguments[1], told);
-  else
-    put<aws::S3, aws::Session>(arguments[1], told);
-  return 0;
-} catch (const ServiceError& error) {
-  std::cerr << error.answer().code << ' ' << error.answer().status << '\n' << error.what() << '\n';
-  return 5;
-} catch (const Error& error) {
-  std::cerr << error.what() << '\n';
-  return exit_code(error.code());
+int main(int, char** arguments) {
+  return support::tell_result([&] {
+    const support::ToldOptions told(arguments[2]);
+    return told.has("store") ? put<aliyun::Oss, aliyun::Session>(arguments[1], told)
+                             : put<aws::S3, aws::Session>(arguments[1], told);
+  });
 }

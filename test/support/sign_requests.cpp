@@ -1,9 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-// Signs the requests that test/interop/{sigv4,aliyun_signatures}.py tell, one JSON object a line: prints the
-// Authorization field, or the presigned URL of one that has a life.
+// Signs the requests that test/interop/{sigv4,aliyun_signatures,azure_signatures}.py tell, one JSON object a line:
+// prints the Authorization field, or the presigned URL of one that has a life.
 #include <iostream>
 
 #include "aliyun_request.hpp"
+#include "azure_request.hpp"
 #include "signed_request.hpp"
 
 namespace {
@@ -24,9 +25,10 @@ int main() {
   while (std::getline(std::cin, line)) {
     const boost::json::value told = boost::json::parse(line);
     const boost::json::value* const scheme = told.as_object().if_contains("scheme");
-    std::cout << (!scheme                         ? answer<SignedRequest>(told)
-                  : scheme->as_string() == "acs3" ? answer<Acs3Request>(told)
-                                                  : answer<Oss4Request>(told))
+    std::cout << (!scheme                          ? answer<SignedRequest>(told)
+                  : scheme->as_string() == "acs3"  ? answer<Acs3Request>(told)
+                  : scheme->as_string() == "azure" ? answer<SharedKeyRequest>(told)
+                                                   : answer<Oss4Request>(told))
               << '\n';
   }
 }

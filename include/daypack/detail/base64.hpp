@@ -4,8 +4,10 @@
 #include <daypack/bytes.hpp>
 #include <daypack/config.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace daypack::detail {
 
@@ -15,6 +17,8 @@ DAYPACK_DECL std::string base64_of(ByteView bytes);
 inline std::string base64_of(const Sha256& digest) { return base64_of(std::as_bytes(std::span(digest.bytes))); }
 // Of pieces that follow each other, without joining them.
 DAYPACK_DECL std::string base64_of(std::span<const Blob> pieces);
+// The bytes, with their padding; nothing for a text that is none.
+DAYPACK_DECL std::optional<std::string> base64_decoded(std::string_view text);
 
 }  // namespace daypack::detail
 

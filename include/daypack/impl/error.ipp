@@ -45,8 +45,9 @@ inline std::string without_userinfo(std::string_view text) {
 
 // "...?X-Amz-Signature=0a1b" without what stands after the "=", in any case of letters.
 inline std::string without_secret_values(std::string out) {
-  static constexpr std::array<std::string_view, 9> secrets{
-      "token=", "sig=", "signature=", "password=", "secret=", "apikey=", "api_key=", "accountkey=", "credential="};
+  static constexpr std::array<std::string_view, 11> secrets{
+      "token=",   "sig=",        "signature=",  "password=",         "secret=", "apikey=",
+      "api_key=", "accountkey=", "credential=", "client_assertion=", "userpwd="};
   const auto same = [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b; };
   for (std::string_view name : secrets) {
     for (auto from = out.begin();;) {

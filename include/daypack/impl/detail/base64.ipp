@@ -55,4 +55,14 @@ DAYPACK_DECL std::string base64_of(std::span<const Blob> pieces) {
   return text;
 }
 
+DAYPACK_DECL std::optional<std::string> base64_decoded(std::string_view text) {
+  std::string bytes(text.size() / 4 * 3 + 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  if (size < 0 || text.find('=') + padding < text.size()) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(size) - padding);
+  return bytes;
+}
+
 }  // namespace daypack::detail

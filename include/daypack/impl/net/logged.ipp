@@ -41,8 +41,8 @@ inline std::string told_seconds(std::chrono::steady_clock::time_point begun) {
 }  // namespace detail
 
 DAYPACK_DECL bool is_secret_field(std::string_view name) {
-  static constexpr std::array<std::string_view, 5> inside{"authorization", "cookie", "secret", "password",
-                                                          "credential"};
+  static constexpr std::array<std::string_view, 6> inside{"authorization", "cookie",     "secret",
+                                                          "password",      "credential", "identity-header"};
   static constexpr std::array<std::string_view, 4> at_end{"token", "key", "signature", "login"};
   const std::string lower = detail::ascii_lowered(name);
   return std::ranges::any_of(inside, [&](auto word) { return lower.find(word) != std::string::npos; }) ||

@@ -1,10 +1,10 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/base64.hpp>
 #include <daypack/impl/providers/local_runtime_exchange.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
 
-#include <openssl/evp.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
@@ -27,17 +27,6 @@
 namespace daypack::detail::lambda {
 
 using tcp = boost::asio::ip::tcp;
-
-// Standard base64 (RFC 4648, 4); the text itself when it is none.
-inline std::string base64_decoded(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) return std::string(text);
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
 
 class Connection;
 
@@ -177,7 +166,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
           made(http::status::bad_request, refusal("InvalidFunctionResponseMode", "Invalid function response mode")));
     }
     Answer answer{.streamed = streams()};
-    if (answer.streamed) answer.error_details = base64_decoded(request_->field("Lambda-Runtime-Function-Error-Body"));
+    if (answer.streamed) {
+      const std::string told = request_->field("Lambda-Runtime-Function-Error-Body");
+      answer.error_details = base64_decoded(told).value_or(told);
+    }
     const bool broken = answer.streamed && !request_->field("Lambda-Runtime-Function-Error-Type").empty();
     reply(put(std::move(answer), id, broken ? Phase::failed : Phase::answered));
   }

@@ -110,8 +110,8 @@ class Object {
 
   Facts put_whole(bool only_new) const {
     HttpHeaders headers = bucket_.settings(archive_.sha256());
-    if (const auto md5 = parts::md5_bytes_of(archive_.segments()); !md5.empty())
-      headers.emplace_back("Content-MD5", base64_of(ByteView(md5)));  // no body is signed
+    if (std::string md5 = parts::base64_md5_of_blobs(archive_.segments()); !md5.empty())
+      headers.emplace_back("Content-MD5", std::move(md5));  // no body is signed
     if (only_new) headers.emplace_back("x-oss-forbid-overwrite", "true");
     const HttpResponse response = bucket_.call({.method = "PUT",
                                                 .headers = std::move(headers),

@@ -2,15 +2,18 @@
 #pragma once
 
 #include <daypack/archive.hpp>
+#include <daypack/detail/base64.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/sign/sha256.ipp>
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -69,23 +72,33 @@ inline Sha256 sha256_of_blobs(const std::vector<Blob>& blobs) {
   return hasher.finish();
 }
 
-// The 16 bytes of MD5; none where OpenSSL may not compute it.
-inline std::vector<std::byte> md5_bytes_of(const std::vector<Blob>& blobs) {
+// MD5, 16 bytes; nothing where OpenSSL may not compute it. What was read no longer counts as memory of this process.
+inline std::optional<std::array<std::byte, 16>> md5_bytes_of_blobs(const std::vector<Blob>& blobs) {
   const std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context(::EVP_MD_CTX_new(), ::EVP_MD_CTX_free);
   bool fine = context && ::EVP_DigestInit_ex(context.get(), ::EVP_md5(), nullptr) == 1;
-  for (const Blob& blob : blobs) fine = fine && ::EVP_DigestUpdate(context.get(), blob.bytes.data(), blob.size()) == 1;
-  Sha256 digest;  // its first half
-  fine = fine && ::EVP_DigestFinal_ex(context.get(), digest.bytes, nullptr) == 1;
-  const auto bytes = std::as_bytes(std::span(digest.bytes)).first(fine ? 16 : 0);
-  return {bytes.begin(), bytes.end()};
+  ReleasingReader reader;
+  for (const Blob& blob : blobs) {
+    reader.pass(blob, [&](ByteView bytes) {
+      fine = fine && ::EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1;
+    });
+  }
+  std::array<std::byte, 16> digest{};
+  fine = fine && ::EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr) == 1;
+  return fine ? std::optional(digest) : std::nullopt;
 }
 
-// In hex, as is the ETag of a part where no KMS key encrypts it.
+// In hex: the ETag of a part where no KMS key encrypts it. Empty where there is none.
 inline std::string md5_of_blobs(const std::vector<Blob>& blobs) {
-  Sha256 digest;
-  const std::vector<std::byte> bytes = md5_bytes_of(blobs);
-  std::ranges::copy(bytes, std::as_writable_bytes(std::span(digest.bytes)).begin());
-  return digest.hex().substr(0, 2 * bytes.size());
+  const auto digest = md5_bytes_of_blobs(blobs);
+  Sha256 half;
+  if (digest) std::memcpy(half.bytes, digest->data(), digest->size());
+  return digest ? half.hex().substr(0, 32) : "";
+}
+
+// As header fields have it.
+inline std::string base64_md5_of_blobs(const std::vector<Blob>& blobs) {
+  const auto digest = md5_bytes_of_blobs(blobs);
+  return digest ? base64_of(ByteView(*digest)) : "";
 }
 
 // A checksum of bytes that follow each other, such as Crc64Nvme.
