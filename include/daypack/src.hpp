@@ -111,6 +111,8 @@
 #include <daypack/impl/process/boost_runner.ipp>
 #include <daypack/impl/process/search_path.ipp>
 #include <daypack/impl/providers/aliyun_client.ipp>
+#include <daypack/impl/providers/aliyun_function.ipp>
+#include <daypack/impl/providers/aliyun_layer.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
@@ -118,6 +120,10 @@
 #include <daypack/impl/providers/azure_blob_blocks.ipp>
 #include <daypack/impl/providers/azure_blob_client.ipp>
 #include <daypack/impl/providers/azure_blob_names.ipp>
+#include <daypack/impl/providers/fc_api.ipp>
+#include <daypack/impl/providers/fc_names.ipp>
+#include <daypack/impl/providers/fc_settings.ipp>
+#include <daypack/impl/providers/fc_versions.ipp>
 #include <daypack/impl/providers/function_options.ipp>
 #include <daypack/impl/providers/gcp_bucket.ipp>
 #include <daypack/impl/providers/gcp_storage.ipp>

@@ -17,7 +17,7 @@ class Functions:
 
     def __init__(self, cloud, refused, crc64):
         self.cloud, self.Refused, self.crc64 = cloud, refused, crc64
-        self.functions, self.versions, self.aliases, self.layers = {}, {}, {}, {}
+        self.functions, self.versions, self.aliases, self.layers, self.published = {}, {}, {}, {}, {}
         self.busy, self.states, self.fails, self.waiting = 0, True, "", 0
 
     def refusal(self, refused):
@@ -102,7 +102,13 @@ class Functions:
 
     def GetFunction(self, method, parts, query, _):
         name, = self.expect(method, parts, "GET", "functions", None)
-        return self.told(self.of(name))
+        function, version = self.of(name), query.get("qualifier", "LATEST")
+        if version == "LATEST":
+            return self.told(function)
+        found = next((one for one in self.versions[name] if one["versionId"] == version), None)
+        if not found:
+            raise self.Refused(404, "VersionNotFound", version)
+        return self.told(found["function"])
 
     def UpdateFunction(self, method, parts, query, spec):
         name, = self.expect(method, parts, "PUT", "functions", None)
@@ -119,18 +125,17 @@ class Functions:
 
     def PublishFunctionVersion(self, method, parts, query, spec):
         name, = self.expect(method, parts, "POST", "functions", None, "versions")
-        self.of(name)
-        versions = self.versions[name]
-        number = int(versions[-1]["versionId"]) + 1 if versions else 1
-        versions.append({"versionId": str(number), "description": spec.get("description", "")})
-        return versions[-1]
+        function, versions = self.of(name), self.versions[name]
+        self.published[name] = self.published.get(name, 0) + 1
+        versions.append({"versionId": str(self.published[name]), "description": spec.get("description", ""), "function": dict(function)})
+        return {key: value for key, value in versions[-1].items() if key != "function"}
 
     def ListFunctionVersions(self, method, parts, query, _):
         name, = self.expect(method, parts, "GET", "functions", None, "versions")
         self.of(name)
-        newest = self.versions[name][::-1]
+        newest = [{"versionId": one["versionId"], "description": one["description"]} for one in self.versions[name][::-1]]
         begin = int(query.get("nextToken") or 0)
-        limit = int(query.get("limit") or 2)
+        limit = min(int(query.get("limit") or 2), 2)  # short pages, so that there are several
         more = {"nextToken": str(begin + limit)} if begin + limit < len(newest) else {}
         return {"direction": "BACKWARD", "versions": newest[begin:begin + limit], **more}
 

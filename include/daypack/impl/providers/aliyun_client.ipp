@@ -24,6 +24,7 @@ inline constexpr std::array<std::string_view, 7> throttled_codes{"Throttling",
                                                                  "QpsLimitExceeded",
                                                                  "TooManyRequests",
                                                                  "UploadTrafficRateLimitExceeded"};
+// A nonce is used twice where a connection that was kept has broken: the request goes out again as it is.
 inline constexpr std::array<std::string_view, 5> transient_codes{"RequestTimeout", "InternalError", "BadRequest",
                                                                  "SignatureNonceUsed", "InvalidDigest"};
 inline constexpr std::array<std::string_view, 3> skew_codes{"RequestTimeTooSkewed", "InvalidTimeStamp.Expired",

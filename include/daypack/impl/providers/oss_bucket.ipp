@@ -184,7 +184,8 @@ class Bucket {
       offer("create it (aliyun oss mb oss://" + to_.bucket + " --region " + region() + "), or correct the name");
     if (error.answer().code.starts_with("KMS"))
       offer("check the KMS key: it must be in the bucket's region, and enabled");
-    if (!error.answer().region.empty()) offer("the bucket lies in " + error.answer().region + ": say that region");
+    if (const std::string& lies = error.answer().region; !lies.empty() && lies != region())
+      fault.hint = "the bucket lies in " + lies + ": say that region";
     return {std::move(fault), error.answer()};
   }
 
