@@ -113,10 +113,14 @@
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
+#include <daypack/impl/providers/azure_app.ipp>
+#include <daypack/impl/providers/azure_app_client.ipp>
 #include <daypack/impl/providers/azure_blob.ipp>
 #include <daypack/impl/providers/azure_blob_blocks.ipp>
 #include <daypack/impl/providers/azure_blob_client.ipp>
 #include <daypack/impl/providers/azure_blob_names.ipp>
+#include <daypack/impl/providers/azure_functions.ipp>
+#include <daypack/impl/providers/azure_kudu.ipp>
 #include <daypack/impl/providers/function_options.ipp>
 #include <daypack/impl/providers/gcp_bucket.ipp>
 #include <daypack/impl/providers/gcp_storage.ipp>
