@@ -30,12 +30,12 @@ daypack::local::Function function_of(const DeployOptions& options, const daypack
   return function;
 }
 
-// Where an option means something: l(ocal), f(unction), (la)y(er), s(3), g(s).
-constexpr std::array<std::pair<std::string_view, std::string_view>, 33> places{{
+// Where an option means something: l(ocal), f(unction), (la)y(er), s(3), g(s), o(ss), b(lobs of Azure).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 34> places{{
     {"--handler", "lf"},       {"--memory", "lf"},
     {"--timeout", "lf"},       {"--env", "lf"},
-    {"--layer", "lf"},         {"--profile", "fys"},
-    {"--region", "fys"},       {"--endpoint-url", "fysg"},
+    {"--layer", "lf"},         {"--profile", "fyso"},
+    {"--region", "fyso"},      {"--endpoint-url", "fysgob"},
     {"--role", "f"},           {"--description", "fy"},
     {"--env-exact", "f"},      {"--ephemeral-storage", "f"},
     {"--subnet", "f"},         {"--tag", "f"},
@@ -46,13 +46,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 33> places{{
     {"--prefix", "fy"},        {"--revision", "f"},
     {"--keep-versions", "fy"}, {"--attach", "y"},
     {"--licence", "y"},        {"--patience", "fy"},
-    {"--key", "sg"},           {"--storage-class", "sg"},
-    {"--kms-key", "s"},        {"--metadata", "sg"},
-    {"--dry-run", "fysg"},
+    {"--key", "sgob"},         {"--storage-class", "sgo"},
+    {"--kms-key", "so"},       {"--account", "b"},
+    {"--metadata", "sgob"},    {"--dry-run", "fysgob"},
 }};
 
 void check_given(const DeployOptions& options) {
-  const char place = options.to == "layer" ? 'y' : options.to.front();
+  const char place = options.to == "layer" ? 'y' : options.to.starts_with("az:") ? 'b' : options.to.front();
   for (const std::string& name : options.given) {
     const auto found = std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.first == name; });
     if (found == places.end() || found->second.find(place) != std::string_view::npos) continue;
@@ -65,7 +65,7 @@ void check_options(const DeployOptions& options) {
   const bool store = is_store(options.to);
   if (!store && options.to != "local" && options.to != "function" && options.to != "layer")
     throw daypack::Error(daypack::Errc::usage, "there is no such place", options.to,
-                         "--to local, function, layer, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX");
+                         "--to local, function, layer, s3://BUCKET/PREFIX, gs://, oss:// or az://");
   if (!store && options.name.empty())
     throw daypack::Error(daypack::Errc::usage, "the name is missing", "deploy " + options.archive,
                          "daypack deploy " + options.archive + " NAME");
@@ -138,6 +138,12 @@ daypack::Deployment deploy_locally(const std::string& path, const std::string& n
   return deliver(archive, function_of(options, archive.manifest()), context);
 }
 
+void add_access_options(CLI::App& command, AccessOptions& access) {
+  command.add_option("--profile", access.profile, "The profile of the user's configuration (AWS, Aliyun)");
+  command.add_option("--region", access.region, "The region, such as eu-central-1");
+  command.add_option("--endpoint-url", access.endpoint_url, "Of another server that speaks as the provider's does");
+}
+
 void add_deploy(CLI::App& app, Run& run) {
   auto options = std::make_shared<DeployOptions>();
   CLI::App* command = app.add_subcommand("deploy", "Bring a package to where it runs");
@@ -152,7 +158,7 @@ void add_deploy(CLI::App& app, Run& run) {
   command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
   command->add_option(
       "--to", options->to,
-      "local, or of AWS: function, layer; or a store: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX (default: local)");
+      "local, or of AWS: function, layer; or a store: s3://BUCKET/PREFIX, gs://, oss://, az:// (default: local)");
   command->add_option("--handler", options->handler,
                       "module.function (default: the one given to build, else app.handler)");
   command->add_option("--memory", options->memory, "MB (default: what is usual for the backend)")
@@ -164,6 +170,7 @@ void add_deploy(CLI::App& app, Run& run) {
                    "A layer's zip, or of AWS the ARN of its version; repeatable; later ones win")
       ->allow_extra_args(false);
   command->add_flag("--dry-run", options->dry_run, "Read only, and tell what would be asked for");
+  add_access_options(*command, options->access);
   add_store_options(*command, options->store);
   add_aws_options(*command, options->aws);
   command->callback([options, command, &run] {

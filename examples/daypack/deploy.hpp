@@ -14,9 +14,17 @@
 
 namespace cli {
 
+// How a provider is reached; what is not given is found as its own tools find it.
+struct AccessOptions {
+  std::string profile = {};
+  std::string region = {};
+  std::string endpoint_url = {};
+
+  daypack::aws::Access aws() const { return {profile, region, endpoint_url}; }
+};
+
 // Options of deploy that only AWS has.
 struct AwsOptions {
-  daypack::aws::Access access = {};
   std::string role = {};
   std::string description = {};
   int ephemeral_storage = 0;
@@ -45,6 +53,7 @@ struct StoreOptions {
   std::vector<std::string> metadata = {};
   std::string storage_class = {};
   std::string kms_key = {};
+  std::string account = {};
 };
 
 struct DeployOptions {
@@ -58,6 +67,7 @@ struct DeployOptions {
   std::vector<std::string> environment = {};
   std::vector<std::string> layers = {};
   bool dry_run = false;
+  AccessOptions access = {};
   AwsOptions aws = {};
   StoreOptions store = {};
   std::vector<std::string> given = {};  // the names of the options that stood on the command line
@@ -77,9 +87,9 @@ std::vector<LayerBeside> layers_beside(const std::string& archive, const daypack
 daypack::Deployment deploy_locally(const std::string& archive, const std::string& name,
                                    const daypack::Context& context);
 
-void add_access_options(CLI::App& command, daypack::aws::Access& access);
+void add_access_options(CLI::App& command, AccessOptions& access);
 void add_aws_options(CLI::App& command, AwsOptions& options);
-// Whether it names a store of objects: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX.
+// Whether it names a store of objects: s3://BUCKET/PREFIX, gs://, oss://, az://.
 bool is_store(const std::string& to);
 void add_store_options(CLI::App& command, StoreOptions& options);
 daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,

@@ -35,7 +35,7 @@ daypack::aws::LayerVersion layer_of(const DeployOptions& options, std::string na
           .prefix = aws.prefix,
           .dry_run = options.dry_run,
           .patience = std::chrono::seconds(aws.patience),
-          .access = aws.access};
+          .access = options.access.aws()};
 }
 
 // Layers that were cut off the package become versions first, then those that were asked for follow.
@@ -76,7 +76,7 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
                                   .revision = aws.revision,
                                   .dry_run = options.dry_run,
                                   .patience = std::chrono::seconds(aws.patience),
-                                  .access = aws.access};
+                                  .access = options.access.aws()};
   if (!aws.snap_start.empty()) function.snap_start = aws.snap_start == "on";
   if (!aws.smoke.empty() || !aws.expect.empty())
     function.smoke = daypack::aws::Smoke{aws.smoke.empty() ? "{}" : json_of(aws.smoke), json_of(aws.expect)};
@@ -87,14 +87,7 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
 
 }  // namespace
 
-void add_access_options(CLI::App& command, daypack::aws::Access& access) {
-  command.add_option("--profile", access.profile, "AWS: the profile of the user's configuration");
-  command.add_option("--region", access.region, "AWS: the region, such as eu-central-1");
-  command.add_option("--endpoint-url", access.endpoint_url, "AWS: of another server that speaks as AWS does");
-}
-
 void add_aws_options(CLI::App& command, AwsOptions& options) {
-  add_access_options(command, options.access);
   command.add_option("--role", options.role, "AWS: the ARN of the role that a new function runs as");
   command.add_option("--description", options.description, "AWS: of the function or layer");
   command.add_option("--ephemeral-storage", options.ephemeral_storage, "AWS: MB of /tmp")

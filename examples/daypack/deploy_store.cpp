@@ -3,7 +3,9 @@
 #include "options.hpp"
 
 #include <daypack/error.hpp>
+#include <daypack/providers/azure_blob.hpp>
 #include <daypack/providers/gcp_storage.hpp>
+#include <daypack/providers/oss.hpp>
 #include <daypack/providers/s3.hpp>
 
 #include <algorithm>
@@ -15,7 +17,7 @@ namespace cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> schemes{"s3://", "gs://"};
+constexpr std::array<std::string_view, 4> schemes{"s3://", "gs://", "oss://", "az://"};
 
 // "s3://packages/some/where".
 struct Place {
@@ -42,15 +44,32 @@ Store store_of(const DeployOptions& options, const Place& place) {
   return store;
 }
 
+daypack::azure::Blob blob_of(const DeployOptions& options, const Place& place) {
+  return {.container = place.bucket,
+          .name = options.store.key,
+          .prefix = place.prefix,
+          .access = {.storage_account = options.store.account, .blob_url = options.access.endpoint_url},
+          .metadata = assignments_of(options.store.metadata)};
+}
+
 daypack::Deployment put(const DeployOptions& options, const Place& place, const daypack::Archive& archive,
                         daypack::Context& context) {
+  if (place.scheme == "az://") return blob_of(options, place).deliver(archive, context);
   if (place.scheme == "gs://") {
     auto store = store_of<daypack::gcp::Storage>(options, place);
-    store.access.endpoint_url = options.aws.access.endpoint_url;
+    store.access.endpoint_url = options.access.endpoint_url;
+    return store.deliver(archive, context);
+  }
+  if (place.scheme == "oss://") {
+    auto store = store_of<daypack::aliyun::Oss>(options, place);
+    store.access = {.profile = options.access.profile,
+                    .region = options.access.region,
+                    .oss_endpoint = options.access.endpoint_url};
+    store.kms_key = options.store.kms_key;
     return store.deliver(archive, context);
   }
   auto store = store_of<daypack::aws::S3>(options, place);
-  store.access = options.aws.access;
+  store.access = options.access.aws();
   store.kms_key = options.store.kms_key;
   return store.deliver(archive, context);
 }
@@ -65,7 +84,8 @@ void add_store_options(CLI::App& command, StoreOptions& options) {
   command.add_option("--key", options.key, "Store: the object's name behind the prefix (default: SHA-256 and .zip)");
   command.add_option("--metadata", options.metadata, "Store: K=V of the object, repeatable")->allow_extra_args(false);
   command.add_option("--storage-class", options.storage_class, "Store: of the object, such as STANDARD_IA");
-  command.add_option("--kms-key", options.kms_key, "S3: the key of KMS that encrypts the object");
+  command.add_option("--account", options.account, "Azure: the storage account (default: $AZURE_STORAGE_ACCOUNT)");
+  command.add_option("--kms-key", options.kms_key, "S3, OSS: the key of KMS that encrypts the object");
 }
 
 daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,

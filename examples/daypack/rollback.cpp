@@ -35,6 +35,7 @@ int roll_back(const daypack::aws::Rollback& rollback, Everywhere everywhere) {
 
 void add_rollback(CLI::App& app, Run& run) {
   auto rollback = std::make_shared<daypack::aws::Rollback>();
+  auto access = std::make_shared<AccessOptions>();
   auto backend = std::make_shared<std::string>("aws_lambda");
   CLI::App* command = app.add_subcommand("rollback", "Bring a deployed function back to an earlier version");
   command->footer("Examples:\n  daypack rollback thumbnails --alias live\n  daypack rollback thumbnails --version 3");
@@ -42,9 +43,10 @@ void add_rollback(CLI::App& app, Run& run) {
   command->add_option("--backend,-b", *backend, "aws_lambda")->check(CLI::IsMember({"aws_lambda"}));
   command->add_option("--alias", rollback->alias, "The alias that goes back; without it $LATEST does");
   command->add_option("--version", rollback->version, "The version (default: the one before)");
-  add_access_options(*command, rollback->access);
+  add_access_options(*command, *access);
   command->add_flag("--dry-run", rollback->dry_run, "Read only, and tell what would be asked for");
-  command->callback([rollback, backend, &run] {
+  command->callback([rollback, access, backend, &run] {
+    rollback->access = access->aws();
     run = [rollback](const Everywhere& everywhere) { return roll_back(*rollback, everywhere); };
   });
 }

@@ -110,6 +110,9 @@
 #include <daypack/impl/net/url.ipp>
 #include <daypack/impl/process/boost_runner.ipp>
 #include <daypack/impl/process/search_path.ipp>
+#include <daypack/impl/providers/aliyun_client.ipp>
+#include <daypack/impl/providers/aliyun_function.ipp>
+#include <daypack/impl/providers/aliyun_layer.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
@@ -121,6 +124,10 @@
 #include <daypack/impl/providers/azure_blob_names.ipp>
 #include <daypack/impl/providers/azure_functions.ipp>
 #include <daypack/impl/providers/azure_kudu.ipp>
+#include <daypack/impl/providers/fc_api.ipp>
+#include <daypack/impl/providers/fc_names.ipp>
+#include <daypack/impl/providers/fc_settings.ipp>
+#include <daypack/impl/providers/fc_versions.ipp>
 #include <daypack/impl/providers/function_options.ipp>
 #include <daypack/impl/providers/gcp_bucket.ipp>
 #include <daypack/impl/providers/gcp_storage.ipp>
@@ -141,6 +148,9 @@
 #include <daypack/impl/providers/local_runtime_process.ipp>
 #include <daypack/impl/providers/local_runtime_request.ipp>
 #include <daypack/impl/providers/object_upload.ipp>
+#include <daypack/impl/providers/oss.ipp>
+#include <daypack/impl/providers/oss_bucket.ipp>
+#include <daypack/impl/providers/package_body.ipp>
 #include <daypack/impl/providers/part_sender.ipp>
 #include <daypack/impl/providers/parts.ipp>
 #include <daypack/impl/providers/s3.ipp>
@@ -150,6 +160,8 @@
 #include <daypack/impl/providers/s3_parts.ipp>
 #include <daypack/impl/providers/s3_uploads.ipp>
 #include <daypack/impl/providers/service_call.ipp>
+#include <daypack/impl/providers/xml_store.ipp>
+#include <daypack/impl/providers/xml_uploads.ipp>
 #include <daypack/impl/report/diff.ipp>
 #include <daypack/impl/report/explain.ipp>
 #include <daypack/impl/report/html.ipp>

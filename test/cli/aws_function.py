@@ -299,7 +299,7 @@ class Refusals(aws.AwsTest):
 
     def test_no_such_role(self):
         self.build()
-        self.assertIn("cannot create the function: " + self.name, self.refused("--role", self.moto.role + "x"))
+        self.assertIn("cannot create the function: " + self.name, self.refused("--role", self.moto.role + "x", "--patience", "2"))
 
     def test_a_role_that_is_new_is_waited_for(self):
         self.build()

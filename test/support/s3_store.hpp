@@ -16,10 +16,23 @@
 #include <string_view>
 #include <vector>
 
-// An S3 in this process, as far as uploads need one: what real stores do is test/interop/s3.py's to say. It keeps
-// requests, and answers what a fault tells it to.
+// An S3 in this process, or a store that was made after it, as far as uploads need one: what real stores do is the
+// scripts' of test/interop to say. It keeps requests, and answers what a fault tells it to.
 class S3Store : public daypack::Http {
  public:
+  // What such stores call in other ways.
+  struct Terms {
+    std::string fields = "x-amz-";  // what its own begin with
+    std::string crc_field = "x-amz-checksum-crc64nvme";
+    std::string crc_element = "ChecksumCRC64NVME";
+    std::pair<std::string, std::string> only_new = {"If-None-Match", "*"};
+    int taken_status = 412;
+    std::string taken_code = "PreconditionFailed";
+    bool tells_crc_of_all = false;  // also of what was put in one piece
+    std::string (*crc_of)(const std::string&) = &S3Store::crc_of;
+  };
+  S3Store() = default;
+  explicit S3Store(Terms its) : terms(std::move(its)) {}
   using Request = daypack::HttpRequest;
   using Response = daypack::HttpResponse;
   struct Object {
@@ -69,6 +82,7 @@ class S3Store : public daypack::Http {
     return std::exchange(seen, {});
   }
 
+  const Terms terms = {};
   std::mutex mutex;
   std::map<std::string, Object> objects;  // by path
   std::map<std::string, Upload> uploads;  // by ID
@@ -110,28 +124,34 @@ class S3Store : public daypack::Http {
     return answer;
   }
 
-  static daypack::HttpHeaders kept(const Request& request) {
+  daypack::HttpHeaders kept(const Request& request) const {
     daypack::HttpHeaders headers;
     for (const auto& [name, value] : request.headers) {
-      if (name.starts_with("x-amz-meta-") || name.starts_with("x-amz-server-side") || name == "Content-Type" ||
-          name == "x-amz-storage-class" || name == "x-amz-checksum-sha256")
+      const auto is_own = [&](const char* rest) { return name.starts_with(terms.fields + rest); };
+      if (is_own("meta-") || is_own("server-side") || is_own("storage-class") || is_own("checksum-sha256") ||
+          name == "Content-Type")
         headers.emplace_back(name, value);
     }
     return headers;
   }
 
   bool is_taken(const Request& request, const std::string& path) const {
-    return header(request, "If-None-Match") == "*" && objects.contains(path);
+    return header(request, terms.only_new.first) == terms.only_new.second && objects.contains(path);
   }
 
   Response put(const Request& request, const std::string& path) {
-    if (is_taken(request, path)) return refusal(412, "PreconditionFailed");
+    if (is_taken(request, path)) return refusal(terms.taken_status, terms.taken_code);
     objects[path] = {joined(request), kept(request)};
     objects[path].headers.emplace_back("ETag", "\"e\"");
-    return {.status = 200,
-            .headers = {{"ETag", "\"e\""},
-                        {"x-amz-version-id", "v1"},
-                        {"x-amz-checksum-sha256", header(request, "x-amz-checksum-sha256")}}};
+    Response answer{.status = 200,
+                    .headers = {{"ETag", "\"e\""},
+                                {terms.fields + "version-id", "v1"},
+                                {"x-amz-checksum-sha256", header(request, "x-amz-checksum-sha256")}}};
+    if (terms.tells_crc_of_all) {
+      objects[path].headers.emplace_back(terms.crc_field, terms.crc_of(joined(request)));
+      answer.headers.emplace_back(terms.crc_field, terms.crc_of(joined(request)));
+    }
+    return answer;
   }
 
   Response begin(const Request& request) {
@@ -143,7 +163,8 @@ class S3Store : public daypack::Http {
   Response part(const Request& request, const std::string& id, const std::string& query) {
     const std::string body = joined(request);
     uploads[id].parts[std::stoi(value_of(query, "partNumber"))] = body;
-    return {.status = 200, .headers = {{"ETag", '"' + crc_of(body) + '"'}, {"x-amz-checksum-crc64nvme", crc_of(body)}}};
+    return {.status = 200,
+            .headers = {{"ETag", '"' + terms.crc_of(body) + '"'}, {terms.crc_field, terms.crc_of(body)}}};
   }
 
   Response list(const std::string& path) const {
@@ -153,25 +174,31 @@ class S3Store : public daypack::Http {
     return {.status = 200, .body = text + "</R>" + (path.empty() ? "" : " ")};
   }
 
-  static Response list_parts(const Upload& upload) {
+  Response list_parts(const Upload& upload) const {
     std::string text = "<R><IsTruncated>false</IsTruncated>";
     for (const auto& [number, body] : upload.parts)
       text += "<Part><PartNumber>" + std::to_string(number) + "</PartNumber><Size>" + std::to_string(body.size()) +
-              "</Size><ETag>\"" + crc_of(body) + "\"</ETag><ChecksumCRC64NVME>" + crc_of(body) +
-              "</ChecksumCRC64NVME></Part>";
+              "</Size><ETag>\"" + terms.crc_of(body) + "\"</ETag>" + told_crc(body) + "</Part>";
     return {.status = 200, .body = text + "</R>"};
   }
 
   Response complete(const Request& request, const std::string& path, const std::string& id) {
-    if (is_taken(request, path)) return refusal(412, "PreconditionFailed");
+    if (is_taken(request, path)) return refusal(terms.taken_status, terms.taken_code);
     std::string whole;
     for (const auto& [number, body] : uploads[id].parts) whole += body;
-    if (crc_of(whole) != header(request, "x-amz-checksum-crc64nvme")) return refusal(400, "BadDigest");
+    const std::string sent = header(request, terms.crc_field);
+    if (sent.empty() != terms.tells_crc_of_all || (!sent.empty() && terms.crc_of(whole) != sent))
+      return refusal(400, "BadDigest");
     objects[path] = {whole, uploads[id].headers};
-    objects[path].headers.emplace_back("x-amz-checksum-crc64nvme", crc_of(whole));
+    objects[path].headers.emplace_back(terms.crc_field, terms.crc_of(whole));
     uploads.erase(id);
-    return {.status = 200,
-            .body = "\n <R><ETag>\"e-2\"</ETag><ChecksumCRC64NVME>" + crc_of(whole) + "</ChecksumCRC64NVME></R>"};
+    Response answer{.status = 200, .body = "\n <R><ETag>\"e-2\"</ETag>" + told_crc(whole) + "</R>"};
+    if (terms.tells_crc_of_all) answer.headers.emplace_back(terms.crc_field, terms.crc_of(whole));
+    return answer;
+  }
+
+  std::string told_crc(const std::string& text) const {
+    return '<' + terms.crc_element + '>' + terms.crc_of(text) + "</" + terms.crc_element + '>';
   }
 
   int count_ = 0;

@@ -48,17 +48,24 @@ inline void check_range(std::string_view what, int value, int least, int most, s
                   std::to_string(most) + ")");
 }
 
+inline void check_variable(const std::string& name, const std::string& value) {
+  const auto letter = [](char c) { return is_word(c) && !(c >= '0' && c <= '9'); };
+  const bool well_formed = !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), is_word);
+  if (well_formed && value.find('\0') == std::string::npos) return;
+  throw Error(Errc::usage, "an environment variable is not well-formed", "'" + name + "'",
+              "take letters, digits and '_' for the name, and a value without NUL");
+}
+
+[[noreturn]] inline void refuse_reserved(const std::string& name) {
+  throw Error(Errc::usage, "an environment variable is reserved for the runtime", name, "take another name");
+}
+
+// Of AWS Lambda, and of functions that run as there.
 inline void check_environment(const std::map<std::string, std::string>& environment) {
   for (const auto& [name, value] : environment) {
-    const auto letter = [](char c) { return is_word(c) && !(c >= '0' && c <= '9'); };
-    const bool well_formed = !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), is_word);
-    if (!well_formed || value.find('\0') != std::string::npos) {
-      throw Error(Errc::usage, "an environment variable is not well-formed", "'" + name + "'",
-                  "take letters, digits and '_' for the name, and a value without NUL");
-    }
-    if (std::find(reserved_variables.begin(), reserved_variables.end(), name) != reserved_variables.end()) {
-      throw Error(Errc::usage, "an environment variable is reserved for the runtime", name, "take another name");
-    }
+    check_variable(name, value);
+    if (std::find(reserved_variables.begin(), reserved_variables.end(), name) != reserved_variables.end())
+      refuse_reserved(name);
   }
 }
 

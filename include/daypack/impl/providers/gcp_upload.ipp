@@ -53,7 +53,7 @@ class GcpObject {
         context_(context),
         key_(checked_name(to, archive)),
         protocol_(std::move(session), context),
-        md5_(base64_md5(parts::md5_of_blobs(archive.segments()))) {}
+        md5_(parts::base64_md5_of_blobs(archive.segments())) {}
 
   const std::string& key() const { return key_; }
   std::string id() const { return "gs://" + to_.bucket + '/' + key_; }
@@ -234,12 +234,11 @@ class GcpObject {
 
   // How far it has got: 308 with "Range: bytes=0-N", without one where nothing has arrived.
   HttpResponse asked() const {
-    const HttpRequest request{
-        .method = "PUT",
-        .url = session_,
-        .headers = {{"Content-Range", "bytes */" + std::to_string(archive_.size())}},
-        .redirects = 0,
-        .netrc = false};
+    const HttpRequest request{.method = "PUT",
+                              .url = session_,
+                              .headers = {{"Content-Range", "bytes */" + std::to_string(archive_.size())}},
+                              .redirects = 0,
+                              .netrc = false};
     return send_with_retry(context_.http(), context_.clock(), request, {}, answers::service_policy(), context_.stop());
   }
 
@@ -257,13 +256,6 @@ class GcpObject {
                                    (answer.message.empty() ? "" : ": " + answer.message) + ')',
                         .hint = ""},
                        answer);
-  }
-
-  static std::string base64_md5(const std::string& hex) {
-    std::string bytes;
-    for (std::size_t at = 0; at + 1 < hex.size(); at += 2)
-      bytes += static_cast<char>(std::stoi(hex.substr(at, 2), nullptr, 16));
-    return bytes.empty() ? "" : base64_of(as_bytes(bytes));
   }
 
   const gcp::Storage& to_;

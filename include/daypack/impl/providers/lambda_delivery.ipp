@@ -114,7 +114,7 @@ class Delivery {
   // A new role can be assumed only after some seconds: up to a minute. 409: an answer before was lost, or somebody
   // else has made it.
   bool create_when_role_is_known(const Change& change) {
-    const auto until = api_.context().clock().now() + std::chrono::seconds(60);
+    const auto until = api_.context().clock().now() + std::min(wanted_.patience, std::chrono::seconds(60));
     for (milliseconds wait{1000};; wait = std::min(wait * 2, milliseconds(8000))) {
       try {
         return api_.change(change).has_value();

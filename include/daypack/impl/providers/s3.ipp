@@ -22,7 +22,8 @@ class Object {
       : to_(to),
         archive_(archive),
         bucket_(to, checked_key(to, archive), std::move(session), context),
-        uploads_(to, bucket_, context),
+        terms_(to, bucket_, archive.sha256()),
+        uploads_(terms_, context),
         parts_(to, bucket_, archive, context) {}
 
   const Bucket& bucket() const { return bucket_; }
@@ -30,7 +31,7 @@ class Object {
   std::string id() const { return bucket_.id(); }
   bool is_content_key() const { return to_.key.empty(); }
   std::uint64_t single_up_to() const { return to_.single_up_to; }
-  std::uint64_t part_size() const { return part_size_for(to_, archive_.size()); }
+  std::uint64_t part_size() const { return xml_store::part_size_for(to_.part_size, archive_.size()); }
   std::optional<Facts> find() const { return bucket_.find(); }
   std::string differences(const Facts& facts) const { return bucket_.differences(facts); }
 
@@ -59,7 +60,7 @@ class Object {
 
   std::vector<std::string> open() const { return uploads_.open(); }
   bool fits(const std::string& id, std::vector<Part>& all) const { return uploads_.fits(id, parts_.pieces(), all); }
-  std::string begin(const std::vector<std::string>& before) const { return uploads_.begin(archive_.sha256(), before); }
+  std::string begin(const std::vector<std::string>& before) const { return uploads_.begin(before); }
   void send(const std::string& id, std::vector<Part>& all) const { parts_.send(id, all); }
   void abort(const std::string& id) const { uploads_.abort(id); }
 
@@ -87,6 +88,7 @@ class Object {
   const aws::S3& to_;
   const Archive& archive_;
   Bucket bucket_;
+  UploadTerms terms_;
   Uploads uploads_;
   UploadedParts parts_;
   mutable std::optional<std::uint64_t> crc64_;  // of the whole, once it is known

@@ -16,6 +16,7 @@
 namespace daypack::detail::s3 {
 
 using aws::ServiceError;
+using xml_store::digest_field, xml_store::document_of, xml_store::field_of, xml_store::unquoted;
 
 // What S3 tells of an object.
 struct Facts {
@@ -24,17 +25,6 @@ struct Facts {
   std::string encryption = {}, kms_key = {}, storage_class = {}, content_type = {};
   std::map<std::string, std::string> metadata = {};
 };
-
-inline constexpr std::string_view digest_field = "daypack-sha256";  // of our own metadata: for stores without checksums
-
-inline std::string unquoted(std::string_view etag) {
-  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') etag = etag.substr(1, etag.size() - 2);
-  return std::string(etag);
-}
-
-inline std::string field_of(const HttpResponse& response, std::string_view name) {
-  return std::string(response.header(name).value_or(""));
-}
 
 inline Facts facts_of(const HttpResponse& response) {
   Facts facts{.etag = unquoted(field_of(response, "ETag")),
@@ -50,20 +40,8 @@ inline Facts facts_of(const HttpResponse& response) {
     facts.crc64 = field_of(response, "x-amz-checksum-crc64nvme");
     if (facts.crc64.size() != 12) facts.crc64.clear();  // moto 5.2.5 keeps another CRC under this name
   }
-  for (const auto& [name, value] : response.headers) {
-    const std::string lower = ascii_lowered(name);
-    if (lower.starts_with("x-amz-meta-")) facts.metadata[lower.substr(11)] = value;
-  }
+  facts.metadata = xml_store::metadata_of(response, "x-amz-meta-");
   return facts;
-}
-
-inline pugi::xml_document document_of(const HttpResponse& response) {
-  pugi::xml_document document;
-  if (!document.load_buffer(response.body.data(), response.body.size()) || !document.document_element()) {
-    throw Error(Errc::network, "a store answered with something else than XML", redacted(response.url),
-                "check the endpoint: something stands between, or it is no S3");
-  }
-  return document;
 }
 
 class Bucket {
@@ -131,22 +109,13 @@ class Bucket {
 
   // How the settings of an object that lies there differ from ours, in words; empty when they do not.
   std::string differences(const Facts& facts) const {
-    std::string words;
-    const auto compare = [&](const char* what, const std::string& got, const std::string& wanted) {
-      if (wanted.empty() || got == wanted) return;
-      words += (words.empty() ? "" : ", ") + std::string(what) + ' ' + (got.empty() ? "none" : got) + " instead of " +
-               wanted;
-    };
-    compare("encryption", facts.encryption, encryption());
-    if (!facts.kms_key.ends_with(to_.kms_key)) compare("KMS key", facts.kms_key, to_.kms_key);
-    compare("storage class", facts.storage_class.empty() ? "STANDARD" : facts.storage_class, to_.storage_class);
-    compare("content type", facts.content_type, to_.content_type);
-    for (const auto& [name, value] : to_.metadata) {
-      const auto found = facts.metadata.find(ascii_lowered(name));
-      if (found == facts.metadata.end() || found->second != value)
-        words += (words.empty() ? "" : ", ") + ("metadata " + name);
-    }
-    return words;
+    xml_store::Differences found;
+    found.compare("encryption", facts.encryption, encryption());
+    if (!facts.kms_key.ends_with(to_.kms_key)) found.compare("KMS key", facts.kms_key, to_.kms_key);
+    found.compare("storage class", facts.storage_class.empty() ? "STANDARD" : facts.storage_class, to_.storage_class);
+    found.compare("content type", facts.content_type, to_.content_type);
+    found.compare(facts.metadata, to_.metadata);
+    return found.words();
   }
 
   // What IAM has to allow for writing, in words for the hint of a refusal.

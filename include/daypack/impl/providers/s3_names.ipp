@@ -2,8 +2,8 @@
 #pragma once
 
 #include <daypack/detail/text.hpp>
-#include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/providers/xml_store.ipp>
 #include <daypack/providers/s3.hpp>
 
 #include <algorithm>
@@ -14,8 +14,7 @@
 // Amazon S3 objects", "Multipart upload limits", "User-defined object metadata"; read on 2026-11-20).
 namespace daypack::detail::s3 {
 
-inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20, gibibyte = std::uint64_t{1} << 30;
-inline constexpr std::uint64_t least_part = 5 * mebibyte, most_part = 5 * gibibyte, most_parts = 10'000;
+using xml_store::bucket_url, xml_store::check_metadata, xml_store::key_reason;
 
 // Why a bucket cannot have this name; empty when it can.
 inline std::string bucket_reason(std::string_view name) {
@@ -33,47 +32,6 @@ inline std::string bucket_reason(std::string_view name) {
   return {};
 }
 
-inline std::string key_reason(std::string_view key) {
-  if (key.empty()) return "it is empty";
-  if (key.size() > 1024) return "it has " + std::to_string(key.size()) + " bytes, at most 1024";
-  if (!is_utf8(key)) return "it is not UTF-8";
-  if (std::ranges::any_of(key, [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; }))
-    return "a control character stands in it";
-  for (const std::string& segment : split_at(key, '/')) {
-    if (segment == "." || segment == "..") return "a segment is '" + segment + "'";
-  }
-  return {};
-}
-
-inline void check_part_options(const aws::S3& to, std::uint64_t size) {
-  const auto wrong = [](const char* what, std::uint64_t got, const std::string& expected) {
-    throw Error(Errc::usage, what, std::to_string(got) + " bytes (expected " + expected + ')');
-  };
-  if (to.single_up_to > most_part) wrong("so much cannot go to S3 in one piece", to.single_up_to, "at most 5 GiB");
-  if (to.part_size != 0 && (to.part_size < least_part || to.part_size > most_part))
-    wrong("S3 takes no parts of this size", to.part_size, "5 MiB to 5 GiB");
-  if (to.part_size != 0 && size > to.single_up_to && (size + to.part_size - 1) / to.part_size > most_parts)
-    wrong("the parts would be more than 10,000", to.part_size, "at least " + std::to_string(size / most_parts + 1));
-  if (to.parallel < 0 || to.parallel > 256)
-    throw Error(Errc::usage, "so many parts cannot go at once", std::to_string(to.parallel) + " (expected 1 to 256)");
-}
-
-inline void check_metadata(const std::map<std::string, std::string>& metadata) {
-  std::size_t size = 0;
-  for (const auto& [name, value] : metadata) {
-    const auto is_token = [](char c) { return is_ascii_alnum(c) || c == '-' || c == '_' || c == '.'; };
-    const auto is_plain = [](char c) { return c >= ' ' && c < 0x7f; };
-    if (name.empty() || !std::ranges::all_of(name, is_token) || !std::ranges::all_of(value, is_plain)) {
-      throw Error(Errc::usage, "this cannot be metadata of an object", "'" + name + "'",
-                  "take letters, digits, '-', '_' and '.' for the name, and plain ASCII for the value");
-    }
-    size += name.size() + value.size();
-  }
-  if (size > 2048)
-    throw Error(Errc::usage, "the object has too much metadata",
-                std::to_string(size) + " bytes (expected at most 2048)");
-}
-
 inline void check_encryption(const aws::S3& to) {
   static constexpr std::array<std::string_view, 4> kinds{"", "AES256", "aws:kms", "aws:kms:dsse"};
   if (std::ranges::find(kinds, to.encryption) == kinds.end())
@@ -88,26 +46,13 @@ inline std::string checked_key(const aws::S3& to, const Archive& archive) {
   if (const std::string reason = bucket_reason(to.bucket); !reason.empty())
     throw Error(Errc::usage, "a bucket cannot have this name", "'" + to.bucket + "' (" + reason + ')',
                 to.bucket.empty() ? "say which bucket" : "check the bucket's name");
-  check_part_options(to, archive.size());
-  check_metadata(to.metadata);
+  xml_store::check_part_options(to, archive.size(), "S3", 5 * xml_store::mebibyte, "5 MiB to 5 GiB");
+  check_metadata(to.metadata, 2048);
   check_encryption(to);
   std::string key = to.prefix + (to.key.empty() ? archive.sha256().hex() + ".zip" : to.key);
-  if (const std::string reason = key_reason(key); !reason.empty())
+  if (const std::string reason = key_reason(key, 1024); !reason.empty())
     throw Error(Errc::usage, "an object cannot have this key", "'" + key + "' (" + reason + ')');
   return key;
-}
-
-inline std::uint64_t part_size_for(const aws::S3& to, std::uint64_t size) {
-  if (to.part_size != 0) return to.part_size;
-  const std::uint64_t least = (size / most_parts + mebibyte) / mebibyte * mebibyte;
-  return std::max(8 * mebibyte, least);
-}
-
-// The URL of the bucket, without a slash at its end.
-inline std::string bucket_url(const std::string& endpoint, const std::string& bucket, bool in_path) {
-  if (in_path) return endpoint + '/' + bucket;
-  const std::size_t host = endpoint.find("://") + 3;
-  return endpoint.substr(0, host) + bucket + '.' + endpoint.substr(host);
 }
 
 }  // namespace daypack::detail::s3
