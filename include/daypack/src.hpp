@@ -208,6 +208,7 @@
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/azure_fields.ipp>
 #include <daypack/impl/sign/azure_storage.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>
