@@ -3,6 +3,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/detail/text.hpp>
+
 #include "support/azure_lab.hpp"
 #include "support/error_of.hpp"
 #include "support/variable.hpp"

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/impl/providers/parts.ipp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/testing/context.hpp>
 #include <daypack/testing/tree_literal.hpp>

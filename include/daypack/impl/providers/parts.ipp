@@ -5,8 +5,9 @@
 #include <daypack/detail/base64.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
-#include <daypack/impl/sign/sha256.ipp>
+#include <daypack/sign/sha256.hpp>
 
+#include <openssl/evp.h>
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -16,8 +17,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-extern "C" const evp_md_st* EVP_md5(void);  // OpenSSL 3's <openssl/evp.h>, word by word
 
 // The bytes of an archive in parts, and what names them.
 namespace daypack::detail::parts {
