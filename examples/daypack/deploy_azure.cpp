@@ -45,9 +45,10 @@ daypack::azure::ZipDeploy zip_deploy(const DeployOptions& options, const daypack
 daypack::Deployment deploy_to_azure(const DeployOptions& options, const daypack::Archive& archive,
                                     const daypack::Context& context) {
   const daypack::azure::FunctionApp app{options.name, options.service.resource_group, options.service.slot};
-  const daypack::azure::Access access{.subscription = options.service.subscription,
-                                      .management_url = options.access.endpoint_url,
-                                      .storage_account = options.store.account};
+  daypack::azure::Access access;
+  access.subscription = options.service.subscription;
+  access.management_url = options.access.endpoint_url;
+  access.storage_account = options.store.account;
   return options.service.run_from_package ? deliver_by(run_from_package(options, app, access), archive, context)
                                           : deliver_by(zip_deploy(options, app, access), archive, context);
 }
