@@ -49,6 +49,7 @@ struct ServiceOptions {
   std::string slot = {};
   std::string subscription = {};
   std::string publish_profile = {};
+  std::string scm_url = {};
   bool run_from_package = false;
   std::string identity = {};
   int patience = 600;

@@ -35,6 +35,7 @@ daypack::azure::ZipDeploy zip_deploy(const DeployOptions& options, const daypack
           .memory = options.memory,
           .environment = assignments_of(options.environment),
           .publish_profile = options.service.publish_profile,
+          .scm_url = options.service.scm_url,
           .dry_run = options.dry_run,
           .patience = std::chrono::seconds(options.service.patience),
           .access = access};

@@ -34,7 +34,7 @@ struct Meaning {
   unsigned places;
 };
 
-constexpr std::array<Meaning, 41> meanings{{
+constexpr std::array<Meaning, 42> meanings{{
     {"--handler", local | versioned},
     {"--memory", local | functions},
     {"--timeout", local | versioned},
@@ -69,6 +69,7 @@ constexpr std::array<Meaning, 41> meanings{{
     {"--slot", azure_function},
     {"--subscription", azure_function},
     {"--publish-profile", azure_function},
+    {"--scm-url", azure_function},
     {"--run-from-package", azure_function},
     {"--identity", azure_function},
     {"--account", az | azure_function | aliyun | oss},
@@ -130,6 +131,7 @@ void add_azure_options(CLI::App& command, ServiceOptions& options) {
   command.add_option("--subscription", options.subscription, "Azure: its ID (default: $AZURE_SUBSCRIPTION_ID)");
   command.add_option("--slot", options.slot, "Azure: a deployment slot of the app");
   command.add_option("--publish-profile", options.publish_profile, "Azure: its file, in place of a login");
+  command.add_option("--scm-url", options.scm_url, "Azure: the deployment site (default: as the app has it)");
   command.add_flag("--run-from-package", options.run_from_package,
                    "Azure: put the package into Blob storage and run from there (plan Consumption)");
   command.add_option("--identity", options.identity,
