@@ -5,6 +5,7 @@
 #include <daypack/impl/providers/azure_app_client.ipp>
 #include <daypack/impl/providers/parts.ipp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -77,7 +78,7 @@ class Kudu {
         if (error.code() != Errc::network || ++lost == 3) throw;
       }
       context_.note(app_, why.empty() ? "no answer; looking for the deployment" : why + "; waiting for its end");
-      pause(why.empty() ? 2 : 5);
+      pause(std::chrono::seconds(why.empty() ? 2 : 5));
       const Deployed now = latest();
       if (why.empty() && now && id_of(now) != before && is_ours(*now)) return wait_for(id_of(now), before);
     }
@@ -89,7 +90,8 @@ class Kudu {
     const auto until = context_.clock().now() + patience_;
     const auto soon = context_.clock().now() + std::chrono::seconds(20);
     const std::string which = id.empty() ? "latest" : id;
-    for (bool accepted = false;;) {
+    std::chrono::milliseconds wait{200};
+    for (bool accepted = false;; wait = std::min(wait * 3 / 2, std::chrono::milliseconds(2000))) {
       Look now = look(which);
       if (id.empty() && now.deployed && (id_of(now.deployed) == before || !is_ours(*now.deployed))) now = {};
       accepted |= now.accepted;
@@ -103,7 +105,7 @@ class Kudu {
         throw Error(Errc::provider, "the deployment takes too long",
                     app_ + " (deployment " + which + ", waited " + std::to_string(patience_.count()) + " s)",
                     "deploy again: it is found and waited for");
-      pause(1);
+      pause(wait);
     }
   }
 
@@ -119,8 +121,8 @@ class Kudu {
     return flex_ ? member_text(deployed, "deployer") == "daypack" : has_our_message(deployed);
   }
 
-  void pause(int seconds) const {
-    context_.clock().sleep(std::chrono::seconds(seconds), context_.stop());
+  void pause(std::chrono::milliseconds wait) const {
+    context_.clock().sleep(wait, context_.stop());
     context_.check_stop();
   }
 
