@@ -25,7 +25,7 @@ void pack(const Requirements& requirements, const Context& context) {
 }
 """
 CELL = MATRIX.replace("BACKENDS", "aws::Lambda").replace("PYTHONS", "3.12_py")
-SIX_BY_SIX = MATRIX.replace("BACKENDS", "aws::Lambda, aws::Layer, azure::Functions, azure::Premium, aliyun::Function, gcp::Functions").replace(
+SIX_BY_SIX = MATRIX.replace("BACKENDS", "aws::Lambda, aws::Layer, azure::Functions, azure::Premium, aliyun::Fc, gcp::Functions").replace(
     "PYTHONS", "3.9_py, 3.10_py, 3.11_py, 3.12_py, 3.13_py, 3.14_py")
 MODES = {"header-only": [], "compiled": ["-DDAYPACK_SEPARATE_COMPILATION"]}
 # Seconds; from the design's budget.

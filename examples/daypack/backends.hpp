@@ -12,7 +12,7 @@ namespace cli {
 
 // The backends that are compiled in and chosen by name at run time.
 using Backends = daypack::backends<daypack::aws::Lambda, daypack::aws::Layer, daypack::aws::VersionedLayer, daypack::azure::Functions,
-                                   daypack::azure::Premium, daypack::azure::Consumption, daypack::aliyun::Function, daypack::aliyun::Layer,
+                                   daypack::azure::Premium, daypack::azure::Consumption, daypack::aliyun::Fc, daypack::aliyun::Layer,
                                    daypack::gcp::Functions, daypack::local::Machine>;
 
 }  // namespace cli

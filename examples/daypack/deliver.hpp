@@ -46,4 +46,11 @@ daypack::Deployment deliver_by(Provider provider, const daypack::Archive& archiv
   return live;
 }
 
+// The same where the provider is told everything already.
+template <class Provider>
+daypack::Deployment deliver_by(const Provider& provider, const daypack::Archive& archive,
+                               const daypack::Context& context) {
+  return deliver_by(provider, archive, context, [](auto&, const daypack::BackendPolicy&) {});
+}
+
 }  // namespace cli

@@ -23,11 +23,12 @@ struct AccessOptions {
   daypack::aws::Access aws() const { return {profile, region, endpoint_url}; }
 };
 
-// Options of deploy that only AWS has.
-struct AwsOptions {
+// Options of deploy for functions and layers of providers; which of them has which, deploy_options.cpp says.
+struct ServiceOptions {
   std::string role = {};
   std::string description = {};
   int ephemeral_storage = 0;
+  double cpu = 0;
   bool environment_exact = false;
   std::vector<std::string> subnets = {};
   std::vector<std::string> security_groups = {};
@@ -44,6 +45,12 @@ struct AwsOptions {
   std::string revision = {};
   std::vector<std::string> attach = {};
   std::string licence = {};
+  std::string resource_group = {};
+  std::string slot = {};
+  std::string subscription = {};
+  std::string publish_profile = {};
+  bool run_from_package = false;
+  std::string identity = {};
   int patience = 600;
 };
 
@@ -68,7 +75,7 @@ struct DeployOptions {
   std::vector<std::string> layers = {};
   bool dry_run = false;
   AccessOptions access = {};
-  AwsOptions aws = {};
+  ServiceOptions service = {};
   StoreOptions store = {};
   std::vector<std::string> given = {};  // the names of the options that stood on the command line
 };
@@ -88,13 +95,21 @@ daypack::Deployment deploy_locally(const std::string& archive, const std::string
                                    const daypack::Context& context);
 
 void add_access_options(CLI::App& command, AccessOptions& access);
-void add_aws_options(CLI::App& command, AwsOptions& options);
+// All options of deploy that stand in deploy_options.cpp's table.
+void add_place_options(CLI::App& command, DeployOptions& options);
+// Error{usage} for an option that means nothing where a package of this backend goes.
+void check_given(const DeployOptions& options, const std::string& backend);
+
 // Whether it names a store of objects: s3://BUCKET/PREFIX, gs://, oss://, az://.
 bool is_store(const std::string& to);
-void add_store_options(CLI::App& command, StoreOptions& options);
 daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,
                                     const daypack::Context& context);
+// Functions and layers: of the provider that the package was built for.
 daypack::Deployment deploy_to_aws(const DeployOptions& options, const daypack::Archive& archive,
                                   const daypack::Context& context);
+daypack::Deployment deploy_to_aliyun(const DeployOptions& options, const daypack::Archive& archive,
+                                     const daypack::Context& context);
+daypack::Deployment deploy_to_azure(const DeployOptions& options, const daypack::Archive& archive,
+                                    const daypack::Context& context);
 
 }  // namespace cli

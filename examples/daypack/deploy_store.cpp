@@ -80,14 +80,6 @@ bool is_store(const std::string& to) {
   return std::ranges::any_of(schemes, [&](std::string_view scheme) { return to.starts_with(scheme); });
 }
 
-void add_store_options(CLI::App& command, StoreOptions& options) {
-  command.add_option("--key", options.key, "Store: the object's name behind the prefix (default: SHA-256 and .zip)");
-  command.add_option("--metadata", options.metadata, "Store: K=V of the object, repeatable")->allow_extra_args(false);
-  command.add_option("--storage-class", options.storage_class, "Store: of the object, such as STANDARD_IA");
-  command.add_option("--account", options.account, "Azure: the storage account (default: $AZURE_STORAGE_ACCOUNT)");
-  command.add_option("--kms-key", options.kms_key, "S3, OSS: the key of KMS that encrypts the object");
-}
-
 daypack::Deployment deploy_to_store(const DeployOptions& options, const daypack::Archive& archive,
                                     const daypack::Context& context) {
   const Place place = place_of(options.to);

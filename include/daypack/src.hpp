@@ -116,10 +116,14 @@
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
+#include <daypack/impl/providers/azure_app.ipp>
+#include <daypack/impl/providers/azure_app_client.ipp>
 #include <daypack/impl/providers/azure_blob.ipp>
 #include <daypack/impl/providers/azure_blob_blocks.ipp>
 #include <daypack/impl/providers/azure_blob_client.ipp>
 #include <daypack/impl/providers/azure_blob_names.ipp>
+#include <daypack/impl/providers/azure_functions.ipp>
+#include <daypack/impl/providers/azure_kudu.ipp>
 #include <daypack/impl/providers/fc_api.ipp>
 #include <daypack/impl/providers/fc_names.ipp>
 #include <daypack/impl/providers/fc_settings.ipp>
@@ -205,6 +209,7 @@
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
 #include <daypack/impl/sign/acs3.ipp>
+#include <daypack/impl/sign/azure_fields.ipp>
 #include <daypack/impl/sign/azure_storage.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/crc64.ipp>

@@ -3,4 +3,4 @@
 #include <daypack/daypack.hpp>
 using namespace daypack;
 
-auto pipeline = target<aliyun::Function, 3.6_py> | Resolve{} | Vendor{} | Compile{} | Zip{};
+auto pipeline = target<aliyun::Fc, 3.6_py> | Resolve{} | Vendor{} | Compile{} | Zip{};

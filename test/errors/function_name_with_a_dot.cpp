@@ -3,4 +3,4 @@
 #include <daypack/daypack.hpp>
 using namespace daypack;
 
-const char* const name = function_name<aliyun::Function, "thumbnails.v2">;
+const char* const name = function_name<aliyun::Fc, "thumbnails.v2">;

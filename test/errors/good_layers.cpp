@@ -5,6 +5,6 @@ using namespace daypack;
 auto ship = target<aws::Lambda, 3.12_py> | Resolve{} | Vendor{} | Prune{} | Layers{} | each(PycOnly{}) |
             whole(Check{}) | each(Zip{}) | SaveAll{.path = "out.zip"};
 auto pack = each(PycOnly{} | Zip{});
-auto parts = target<aliyun::Function, 3.10_py> | Resolve{} | Vendor{} |
+auto parts = target<aliyun::Fc, 3.10_py> | Resolve{} | Vendor{} |
              Layers{.groups = {{"numeric", {"numpy*", "scipy"}}}} | pack;
 static_assert(can_follow<Each<Zip<>>, Layers> && !can_follow<Zip<>, Layers> && !can_follow<Layers, Each<Zip<>>>);

@@ -15,7 +15,7 @@ using daypack::support::base64_of_archive;
 using daypack::support::fc_url;
 using daypack::support::no_function;
 using daypack::support::xz_checksum;
-using Wanted = aliyun::DeployedFunction;
+using Wanted = aliyun::Function;
 
 static_assert(provider<Wanted>);
 static_assert(can_follow<Upload<Wanted>, Zip<>>);

@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(of_several_layers_the_one_that_is_found_decides) {
   const Files old{"six", "1.16.0", {{"six.py", "x = 0"}}};
   const std::vector<checks::AttachedLayer> layers{layer_of({old}, "python", "a"), layer_of({six}, "python", "b")};
   BOOST_TEST(judged(tree_of({six}), layers).removed.size() == 2U);  // AWS: the last wins
-  const TargetFacts aliyun = target<aliyun::Function, 3.10_py>.facts();
+  const TargetFacts aliyun = target<aliyun::Fc, 3.10_py>.facts();
   BOOST_TEST(judged(tree_of({six}), layers, &aliyun).removed.empty());  // the first wins
   BOOST_TEST(judged(tree_of({six}), {layers[1], layers[0]}, &aliyun).removed.size() == 2U);
 }

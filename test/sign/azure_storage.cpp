@@ -4,6 +4,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/detail/file.hpp>
+#include <daypack/impl/sign/azure_fields.ipp>
+
+#include <algorithm>
+#include <map>
 
 #include "support/azure_request.hpp"
 #include "support/error_of.hpp"

@@ -256,7 +256,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(layers_of_another_backend) {
-  Context context = testing::context(1).with_target(target<aliyun::Function, 3.10_py>.facts());
+  Context context = testing::context(1).with_target(target<aliyun::Fc, 3.10_py>.facts());
   const Split<Tree> parts = Layers{.count = 1}(packages({{"a", "1"}, {"b", "1"}}), context);
   BOOST_REQUIRE(parts.layers.size() == 1U);
   BOOST_TEST(parts.layers[0].target.backend->name == "aliyun_layer");

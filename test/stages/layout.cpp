@@ -31,7 +31,7 @@ namespace {
 
 constexpr TargetFacts lambda = target<aws::Lambda, 3.12_py>.facts(), layer = target<aws::Layer, 3.12_py>.facts(),
                       azure_flex = target<azure::Functions, 3.12_py>.facts(),
-                      aliyun_fc = target<aliyun::Function, 3.10_py>.facts(),
+                      aliyun_fc = target<aliyun::Fc, 3.10_py>.facts(),
                       google = target<gcp::Functions, 3.12_py>.facts();
 
 struct Laid {

@@ -1,6 +1,6 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 // Deploys a zip to Function Compute as test/interop/aliyun_function.py wants it: deploy_aliyun function|layer FILE
-// JSON, the options of aliyun::DeployedFunction or aliyun::LayerVersion as an object, beside them "python". Prints the
+// JSON, the options of aliyun::Function or aliyun::LayerVersion as an object, beside them "python". Prints the
 // deployment as JSON, what is told on the way on the other stream.
 #include <daypack/archive_file.hpp>
 #include <daypack/providers/aliyun_function.hpp>
@@ -56,7 +56,7 @@ Provider common_of(const Told& told) {
 }
 
 Deployment deploy_function(const Told& told, const Archive& archive, Context& context) {
-  auto wanted = common_of<aliyun::DeployedFunction>(told);
+  auto wanted = common_of<aliyun::Function>(told);
   told("role", wanted.role);
   told("handler", wanted.handler);
   told("memory", wanted.memory);

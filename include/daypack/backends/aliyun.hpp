@@ -164,7 +164,7 @@ struct Layer {
   };
 };
 
-struct Function {
+struct Fc {
   static constexpr BackendPolicy policy{
       .name = "aliyun_fc",
       .title = "Alibaba Cloud Function Compute",

@@ -23,6 +23,7 @@ struct Access {
   // Government), and so where all else is. https, or http on this machine.
   std::string authority = {};
   std::string management_url = {};  // of the resource manager; else the cloud's
+  std::string subscription = {};    // its id; $AZURE_SUBSCRIPTION_ID
   // The account of Azure Storage: $AZURE_STORAGE_ACCOUNT, else the one of the connection string.
   std::string storage_account = {};
   std::string blob_url = {};           // of the account's blobs; else the connection string's, else the cloud's
@@ -72,6 +73,8 @@ class Session {
 
   // The resource manager, without a slash at its end; tokens for it serve deployment (SCM) sites too.
   DAYPACK_DECL std::string management_url() const;
+  // Error{usage} when nobody has said one.
+  DAYPACK_DECL std::string subscription() const;
   // Error{usage} when no account is named, and for a connection string that is none; Error{conflict} where the
   // connection string is of another account than the one that is named.
   DAYPACK_DECL StorageAccess storage() const;

@@ -18,12 +18,11 @@
 
 namespace daypack::aliyun {
 
-// A function of Alibaba Cloud Function Compute 3.0: Upload{aliyun::DeployedFunction{.name = "thumbnails"}}; the backend
-// itself is aliyun::Function.
+// A function of Alibaba Cloud Function Compute 3.0: Upload{aliyun::Function{.name = "thumbnails"}}.
 //
 // What is not said is left as it is, or made as the comments say when the function is created.
-struct DeployedFunction {
-  using backend = Function;
+struct Function {
+  using backend = Fc;
   static constexpr PackageKind delivers = PackageKind::function;
 
   std::string name = {};     // 1 to 64 of A-Z a-z 0-9 - _, with no digit or '-' at its beginning

@@ -51,6 +51,14 @@ DAYPACK_DECL std::string Session::management_url() const {
   return at.access.management_url.empty() ? std::string(at.cloud->management) : at.access.management_url;
 }
 
+DAYPACK_DECL std::string Session::subscription() const {
+  const std::string id = state_->lookup.said(state_->lookup.access.subscription, "AZURE_SUBSCRIPTION_ID");
+  if (id.empty())
+    throw Error(Errc::usage, "no subscription of Azure is named", "looked at AZURE_SUBSCRIPTION_ID",
+                "set it, or name the subscription; `az account show` tells its id");
+  return id;
+}
+
 DAYPACK_DECL StorageAccess Session::storage() const {
   using namespace daypack::detail::azure_session;
   StorageAccess found = found_storage(state_->lookup);

@@ -12,7 +12,7 @@ namespace detail::fc {
 // One deployment. Every step looks first at what there is, so that a second run goes on where a first one stood.
 class Delivery {
  public:
-  Delivery(const aliyun::DeployedFunction& wanted, const Archive& archive, const Context& context)
+  Delivery(const aliyun::Function& wanted, const Archive& archive, const Context& context)
       : wanted_(wanted),
         digest_(archive.sha256().hex()),
         settings_(wanted, archive, context),
@@ -111,7 +111,7 @@ class Delivery {
     return "it is what LATEST runs now: deploy the package before again";
   }
 
-  const aliyun::DeployedFunction& wanted_;
+  const aliyun::Function& wanted_;
   std::string digest_;
   Settings settings_;
   Package package_;
@@ -123,7 +123,7 @@ class Delivery {
 
 }  // namespace detail::fc
 
-DAYPACK_DECL Deployment aliyun::DeployedFunction::deliver(const Archive& archive, Context& context) const {
+DAYPACK_DECL Deployment aliyun::Function::deliver(const Archive& archive, Context& context) const {
   daypack::detail::fc::check_options(*this);
   return daypack::detail::fc::Delivery(*this, archive, context).run();
 }

@@ -147,7 +147,7 @@ class LayerPublication {
 DAYPACK_DECL Deployment aliyun::LayerVersion::deliver(const Archive& archive, Context& context) const {
   daypack::detail::fc::check_name(Layer::policy.layer_name, name, "a layer cannot have this name");
   for (const std::string& function : functions)
-    daypack::detail::fc::check_name(Function::policy.function_name, function, "a function cannot have this name");
+    daypack::detail::fc::check_name(Fc::policy.function_name, function, "a function cannot have this name");
   return daypack::detail::fc::LayerPublication(*this, archive, context).run();
 }
 

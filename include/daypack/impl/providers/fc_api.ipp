@@ -75,7 +75,7 @@ class Package {
 
   // Beside other members, in "code"; in the call itself as long as the service takes it so, else by a bucket.
   PackageBody body(const json::object& others, const Api& api) const {
-    const Limits& limits = aliyun::Function::policy.limits;
+    const Limits& limits = aliyun::Fc::policy.limits;
     const bool direct = archive_.size() <= limits.direct && PackageBody::size_with(archive_, others) < limits.request;
     if (direct && to_.bucket.empty())
       return PackageBody::of(archive_, others, "code", "zipFile", {{"checksum", checksum_}});

@@ -13,7 +13,7 @@ inline void check_name(const NameRule& rule, const std::string& name, const char
 }
 
 inline void check_layers(const std::vector<std::string>& layers) {
-  const auto limit = static_cast<std::size_t>(aliyun::Function::policy.limits.layers);
+  const auto limit = static_cast<std::size_t>(aliyun::Fc::policy.limits.layers);
   if (layers.size() > limit)
     throw Error(Errc::over_limit, "too many layers",
                 "got " + std::to_string(layers.size()) + ", expected at most " + std::to_string(limit),

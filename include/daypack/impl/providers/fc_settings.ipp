@@ -28,7 +28,7 @@ inline void check_environment(const std::map<std::string, std::string>& environm
     if (name.starts_with("FC_")) function_options::refuse_reserved(name);
     size += name.size() + value.size();
   }
-  const std::uint64_t limit = aliyun::Function::policy.limits.environment;
+  const std::uint64_t limit = aliyun::Fc::policy.limits.environment;
   if (size > limit)
     throw Error(Errc::over_limit, "the environment is too large",
                 "got " + std::to_string(size) + " bytes, expected at most " + std::to_string(limit),
@@ -48,8 +48,8 @@ inline void check_cpu(double cpu, int memory) {
                 "leave out the vCPU: they follow the memory");
 }
 
-inline void check_options(const aliyun::DeployedFunction& wanted) {
-  const BackendPolicy& policy = aliyun::Function::policy;
+inline void check_options(const aliyun::Function& wanted) {
+  const BackendPolicy& policy = aliyun::Fc::policy;
   check_name(policy.function_name, wanted.name, "a function cannot have this name");
   if (!wanted.handler.empty()) function_options::check_handler(wanted.handler);
   if (wanted.memory != 0) {
@@ -78,7 +78,7 @@ inline void check_options(const aliyun::DeployedFunction& wanted) {
 // The members that have to change; for a function that is none yet, all that is said.
 class Settings {
  public:
-  Settings(const aliyun::DeployedFunction& wanted, const Archive& archive, const Context& context)
+  Settings(const aliyun::Function& wanted, const Archive& archive, const Context& context)
       : wanted_(wanted), runtime_(runtime_of(archive, context)), handler_(wanted.handler) {
     if (handler_.empty()) handler_ = archive.manifest().handler;
   }
@@ -103,8 +103,8 @@ class Settings {
 
   // What CreateFunction takes beside the code.
   json::object first() const {
-    aliyun::DeployedFunction all = wanted_;
-    if (all.memory == 0) all.memory = aliyun::Function::policy.memory.usual;
+    aliyun::Function all = wanted_;
+    if (all.memory == 0) all.memory = aliyun::Fc::policy.memory.usual;
     if (all.timeout == 0) all.timeout = 30;
     if (all.disk == 0) all.disk = 512;
     if (all.cpu == 0) all.cpu = usual_cpu(all.memory);
@@ -121,7 +121,7 @@ class Settings {
   }
 
  private:
-  Settings(const Settings& other, const aliyun::DeployedFunction& wanted)
+  Settings(const Settings& other, const aliyun::Function& wanted)
       : wanted_(wanted), runtime_(other.runtime_), handler_(other.handler_) {}
 
   template <class Value>
@@ -152,7 +152,7 @@ class Settings {
     if (variables != has) changes["environmentVariables"] = std::move(variables);
   }
 
-  const aliyun::DeployedFunction& wanted_;
+  const aliyun::Function& wanted_;
   std::string runtime_;  // "python3.10"
   std::string handler_;  // empty: nobody has said
 };

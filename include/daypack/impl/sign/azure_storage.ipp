@@ -5,6 +5,7 @@
 #include <daypack/detail/file_url.hpp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/net/http_date.ipp>
+#include <daypack/impl/sign/azure_fields.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 #include <daypack/sign/azure_storage.hpp>
 
@@ -16,28 +17,6 @@ namespace daypack {
 namespace detail::azure_storage {
 
 using Time = std::chrono::system_clock::time_point;
-
-// The service sorts fields as its collation does, not by bytes: signs before digits before letters, and hyphens and
-// apostrophes count only where nothing else differs.
-inline std::vector<int> field_weights(std::string_view name) {
-  static constexpr std::string_view order = "!#$%&*.^_`|~+0123456789abcdefghijklmnopqrstuvwxyz";
-  std::vector<int> weights;
-  for (const char c : name) {
-    if (c != '-' && c != '\'') weights.push_back(static_cast<int>(order.find(ascii_lower(c))));
-  }
-  return weights;
-}
-
-// At the first place where only one has a hyphen or an apostrophe, that one comes later.
-inline std::string field_tie(std::string_view name) {
-  std::string tie;
-  for (const char c : name) tie += c == '-' ? '3' : c == '\'' ? '2' : '1';
-  return tie;
-}
-
-inline bool field_before(const std::string& a, const std::string& b) {
-  return std::pair(field_weights(a), field_tie(a)) < std::pair(field_weights(b), field_tie(b));
-}
 
 // "x-ms-date:...\n" and so on.
 inline std::string canonical_fields(const HttpRequest& request) {
