@@ -160,6 +160,7 @@
 #include <daypack/impl/providers/s3_parts.ipp>
 #include <daypack/impl/providers/s3_uploads.ipp>
 #include <daypack/impl/providers/service_call.ipp>
+#include <daypack/impl/providers/smoke.ipp>
 #include <daypack/impl/providers/xml_store.ipp>
 #include <daypack/impl/providers/xml_uploads.ipp>
 #include <daypack/impl/report/diff.ipp>

@@ -35,6 +35,8 @@ class Functions:
         if not found or action[0].islower():
             raise self.Refused(400, "InvalidAction.NotFound", action)
         result = found(method, parts, query, spec)
+        if action == "InvokeFunction" and spec.get("fail"):
+            return 200, {"X-Fc-Error-Type": "UnhandledInvocationError"}, b'{"errorMessage": "no luck"}'
         return (204, {}, b"") if result is None else (200, {"Content-Type": "application/json"}, json.dumps(result).encode())
 
     def expect(self, method, parts, *shape):
@@ -172,6 +174,12 @@ class Functions:
         name, alias = self.expect(method, parts, "PUT", "functions", None, "aliases", None)
         self.GetAlias("GET", parts, query, spec)
         return self.alias(name, {"aliasName": alias, **spec})
+
+    def InvokeFunction(self, method, parts, query, spec):
+        """Answers what it was called with, and by which version; fails where it is told to."""
+        name, = self.expect(method, parts, "POST", "functions", None, "invocations")
+        self.of(name)
+        return {"called": query.get("qualifier"), "with": spec}
 
     def CreateLayerVersion(self, method, parts, query, spec):
         name, = self.expect(method, parts, "POST", "layers", None, "versions")

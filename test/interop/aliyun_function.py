@@ -162,6 +162,18 @@ class Deployments(unittest.TestCase):
         self.assertEqual([one["versionId"] for one in self.cloud.fc.versions["f"]], ["2", "5", "6"])
         self.assertEqual(self.function("2").code_checksum, aliyun.crc64(self.zip(2).read_bytes()))
 
+    def test_a_first_call_before_the_alias_moves(self):
+        self.deploy(self.zip(1), alias="live", smoke='{"a": 1}', expect='{"called": "1", "with": {"a": 1}}')
+        self.assertEqual(self.cloud.fc.aliases["f"]["live"]["versionId"], "1")
+        told = self.deploy(self.zip(2), code=4, alias="live", smoke='{"fail": 1}')
+        self.assertIn("the function fails: f, version 2 (got {\"errorMessage\": \"no luck\"})", told)
+        self.assertIn("hint: the alias live still points to what it pointed to before", told)
+        self.assertIn("the function answers something else", self.deploy(self.zip(2), code=4, alias="live", smoke="{}", expect='{"called": "9"}'))
+        self.assertEqual(self.cloud.fc.aliases["f"]["live"]["versionId"], "1")
+        self.assertIn("a smoke call is made of JSON", self.deploy(self.zip(2), code=2, smoke="{"))
+        self.deploy(self.zip(2), alias="live", smoke="{}")
+        self.assertEqual(self.cloud.fc.aliases["f"]["live"]["versionId"], "2")
+
     def test_states_that_take_time(self):
         for states in (True, False):
             with self.subTest(states=states):

@@ -72,9 +72,10 @@ BOOST_AUTO_TEST_CASE(answers_without_a_sink_and_failures) {
 }
 
 BOOST_AUTO_TEST_CASE(which_fields_are_secret) {
-  for (const char* name : {"Authorization", "Proxy-Authorization", "COOKIE", "Set-Cookie", "X-IDENTITY-HEADER",
-                           "X-Amz-Security-Token", "x-aws-ec2-metadata-token", "Ocp-Apim-Subscription-Key", "api_key",
-                           "X-Secret", "x-ms-copy-source-authorization"})
+  for (const char* name :
+       {"Authorization", "Proxy-Authorization", "COOKIE", "Set-Cookie", "X-IDENTITY-HEADER", "X-Amz-Security-Token",
+        "x-aws-ec2-metadata-token", "Ocp-Apim-Subscription-Key", "api_key", "X-Secret",
+        "x-ms-copy-source-authorization", "x-acs-security-token", "x-oss-security-token"})
     BOOST_TEST(is_secret_field(name), name);
   for (const char* name : {"Content-Type", "ETag", "x-amz-date", "Host", "x-amz-content-sha256", "Range"})
     BOOST_TEST(!is_secret_field(name), name);

@@ -72,6 +72,10 @@ Deployment deploy_function(const Told& told, const Archive& archive, Context& co
   told("publish", wanted.publish);
   told("alias", wanted.alias);
   told("weight", wanted.weight);
+  std::string payload, expect;
+  told("smoke", payload);
+  told("expect", expect);
+  if (!payload.empty()) wanted.smoke = Smoke{payload, expect};
   return wanted.deliver(archive, context);
 }
 

@@ -7,6 +7,7 @@
 #include <daypack/context.hpp>
 #include <daypack/credentials/aliyun.hpp>
 #include <daypack/deployment.hpp>
+#include <daypack/providers/service.hpp>
 #include <daypack/stages/upload.hpp>
 
 #include <chrono>
@@ -43,6 +44,7 @@ struct Function {
   std::string alias = {};  // that then points to it; publishes
   double weight = 1;       // of the alias's calls that the new version gets; below 1, the old one gets the others
   int keep_versions = 0;   // delete older ones that no alias points to; 0: none is deleted
+  std::optional<Smoke> smoke = {};  // called before the alias moves
 
   std::string bucket = {};  // of OSS in the function's region, for packages that are too large for the call itself
   std::string prefix = "daypack/";
@@ -52,8 +54,8 @@ struct Function {
 
   // Creates or updates it, by one call that has code and settings; what is there already is asked first, so that
   // whatever was interrupted goes on where it stood, and an unchanged function costs one request. Throws Error{usage}
-  // for options that the service would refuse, Error{over_limit}, Error{not_found}, ServiceError, Error{network},
-  // Error{cancelled}. Nobody who calls an alias sees a version that is not active.
+  // for options that the service would refuse, Error{over_limit}, Error{verification} for a failed smoke call,
+  // ServiceError, Error{network}, Error{cancelled}. Nobody who calls an alias sees a version that is not active.
   DAYPACK_DECL Deployment deliver(const Archive& archive, Context& context) const;
 };
 

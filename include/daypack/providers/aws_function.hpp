@@ -7,6 +7,7 @@
 #include <daypack/context.hpp>
 #include <daypack/credentials/aws.hpp>
 #include <daypack/deployment.hpp>
+#include <daypack/providers/service.hpp>
 #include <daypack/stages/upload.hpp>
 
 #include <chrono>
@@ -17,11 +18,7 @@
 
 namespace daypack::aws {
 
-// A first call of what was deployed, before anybody else calls it.
-struct Smoke {
-  std::string payload = "{}";  // JSON
-  std::string expect = {};     // JSON that the answer must be, or, of objects, have; empty: it must not fail
-};
+using daypack::Smoke;
 
 // A function of AWS Lambda: Upload{aws::Function{.name = "thumbnails", .role = "arn:aws:iam::..."}}.
 //

@@ -43,4 +43,10 @@ struct ServiceCall {
   BodySink sink = {};           // takes the body of a 2xx answer
 };
 
+// A first call of what was deployed, before anybody else calls it.
+struct Smoke {
+  std::string payload = "{}";  // JSON
+  std::string expect = {};     // JSON that the answer must be, or, of objects, have; empty: it must not fail
+};
+
 }  // namespace daypack

@@ -35,7 +35,11 @@ class Delivery {
       live.version = version;
       changed_ |= is_new;
     }
-    if (!wanted_.alias.empty()) point(live.version);
+    std::optional<json::object> alias;
+    if (!wanted_.alias.empty()) alias = function_.alias_change(wanted_.alias, live.version, wanted_.weight);
+    changed_ |= alias.has_value();
+    if (wanted_.smoke && changed_) function_.smoke(*wanted_.smoke, live.version, old_serves(live));
+    if (alias) function_.apply(wanted_.alias, std::move(*alias));
     if (wanted_.keep_versions != 0) changed_ |= function_.keep(wanted_.keep_versions, live.version);
     live.unchanged = !changed_;
     return live;
@@ -101,11 +105,10 @@ class Delivery {
     return api_.change(change).has_value();
   }
 
-  void point(const std::string& version) {
-    auto change = function_.alias_change(wanted_.alias, version, wanted_.weight);
-    if (!change) return;
-    changed_ = true;
-    function_.apply(wanted_.alias, std::move(*change));
+  std::string old_serves(const Deployment& live) const {
+    if (!wanted_.alias.empty()) return "the alias " + wanted_.alias + " still points to what it pointed to before";
+    if (live.version != "LATEST") return "it is published as version " + live.version + " all the same";
+    return "it is what LATEST runs now: deploy the package before again";
   }
 
   const aliyun::Function& wanted_;

@@ -3,6 +3,7 @@
 
 #include <daypack/impl/providers/fc_names.ipp>
 #include <daypack/impl/providers/function_options.ipp>
+#include <daypack/impl/providers/smoke.ipp>
 #include <daypack/providers/aliyun_function.hpp>
 
 #include <cmath>
@@ -71,6 +72,7 @@ inline void check_options(const aliyun::Function& wanted) {
     throw Error(Errc::usage, "the weight is out of range", std::to_string(wanted.weight) + " (expected 0 to 1)");
   if (wanted.weight < 1 && wanted.alias.empty())
     throw Error(Errc::usage, "only an alias shares its calls between two versions", wanted.name, "name the alias");
+  if (wanted.smoke) smoke::check(*wanted.smoke);
 }
 
 // The members that have to change; for a function that is none yet, all that is said.

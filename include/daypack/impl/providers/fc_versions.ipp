@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/impl/providers/fc_api.ipp>
+#include <daypack/impl/providers/smoke.ipp>
 
 #include <array>
 #include <set>
@@ -114,6 +115,15 @@ class FunctionOf {
       const auto found = find_alias(alias);
       if (!found || !points_so(*found, body)) throw;
     }
+  }
+
+  // Calls it, and throws Error{verification} when it does not do what it should.
+  void smoke(const Smoke& wanted, const std::string& version, const std::string& meanwhile) const {
+    smoke::call(api_,
+                {.path = path_ + "/invocations?qualifier=" + uri_encoded(version),
+                 .headers = {{"x-fc-invocation-type", "Sync"}},
+                 .permission = "fc:InvokeFunction"},
+                wanted, "X-Fc-Error-Type", version, meanwhile);
   }
 
   // Deletes old versions but for the newest `count`, this one, and those that an alias points to. Whether it has.

@@ -9,13 +9,6 @@
 
 namespace daypack::detail::lambda {
 
-inline void check_json(const std::string& text) {
-  boost::system::error_code error;
-  json::parse(text, error);
-  if (error)
-    throw Error(Errc::usage, "a smoke call is made of JSON", text.substr(0, 200) + " (" + error.message() + ")");
-}
-
 inline void check_options(const aws::Function& wanted) {
   const BackendPolicy& policy = aws::Lambda::policy;
   check_function_name(wanted.name);
@@ -39,8 +32,7 @@ inline void check_options(const aws::Function& wanted) {
   }
   if (wanted.weight < 1 && wanted.alias.empty())
     throw Error(Errc::usage, "only an alias shares its calls between two versions", wanted.name, "name the alias");
-  if (wanted.smoke) check_json(wanted.smoke->payload);
-  if (wanted.smoke && !wanted.smoke->expect.empty()) check_json(wanted.smoke->expect);
+  if (wanted.smoke) smoke::check(*wanted.smoke);
 }
 
 // One deployment. Every step looks first at what there is, so that a second run goes on where a first one stood.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/impl/providers/lambda_settings.ipp>
+#include <daypack/impl/providers/smoke.ipp>
 
 #include <charconv>
 #include <map>
@@ -19,15 +20,6 @@ inline int number_of(std::string_view version) {
   int number = 0;
   std::from_chars(version.data(), version.data() + version.size(), number);
   return number;
-}
-
-// Whether an answer is what was expected: the same JSON, or an object that has at least these members.
-inline bool fits(const json::value& got, const json::value& expected) {
-  if (!got.is_object() || !expected.is_object()) return got == expected;
-  return std::all_of(expected.get_object().begin(), expected.get_object().end(), [&](const auto& member) {
-    const json::value* has = got.get_object().if_contains(member.key());
-    return has && fits(*has, member.value());
-  });
 }
 
 struct Published {
@@ -55,8 +47,8 @@ class FunctionOf {
 
   // What GetFunction says; nothing when there is no such function, version or alias.
   std::optional<json::object> find(const std::string& qualifier = {}) const {
-    return api_.find(path_ + (qualifier.empty() ? "" : "?Qualifier=" + uri_encoded(qualifier)),
-                     "lambda:GetFunction", "cannot look at the function");
+    return api_.find(path_ + (qualifier.empty() ? "" : "?Qualifier=" + uri_encoded(qualifier)), "lambda:GetFunction",
+                     "cannot look at the function");
   }
 
   // The configuration once nothing is under way. GetFunction may be asked a hundred times a second, and
@@ -157,30 +149,10 @@ class FunctionOf {
   }
 
   // Calls it, and throws Error{verification} when it does not do what it should.
-  void smoke(const aws::Smoke& smoke, const std::string& version, const std::string& meanwhile) const {
-    if (api_.dry_run()) {
-      api_.context().note(api_.subject(), "would call version " + version);
-      return;
-    }
-    const HttpResponse response =
-        api_.client().call({.method = "POST",
-                            .path = path_ + "/invocations?Qualifier=" + uri_encoded(version),
-                            .headers = {{"Content-Type", "application/json"}},
-                            .body = {as_bytes(smoke.payload)},
-                            .permission = "lambda:InvokeFunction",
-                            .doing = "cannot call the function",
-                            .subject = api_.subject(),
-                            .once = true});
-    boost::system::error_code error;
-    const json::value answer = json::parse(response.body, error);
-    const bool failed = response.header("X-Amz-Function-Error").has_value();
-    const bool good = !failed && (smoke.expect.empty() || (!error && fits(answer, json::parse(smoke.expect))));
-    if (good) return;
-    const std::string words = redacted(std::string_view(response.body).substr(0, 2000));
-    throw Error(Errc::verification, failed ? "the function fails" : "the function answers something else",
-                api_.subject() + ", version " + version + " (got " + words +
-                    (smoke.expect.empty() ? ")" : ", expected " + smoke.expect + ")"),
-                meanwhile);
+  void smoke(const Smoke& wanted, const std::string& version, const std::string& meanwhile) const {
+    smoke::call(
+        api_, {.path = path_ + "/invocations?Qualifier=" + uri_encoded(version), .permission = "lambda:InvokeFunction"},
+        wanted, "X-Amz-Function-Error", version, meanwhile);
   }
 
   // All aliases and what they point to, the second version of shared calls included.
