@@ -2,7 +2,6 @@
 #include "deploy_layers.hpp"
 #include "options.hpp"
 
-#include <daypack/detail/file.hpp>
 #include <daypack/providers/aws_function.hpp>
 #include <daypack/providers/aws_layer.hpp>
 
@@ -13,11 +12,6 @@ namespace {
 using daypack::aws::Function;
 using daypack::aws::LayerVersion;
 
-// JSON, or the file of @FILE.
-std::string json_of(const std::string& text) {
-  return text.starts_with('@') ? daypack::detail::read_file(text.substr(1)) : text;
-}
-
 daypack::Deployment deploy_function(const DeployOptions& options, const daypack::Archive& archive,
                                     const daypack::Context& context) {
   const ServiceOptions& told = options.service;
@@ -27,8 +21,6 @@ daypack::Deployment deploy_function(const DeployOptions& options, const daypack:
   function.security_groups = told.security_groups;
   function.revision = told.revision;
   if (!told.snap_start.empty()) function.snap_start = told.snap_start == "on";
-  if (!told.smoke.empty() || !told.expect.empty())
-    function.smoke = daypack::aws::Smoke{told.smoke.empty() ? "{}" : json_of(told.smoke), json_of(told.expect)};
   const bool has_layers = !options.layers.empty() || !archive.manifest().layers.empty();
   if (has_layers) function.layers = published_layers<LayerVersion>(options, archive, options.access.aws(), context);
   return deliver_by(function, archive, context);

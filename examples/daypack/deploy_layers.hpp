@@ -6,6 +6,8 @@
 #include "options.hpp"
 
 #include <daypack/archive_file.hpp>
+#include <daypack/detail/file.hpp>
+#include <daypack/providers/service.hpp>
 
 #include <chrono>
 #include <string>
@@ -30,6 +32,11 @@ LayerVersion layer_of(const DeployOptions& options, std::string name, const Acce
   return layer;
 }
 
+// JSON, or the file of @FILE.
+inline std::string json_of(const std::string& text) {
+  return text.starts_with('@') ? daypack::detail::read_file(text.substr(1)) : text;
+}
+
 // What functions of all providers have.
 template <class Function, class Access>
 Function function_of(const DeployOptions& options, const Access& access) {
@@ -52,6 +59,9 @@ Function function_of(const DeployOptions& options, const Access& access) {
   function.dry_run = options.dry_run;
   function.patience = std::chrono::seconds(options.service.patience);
   function.access = access;
+  const ServiceOptions& told = options.service;
+  if (!told.smoke.empty() || !told.expect.empty())
+    function.smoke = daypack::Smoke{told.smoke.empty() ? "{}" : json_of(told.smoke), json_of(told.expect)};
   return function;
 }
 

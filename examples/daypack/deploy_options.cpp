@@ -57,8 +57,8 @@ constexpr std::array<Meaning, 42> meanings{{
     {"--alias", versioned},
     {"--weight", versioned},
     {"--keep-versions", versioned | layers},
-    {"--smoke", aws_function},
-    {"--expect", aws_function},
+    {"--smoke", versioned},
+    {"--expect", versioned},
     {"--bucket", aws | aliyun},
     {"--prefix", aws | aliyun | azure_function},
     {"--revision", aws_function},
@@ -97,8 +97,8 @@ void add_version_options(CLI::App& command, ServiceOptions& options) {
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--keep-versions", options.keep_versions, "Delete older versions but for so many")
       ->check(CLI::Range(1, 10000));
-  command.add_option("--smoke", options.smoke, "AWS: call it with this JSON, or @FILE, before the alias moves");
-  command.add_option("--expect", options.expect, "AWS: JSON, or @FILE, that the answer must be or have");
+  command.add_option("--smoke", options.smoke, "Call it with this JSON, or @FILE, before the alias moves");
+  command.add_option("--expect", options.expect, "JSON, or @FILE, that the answer must be or have");
 }
 
 void add_service_options(CLI::App& command, ServiceOptions& options) {

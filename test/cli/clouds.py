@@ -71,8 +71,8 @@ class Aliyun(CloudTest):
 
     def test_options_of_others(self):
         self.build()
-        self.assertIn("this option means nothing there: --smoke with --to function, of a package for aliyun_fc",
-                      self.deploy("thumbnails", "--to", "function", "--smoke", "{}", code=2))
+        self.assertIn("this option means nothing there: --revision with --to function, of a package for aliyun_fc",
+                      self.deploy("thumbnails", "--to", "function", "--revision", "1", code=2))
 
 
 class Functions(CloudTest):
