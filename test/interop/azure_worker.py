@@ -3,31 +3,19 @@
 """Azure's own worker code loads and calls what daypack builds: functions of the v1 model that a handler became, and apps of
 the v2 model. Needs uv, and a Python 3.13 on this machine: the worker runs on no older one; otherwise it is skipped."""
 import json
-import os
 import pathlib
-import subprocess
 import sys
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import azure_worker_run
 import cli
-
-UV = os.environ.get("DAYPACK_UV", "uv")
-PYTHON = next((path for path, version in cli.pythons() if version == "3.13"), None)
-HOST = cli.ROOT / "test/support/azure_host.py"
-LIBRARIES = ["azure-functions-runtime", "azure-functions-runtime-v1", "azure-functions"]
-
 
 class Worker(cli.CommandLineTest):
     def post(self, function, body):
-        """What Microsoft's worker finds in the package, and what the function answers there."""
         with zipfile.ZipFile(self.folder / "out.zip") as archive:
             archive.extractall(self.folder / "wwwroot")
-        command = [UV, "run", "--no-project", "--quiet", "--python", PYTHON, *(word for one in LIBRARIES for word in ("--with", one)),
-                   "python", "-P", HOST, "wwwroot", function, body]
-        finished = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, env=cli.environment(), timeout=300)
-        self.assertEqual(finished.returncode, 0, finished.stderr)
-        return json.loads(finished.stdout.splitlines()[-1])
+        return azure_worker_run.ask(self, self.folder / "wwwroot", function, body)
 
     def test_a_handler_is_loaded_as_a_function(self):
         self.write("app.py", "import daypack_one\n\ndef hello(request, context=None):\n"
@@ -54,6 +42,6 @@ class Worker(cli.CommandLineTest):
 
 
 if __name__ == "__main__":
-    if PYTHON is None:
+    if azure_worker_run.PYTHON is None:
         sys.exit(77)
     cli.main()

@@ -2,7 +2,8 @@
 """The host's side of Azure's worker protocol, as far as loading and calling functions needs it. The worker's side is
 Microsoft's own library: azure-functions-runtime for apps (v2), azure-functions-runtime-v1 for folders with function.json.
 
-usage: azure_host.py ROOT FUNCTION BODY     posts the body to the function; prints {"functions", "answer" or "error"}
+usage: azure_host.py ROOT FUNCTION BODY     gives the body to the function, by HTTP or from its queue; prints {"functions",
+                                            "answer" or "error"}
 """
 import asyncio
 import importlib
@@ -74,12 +75,13 @@ class Worker:
             name=path.parent.name, directory=str(path.parent), script_file=str(script), entry_point=told.get("entryPoint", ""), bindings=bindings))
         return path.parent.name, told["bindings"]
 
-    async def post(self, function, body):
+    async def give(self, function, body):
         identity, bindings = function
-        trigger = next(one["name"] for one in bindings if one["type"].lower() == "httptrigger")
-        request = messages.RpcHttp(method="POST", url="http://127.0.0.1/api/it", headers={}, params={}, query={}, body=messages.TypedData(bytes=body))
+        name, kind = next((one["name"], one["type"].lower()) for one in bindings if one["type"].lower() in ("httptrigger", "queuetrigger"))
+        data = messages.TypedData(string=body.decode()) if kind == "queuetrigger" else messages.TypedData(http=messages.RpcHttp(
+            method="POST", url="http://127.0.0.1/api/it", headers={}, params={}, query={}, body=messages.TypedData(bytes=body)))
         answer = await self.ask("invocation_request", invocation_id="1", function_id=identity, trigger_metadata={},
-                                input_data=[Message(name=trigger, data=messages.TypedData(http=request))],
+                                input_data=[Message(name=name, data=data)],
                                 trace_context=Message(trace_parent="", trace_state="", attributes={}),
                                 retry_context=Message(retry_count=0, max_retry_count=0, exception=None))
         given = vars(answer.return_value)
@@ -94,7 +96,7 @@ async def main():
     functions = await worker.load()
     told = {"functions": sorted(functions)}
     try:
-        told["answer"] = await worker.post(functions[sys.argv[2]], sys.argv[3].encode())
+        told["answer"] = await worker.give(functions[sys.argv[2]], sys.argv[3].encode())
     except RuntimeError as error:
         told["error"] = str(error)
     print(json.dumps(told))
