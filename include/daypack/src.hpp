@@ -56,13 +56,13 @@
 #include <daypack/impl/credentials/aws_sts.ipp>
 #include <daypack/impl/credentials/azure.ipp>
 #include <daypack/impl/credentials/azure_account.ipp>
+#include <daypack/impl/credentials/azure_certificate.ipp>
 #include <daypack/impl/credentials/azure_chain.ipp>
 #include <daypack/impl/credentials/azure_cli.ipp>
 #include <daypack/impl/credentials/azure_identities.ipp>
 #include <daypack/impl/credentials/azure_lookup.ipp>
 #include <daypack/impl/credentials/azure_tokens.ipp>
 #include <daypack/impl/credentials/gcp.ipp>
-#include <daypack/impl/credentials/gcp_assertion.ipp>
 #include <daypack/impl/credentials/kept.ipp>
 #include <daypack/impl/detail/base64.ipp>
 #include <daypack/impl/detail/file.ipp>
@@ -215,6 +215,7 @@
 #include <daypack/impl/sign/crc64.ipp>
 #include <daypack/impl/sign/crc64_fold.ipp>
 #include <daypack/impl/sign/hmac.ipp>
+#include <daypack/impl/sign/json_web_token.ipp>
 #include <daypack/impl/sign/oss4.ipp>
 #include <daypack/impl/sign/sha256.ipp>
 #include <daypack/impl/sign/sigv4.ipp>

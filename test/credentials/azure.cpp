@@ -5,8 +5,11 @@
 
 #include <daypack/detail/text.hpp>
 
+#include <boost/json.hpp>
+
 #include "support/azure_lab.hpp"
 #include "support/error_of.hpp"
+#include "support/json_web_token.hpp"
 #include "support/variable.hpp"
 
 using namespace daypack;
@@ -40,6 +43,41 @@ BOOST_AUTO_TEST_CASE(a_service_principal) {
              "grant_type=client_credentials&client_id=client-1&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
              "&client_secret=" +
                  azure_secret);
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate) {
+  AzureLab lab;
+  lab.principal();
+  lab.variables.erase("AZURE_CLIENT_SECRET");
+  const std::string folder = lab.home.path().string();
+  const std::string at = "cd " + folder + " && ";
+  run_or_throw(at + "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=daypack -keyout key -out certificate");
+  run_or_throw(at + "openssl x509 -in certificate -pubkey -noout > public && cat key certificate > both.pem");
+  run_or_throw(at + "openssl x509 -in certificate -outform DER | openssl dgst -sha256 -binary > thumbprint");
+  lab.variables["AZURE_CLIENT_CERTIFICATE_PATH"] = folder + "/both.pem";
+  lab.http->answer(support::authority_url, {{.body = support::token_answer("T")}});
+  BOOST_TEST(lab.found().source == "the certificate " + folder + "/both.pem");
+
+  const std::string form = lab.http->seen().at(0).body;
+  const std::string mark = "&client_assertion=";
+  BOOST_TEST(form.find("&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&") !=
+             std::string::npos);
+  const auto parts = support::verified_token(form.substr(form.find(mark) + mark.size()), folder + "/public",
+                                             "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest");
+  const auto header = boost::json::parse(parts[0]).as_object(), claims = boost::json::parse(parts[1]).as_object();
+  BOOST_TEST(header.at("alg").as_string() == "PS256");
+  BOOST_TEST(support::base64url_decoded(std::string(header.at("x5t#S256").as_string())) ==
+             detail::read_file(folder + "/thumbprint"));
+  BOOST_TEST(claims.at("aud").as_string() == support::authority_url);
+  BOOST_TEST(claims.at("sub").as_string() == "client-1");
+  BOOST_TEST(claims.at("exp").as_int64() == 1795176600);
+
+  run_or_throw(at + "openssl rsa -aes256 -passout pass:word -in key -out locked && cat certificate locked > both.pem");
+  BOOST_TEST(error_of([&] { lab.found(); }).subject().ends_with("(no RSA key in PEM)"));
+  lab.variables["AZURE_CLIENT_CERTIFICATE_PASSWORD"] = "word";
+  BOOST_TEST(lab.found().text == "T");
+  lab.variables["AZURE_CLIENT_CERTIFICATE_PATH"] = folder + "/key";
+  BOOST_TEST((error_of([&] { lab.found(); }).code() == Errc::syntax));
 }
 
 BOOST_AUTO_TEST_CASE(a_workload_identity) {
@@ -121,7 +159,8 @@ BOOST_AUTO_TEST_CASE(nobody_gives_a_token) {
   const Error error = error_of([&] { lab.found(); });
   BOOST_TEST((error.code() == Errc::usage));
   BOOST_TEST(error.subject() ==
-             "looked at AZURE_CLIENT_SECRET; AZURE_FEDERATED_TOKEN_FILE; IDENTITY_ENDPOINT and IDENTITY_HEADER; the "
+             "looked at AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH; AZURE_FEDERATED_TOKEN_FILE; "
+             "IDENTITY_ENDPOINT and IDENTITY_HEADER; the "
              "machine's identity; az account get-access-token");
   BOOST_TEST(error.hint().starts_with("run `az login`"));
 }

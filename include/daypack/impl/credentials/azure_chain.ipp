@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/impl/credentials/azure_certificate.ipp>
 #include <daypack/impl/credentials/azure_cli.ipp>
 #include <daypack/impl/credentials/azure_identities.ipp>
 
@@ -25,9 +26,8 @@ inline Found principal_token(const Lookup& at, std::string_view resource) {
   }
   const std::string certificate = at.environment("AZURE_CLIENT_CERTIFICATE_PATH");
   if (certificate.empty()) return std::nullopt;
-  throw Error(Errc::usage, "logins to Azure by certificate are not made here", certificate,
-              "give AZURE_CLIENT_SECRET, or log in by `az login --service-principal --certificate` and unset "
-              "AZURE_CLIENT_CERTIFICATE_PATH");
+  if (!is_named(at)) throw_half("AZURE_CLIENT_CERTIFICATE_PATH");
+  return certificate_token(at, resource, certificate);
 }
 
 inline Found workload_token(const Lookup& at, std::string_view resource) {
@@ -35,12 +35,7 @@ inline Found workload_token(const Lookup& at, std::string_view resource) {
   if (file.empty()) return std::nullopt;
   if (!is_named(at)) throw_half("AZURE_FEDERATED_TOKEN_FILE");
   const std::string token(trimmed(read_file(file)));
-  return application_token(
-      at, resource,
-      {.fields = {{"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
-                  {"client_assertion", token}},
-       .secret = token,
-       .source = "the workload identity of " + file});
+  return application_token(at, resource, asserted(token, "the workload identity of " + file));
 }
 
 // One way to a token. $AZURE_TOKEN_CREDENTIALS names one, or those of a stage.
@@ -52,7 +47,7 @@ struct Way {
 };
 
 inline constexpr std::array<Way, 5> ways{{
-    {"environmentcredential", "prod", "AZURE_CLIENT_SECRET", principal_token},
+    {"environmentcredential", "prod", "AZURE_CLIENT_SECRET and AZURE_CLIENT_CERTIFICATE_PATH", principal_token},
     {"workloadidentitycredential", "prod", "AZURE_FEDERATED_TOKEN_FILE", workload_token},
     {"managedidentitycredential", "prod", "IDENTITY_ENDPOINT and IDENTITY_HEADER", app_token},
     {"managedidentitycredential", "prod", "the machine's identity", machine_token},

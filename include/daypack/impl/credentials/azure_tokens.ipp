@@ -85,12 +85,23 @@ struct Proof {
   std::string source = {};
 };
 
+inline Proof asserted(const std::string& assertion, std::string source) {
+  return {.fields = {{"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"},
+                     {"client_assertion", assertion}},
+          .secret = assertion,
+          .source = std::move(source)};
+}
+
+inline std::string token_url(const Lookup& at) {
+  return at.authority + '/' + checked_tenant(at.tenant()) + "/oauth2/v2.0/token";
+}
+
 inline azure::Token application_token(const Lookup& at, std::string_view resource, const Proof& proof) {
   Form form{
       {"grant_type", "client_credentials"}, {"client_id", at.client()}, {"scope", std::string(resource) + "/.default"}};
   form.insert(form.end(), proof.fields.begin(), proof.fields.end());
   const std::string body = listed(form, "&", [](const auto& one) { return one.first + '=' + uri_encoded(one.second); });
-  const std::string url = at.authority + '/' + checked_tenant(at.tenant()) + "/oauth2/v2.0/token";
+  const std::string url = token_url(at);
   const HttpResponse response = ask(at,
                                     {.method = "POST",
                                      .url = url,

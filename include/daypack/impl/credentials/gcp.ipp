@@ -5,8 +5,8 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/credentials/answers.ipp>
-#include <daypack/impl/credentials/gcp_assertion.ipp>
 #include <daypack/impl/credentials/kept.ipp>
+#include <daypack/impl/sign/json_web_token.ipp>
 #include <daypack/net/url.hpp>
 
 #include <boost/filesystem/operations.hpp>
@@ -21,6 +21,25 @@ using answers::member_text;
 inline constexpr std::string_view storage_scope = "https://www.googleapis.com/auth/devstorage.read_write";
 inline constexpr const char* how_to_log_in =
     "name a service account's file in GOOGLE_APPLICATION_CREDENTIALS, or run: gcloud auth application-default login";
+
+struct ServiceAccount {
+  std::string email = {}, key_id = {}, key = {}, token_uri = {};
+};
+
+// What a service account shows to get a token (RFC 7523, 2.1). Good for an hour; Google takes no longer ones.
+inline std::string assertion_of(const ServiceAccount& account, std::string_view scope, answers::Time now) {
+  const auto issued = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  boost::json::object header;
+  if (!account.key_id.empty()) header["kid"] = account.key_id;
+  const boost::json::object claims{
+      {"iat", issued}, {"exp", issued + 3600}, {"iss", account.email}, {"aud", account.token_uri}, {"scope", scope}};
+  const auto key = jwt::rsa_key_in(account.key);
+  std::string token = jwt::token_of(std::move(header), claims, key.get(), jwt::Algorithm::rs256);
+  if (token.empty())
+    throw Error(Errc::syntax, "the private key of a service account is not understood", account.email,
+                "take the JSON file as Google has made it (private_key: PEM of an RSA key)");
+  return token;
+}
 
 struct Asker {
   Context context;
