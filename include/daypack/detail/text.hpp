@@ -67,4 +67,10 @@ std::string listed(Range&& names, std::string_view between = ", ", Projection pr
 // "c" of "a/b/c"; empty where a slash ends the path.
 constexpr std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+// Of a URL, such as an endpoint that paths are put behind.
+inline std::string without_last_slashes(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  return text;
+}
+
 }  // namespace daypack::detail

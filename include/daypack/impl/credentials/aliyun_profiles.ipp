@@ -3,6 +3,7 @@
 
 #include <daypack/credentials/aliyun.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 
@@ -110,7 +111,7 @@ inline std::string named_endpoint(const Lookup& at, std::string_view service) {
   if (url.empty()) url = at.environment(oss ? "OSS_ENDPOINT" : "ALIBABA_CLOUD_ENDPOINT");
   if (url.empty()) return {};
   if (url.find("://") == std::string::npos) url.insert(0, "https://");
-  while (url.ends_with('/')) url.pop_back();
+  url = without_last_slashes(std::move(url));
   parse_url(url);
   return url;
 }

@@ -1,6 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/credentials/aws_profiles.ipp>
 #include <daypack/net/url.hpp>
 
@@ -30,11 +31,6 @@ inline constexpr std::array<Partition, 8> partitions{{
 
 inline const Partition& partition_of(std::string_view region) {
   return *std::ranges::find_if(partitions, [&](const Partition& one) { return region.starts_with(one.prefix); });
-}
-
-inline std::string without_last_slashes(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
 }
 
 // "AWS_ENDPOINT_URL_SSO_OIDC" of sso-oidc, and "sso_oidc" as a services section has it.

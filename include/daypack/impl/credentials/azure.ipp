@@ -65,7 +65,7 @@ DAYPACK_DECL StorageAccess Session::storage() const {
   if (!state_->lookup.access.blob_url.empty()) found.blob_url = state_->lookup.access.blob_url;
   parse_url(found.blob_url);
   if (!found.has_key()) checked_url(found.blob_url, "the URL of blobs that a token or a SAS opens");
-  found.blob_url = without_slash(found.blob_url);
+  found.blob_url = daypack::detail::without_last_slashes(found.blob_url);
   return found;
 }
 

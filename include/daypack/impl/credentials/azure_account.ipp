@@ -56,7 +56,7 @@ inline azure::StorageAccess emulator_of(const Settings& settings) {
   if (proxy.empty()) proxy = "http://127.0.0.1";
   const std::string account(emulator_account);
   return {.account = account,
-          .blob_url = without_slash(proxy) + ":10000/" + account,
+          .blob_url = without_last_slashes(proxy) + ":10000/" + account,
           .key = {account, std::string(emulator_key)}};
 }
 

@@ -3,11 +3,11 @@
 
 #include <daypack/detail/file.hpp>
 #include <daypack/impl/credentials/azure_tokens.ipp>
+#include <daypack/impl/sign/canonical.ipp>
 #include <daypack/impl/sign/json_web_token.ipp>
 
 #include <openssl/x509.h>
 #include <array>
-#include <random>
 
 // Applications that prove themselves with a certificate ("Microsoft identity platform application authentication
 // certificate credentials"; msal 1.39.0; read on 2026-11-22); only impl/credentials/azure.ipp includes this file.
@@ -21,15 +21,6 @@ inline std::string thumbprint_in(const std::string& pem) {
   unsigned int size = 0;
   if (!certificate || ::X509_digest(certificate.get(), ::EVP_sha256(), digest.data(), &size) != 1) return {};
   return jwt::base64url_of(std::as_bytes(std::span(digest).first(size)));
-}
-
-// Names a token among all: nobody can use it twice.
-inline std::string random_name() {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::random_device random;
-  std::string name;
-  for (int i = 0; i < 32; ++i) name += digits[random() & 15];
-  return name;
 }
 
 // Good for ten minutes, as its documents ask for.

@@ -45,7 +45,7 @@ inline RetryVerdict machine_verdict(const HttpResponse& response) {
 
 // Of a virtual machine. Nothing where nobody answers within a second: this host is none; and where it has no identity.
 inline Found machine_token(const Lookup& at, std::string_view resource) {
-  std::string base = without_slash(at.environment("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
+  std::string base = without_last_slashes(at.environment("AZURE_POD_IDENTITY_AUTHORITY_HOST"));
   if (base.empty()) base = "http://169.254.169.254";
   HttpRequest request{.url = base + "/metadata/identity/oauth2/token" + identity_query(at, "2018-02-01", resource),
                       .headers = {{"Metadata", "true"}},

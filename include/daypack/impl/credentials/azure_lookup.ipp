@@ -41,11 +41,6 @@ struct Lookup {
   std::string client() const { return said(access.client, "AZURE_CLIENT_ID"); }
 };
 
-inline std::string without_slash(std::string url) {
-  while (url.ends_with('/')) url.pop_back();
-  return url;
-}
-
 inline bool on_this_machine(const Url& url) {
   return url.host == "localhost" || url.host == "::1" || url.host.starts_with("127.");
 }
@@ -55,7 +50,7 @@ inline std::string checked_url(const std::string& text, const char* what) {
   const Url url = parse_url(text);
   if (!url.secure() && !on_this_machine(url))
     throw Error(Errc::usage, std::string(what) + " must be an https URL", redacted(text));
-  return without_slash(url.text());
+  return without_last_slashes(url.text());
 }
 
 inline Lookup lookup_of(Context context, azure::Access access, Environment environment) {

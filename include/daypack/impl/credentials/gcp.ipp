@@ -3,6 +3,7 @@
 
 #include <daypack/credentials/gcp.hpp>
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/credentials/answers.ipp>
 #include <daypack/impl/credentials/kept.ipp>
@@ -177,7 +178,7 @@ DAYPACK_DECL Session::Session(Context context, Access access, Environment enviro
   std::string endpoint = access.endpoint_url.empty() ? environment("STORAGE_EMULATOR_HOST") : access.endpoint_url;
   if (endpoint.empty()) endpoint = "https://storage.googleapis.com";
   if (endpoint.find("://") == std::string::npos) endpoint = "http://" + endpoint;  // as the official client
-  while (endpoint.ends_with('/')) endpoint.pop_back();
+  endpoint = daypack::detail::without_last_slashes(std::move(endpoint));
   parse_url(endpoint);
   state_.reset(new State{{std::move(context), std::move(access), std::move(environment)}, std::move(endpoint)});
 }

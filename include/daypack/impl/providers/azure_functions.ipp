@@ -36,7 +36,7 @@ class Push {
         session_(std::make_shared<azure::Session>(context, to.access)),
         app_(to.app, session_, context, to.dry_run),
         flex_(app_.plan() == Plan::flex),
-        scm_(context, session_, to.scm_url.empty() ? app_.scm_url() : without_last_slash(to.scm_url)),
+        scm_(context, session_, to.scm_url.empty() ? app_.scm_url() : without_last_slashes(to.scm_url)),
         kudu_(scm_, context, to.app.name, archive.sha256().hex(), flex_, to.patience) {}
 
   Deployment run() {
@@ -59,11 +59,6 @@ class Push {
     done.version = running_of_ours(latest) ? kudu_.wait_for(Kudu::id_of(latest)) : kudu_.deploy(archive_);
     if (flex_) remember(done.version);
     return done;
-  }
-
-  static std::string without_last_slash(std::string url) {
-    while (url.ends_with('/')) url.pop_back();
-    return url;
   }
 
  private:
@@ -119,7 +114,7 @@ inline Deployment push_by_profile(const azure::ZipDeploy& to, const Archive& arc
                 "leave out memory and environment, or log in by `az login`");
   }
   const azure::PublishProfile profile = azure::read_publish_profile(to.publish_profile);
-  const std::string url = to.scm_url.empty() ? profile.scm_url : Push::without_last_slash(to.scm_url);
+  const std::string url = to.scm_url.empty() ? profile.scm_url : without_last_slashes(to.scm_url);
   const AppClient scm(context, nullptr, url, profile);
   const Kudu kudu(scm, context, to.app.name, archive.sha256().hex(), false, to.patience);
   Deployment done{.id = to.app.name, .digest = archive.sha256().hex()};

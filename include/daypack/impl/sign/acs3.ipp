@@ -7,22 +7,9 @@
 #include <daypack/sign/hmac.hpp>
 #include <daypack/sign/sha256.hpp>
 
-#include <random>
-
 namespace daypack {
 
 namespace detail {
-
-inline std::string acs3_nonce() {
-  static constexpr char digits[] = "0123456789abcdef";
-  std::random_device random;
-  std::string nonce;
-  for (int word = 0; word < 4; ++word) {
-    std::uint32_t bits = random();
-    for (int digit = 0; digit < 8; ++digit, bits >>= 4) nonce += digits[bits & 15];
-  }
-  return nonce;
-}
 
 // "2026-11-20T12:34:56Z"
 inline std::string acs3_time(std::chrono::system_clock::time_point now) {
@@ -66,7 +53,7 @@ DAYPACK_DECL void aliyun::sign(HttpRequest& request, const Keys& keys, const Act
   daypack::detail::set_field(request, "x-acs-version", action.version);
   daypack::detail::set_field(request, "x-acs-date", daypack::detail::acs3_time(now));
   daypack::detail::set_field(request, "x-acs-signature-nonce",
-                             nonce.empty() ? daypack::detail::acs3_nonce() : std::string(nonce));
+                             nonce.empty() ? daypack::detail::random_name() : std::string(nonce));
   daypack::detail::set_field(request, "x-acs-content-sha256", payload);
   if (!keys.token.empty()) {
     daypack::detail::set_field(request, "x-acs-accesskey-id", keys.id);

@@ -13,11 +13,12 @@
 #include <cstdio>
 #include <initializer_list>
 #include <map>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-// What the signatures of several clouds write in the same way; only bodies of sign/ include this file.
+// What the signatures of several clouds write in the same way.
 namespace daypack::detail {
 
 // "20261120T123456Z"; its first eight characters are the date.
@@ -93,6 +94,18 @@ inline void check_life(std::chrono::seconds life) {
 inline void add_query(Url& url, const std::string& added) {
   const bool has_query = url.target.find('?') != std::string::npos;
   url.target += (!has_query ? "?" : url.target.ends_with('?') ? "" : "&") + added;
+}
+
+// 32 hex digits that nobody has used before: a nonce, the ID of a token.
+inline std::string random_name() {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::random_device random;
+  std::string name;
+  for (int word = 0; word < 4; ++word) {
+    std::uint32_t bits = random();
+    for (int digit = 0; digit < 8; ++digit, bits >>= 4) name += digits[bits & 15];
+  }
+  return name;
 }
 
 }  // namespace daypack::detail
