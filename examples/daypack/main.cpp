@@ -1,14 +1,18 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#include "command_tree.hpp"
 #include "console.hpp"
 #include "options.hpp"
 
 #include <daypack/error.hpp>
 #include <daypack/version.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -69,9 +73,42 @@ void add_everywhere(CLI::App& app, cli::Everywhere& options) {
       ->check(CLI::Range(1, 3600));
   app.add_flag("--json", options.json, "Print the result as JSON");
   app.add_flag("--quiet,-q", options.quiet, "Print nothing but the result and errors");
-  app.add_flag("--verbose,-v", options.verbose, "Print notes too; twice: also each request of the network, without secrets");
+  app.add_flag("--verbose,-v", options.verbose,
+               "Print notes too; twice: also each request of the network, without secrets");
   app.add_option("--progress", options.progress, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+// What was typed in the place of a command or an option, and is near to one.
+std::string meant(const CLI::App& app, const std::vector<std::string>& typed) {
+  const cli::Command daypack = cli::command_tree(app);
+  std::vector<std::string> names;
+  for (const cli::Command& command : daypack.commands) names.push_back(command.name);
+  const cli::Command* own = &daypack;
+  for (const cli::Command& command : daypack.commands) {
+    if (app.got_subcommand(command.name)) own = &command;
+  }
+  for (const std::string& word : typed) {
+    const std::string name = word.substr(0, word.find('='));
+    if (!name.starts_with('-')) {
+      if (own == &daypack) return cli::nearest_name(name, names);
+      continue;
+    }
+    std::vector<std::string> options;
+    for (const cli::Command* one : {own, &daypack}) {
+      for (const cli::CommandOption& option : one->options)
+        options.insert(options.end(), option.names.begin(), option.names.end());
+    }
+    if (std::find(options.begin(), options.end(), name) == options.end()) return cli::nearest_name(name, options);
+  }
+  return {};
+}
+
+int refuse(const CLI::App& app, const CLI::ParseError& error) {
+  const int code = app.exit(error) == 0 ? 0 : 2;
+  const std::string name = code == 0 ? "" : meant(app, app.remaining(true));
+  if (!name.empty()) std::fprintf(stderr, "Did you mean %s?\n", name.c_str());
+  return code;
 }
 
 }  // namespace
@@ -105,11 +142,12 @@ int main(int argc, char** argv) {
   cli::add_backends(app, run);
   cli::add_cache(app, run);
   cli::add_doctor(app, run);
+  cli::add_completion(app, run);
   try {
     app.parse(argc, argv);
     if (!run) throw CLI::RequiredError("A subcommand");  // not CLI11's own check, which hides that a name is misspelt
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : 2;
+    return refuse(app, error);
   }
   std::signal(SIGXFSZ,
               [](int) {});  // a file that may not grow is an error of write(), with words; unlike SIG_IGN not inherited
