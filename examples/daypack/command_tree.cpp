@@ -24,7 +24,9 @@ std::vector<std::string> choices_in(const std::string& type) {
 }
 
 CommandOption option_of(const CLI::Option& option) {
-  CommandOption found{.words = option.get_description(), .repeatable = option.get_items_expected_max() > 1};
+  CommandOption found{.words = option.get_description(),
+                      .variable = option.get_envname(),
+                      .repeatable = option.get_items_expected_max() > 1};
   for (const std::string& name : option.get_lnames()) found.names.push_back("--" + name);
   for (const std::string& name : option.get_snames()) found.names.push_back("-" + name);
   if (option.get_items_expected_max() == 0) return found;

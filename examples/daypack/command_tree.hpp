@@ -14,6 +14,7 @@ struct CommandOption {
   std::string value = {};               // what kind of value it takes: "INT"; empty for flags
   std::vector<std::string> choices = {};
   std::string words = {};
+  std::string variable = {};  // of the environment, that says the same
   bool repeatable = false;
 };
 

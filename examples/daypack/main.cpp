@@ -143,6 +143,7 @@ int main(int argc, char** argv) {
   cli::add_cache(app, run);
   cli::add_doctor(app, run);
   cli::add_completion(app, run);
+  cli::add_manual(app, run);
   try {
     app.parse(argc, argv);
     if (!run) throw CLI::RequiredError("A subcommand");  // not CLI11's own check, which hides that a name is misspelt

@@ -119,6 +119,7 @@ void add_trace(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_cache(CLI::App& app, Run& run);
 void add_completion(CLI::App& app, Run& run);
+void add_manual(CLI::App& app, Run& run);
 // Prunes the cache once a day.
 void keep_cache_within_limit(const Everywhere& everywhere);
 void add_deploy(CLI::App& app, Run& run);

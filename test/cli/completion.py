@@ -47,6 +47,16 @@ class Completions(cli.CommandLineTest):
                 subprocess.run([shell, *check, script], check=True)
         self.daypack("completion", "tcsh", code=2)
 
+    def test_the_manual(self):
+        page = self.daypack("manual").out
+        self.assertTrue(page.startswith(".TH DAYPACK 1"), page[:60])
+        for words in ".SS \"build PKG\"", ".SS \"cache prune\"", "\\fB\\-\\-jobs\\fR, \\fB\\-j\\fR", "\\fBDAYPACK_JOBS\\fR":
+            self.assertIn(words, page)
+        self.assertEqual([line for line in page.splitlines() if line.startswith("'")], [])
+        if shutil.which("groff"):
+            told = subprocess.run(["groff", "-man", "-Tascii", "-ww"], input=page, capture_output=True, text=True, check=True)
+            self.assertEqual(told.stderr, "")
+
     def test_what_was_meant(self):
         for words, meant in ((["biuld"], "build"), (["depoly", "x"], "deploy"), (["build", "-b", "aws_lambda", "--requirments", "x"], "--requirements"),
                              (["zip", "--sotre"], "--store"), (["zip", "--jbos", "2"], "--jobs")):

@@ -13,7 +13,7 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 
-COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "backends", "cache", "doctor", "completion"]
+COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "backends", "cache", "doctor", "completion", "manual"]
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
 
