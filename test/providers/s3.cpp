@@ -158,7 +158,8 @@ BOOST_AUTO_TEST_CASE(what_was_interrupted_is_continued) {
   };
   const Error error = lab.refused(in_parts(), large());
   BOOST_TEST((error.code() == Errc::network));
-  BOOST_TEST(error.hint() == "run again: the parts that have arrived are kept (upload u1)");
+  BOOST_TEST(error.hint() ==
+             "check the network and the endpoint, then run again: the parts that have arrived are kept (upload u1)");
   BOOST_TEST(lab.store->uploads.at("u1").parts.size() == 2U);
   lab.store->fault = nullptr;
   lab.store->taken();

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "support/aws_lab.hpp"
+#include "support/error_of.hpp"
 
 using namespace daypack;
 using daypack::testing::FakeAnswer;
@@ -111,6 +112,13 @@ BOOST_AUTO_TEST_CASE(what_the_codes_say_may_pass_is_tried_three_times) {
   const Window final({{.status = 400, .body = "Closed"}, {.body = "welcome"}});
   BOOST_CHECK_THROW(final(), ServiceError);
   BOOST_TEST(final.asked() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_network_that_stays_away_has_a_way_out) {
+  const Window window({FakeAnswer{.fault = HttpFault::refuse}});
+  const Error error = error_of([&] { window(); });
+  BOOST_TEST((error.code() == Errc::network));
+  BOOST_TEST(error.hint() == "check the network and the endpoint, then run it again: it goes on where it stands");
 }
 
 BOOST_AUTO_TEST_CASE(what_must_arrive_once_is_repeated_only_where_nothing_has_begun) {

@@ -187,8 +187,9 @@ class ObjectUpload {
       throw failure;
     }
     Fault fault = failure.fault();
-    fault.hint += std::string(fault.hint.empty() ? "" : "; ") +
-                  "run again: the parts that have arrived are kept (upload " + id + ')';
+    const bool lost = failure.code() == Errc::network;
+    fault.hint = lost ? "check the network and the endpoint, then " : fault.hint.empty() ? "" : fault.hint + "; ";
+    fault.hint += "run again: the parts that have arrived are kept (upload " + id + ')';
     if constexpr (std::is_same_v<Failure, ServiceError>) throw ServiceError(std::move(fault), failure.answer());
     throw Error(std::move(fault));
   }

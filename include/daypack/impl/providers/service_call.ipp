@@ -67,7 +67,7 @@ class Caller {
   HttpResponse call(const ServiceCall& call) const {
     for (bool mended = false;; mended = true) {
       const typename P::Credentials used = own_.credentials();
-      HttpResponse response = send(call, used);
+      HttpResponse response = answered(call, used);
       if (response.status / 100 == 2) return response;
       Answer answer = P::answer_of(response);
       if (!mended && mends(answer, response, used)) continue;
@@ -93,6 +93,20 @@ class Caller {
     policy.quota = own_.manners().quota;
     policy.judge = [once](const HttpResponse& response) { return verdict_on(response, once); };
     return policy;
+  }
+
+  // An error of the network has a way out, too.
+  HttpResponse answered(const ServiceCall& call, const typename P::Credentials& credentials) const {
+    try {
+      return send(call, credentials);
+    } catch (const LastingNetworkError&) {
+      throw;
+    } catch (const Error& error) {
+      if (error.code() != Errc::network || !error.hint().empty()) throw;
+      Fault fault = error.fault();
+      fault.hint = "check the network and the endpoint, then run it again: it goes on where it stands";
+      throw Error(std::move(fault));
+    }
   }
 
   HttpResponse send(const ServiceCall& call, const typename P::Credentials& credentials) const {
