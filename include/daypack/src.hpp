@@ -116,7 +116,6 @@
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
-#include <daypack/impl/providers/azure_app.ipp>
 #include <daypack/impl/providers/azure_app_client.ipp>
 #include <daypack/impl/providers/azure_blob.ipp>
 #include <daypack/impl/providers/azure_blob_blocks.ipp>
@@ -124,6 +123,7 @@
 #include <daypack/impl/providers/azure_blob_names.ipp>
 #include <daypack/impl/providers/azure_functions.ipp>
 #include <daypack/impl/providers/azure_kudu.ipp>
+#include <daypack/impl/providers/azure_site.ipp>
 #include <daypack/impl/providers/fc_api.ipp>
 #include <daypack/impl/providers/fc_names.ipp>
 #include <daypack/impl/providers/fc_settings.ipp>

@@ -1,7 +1,7 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
-#include <daypack/impl/providers/azure_app.ipp>
+#include <daypack/impl/providers/azure_site.ipp>
 #include <daypack/impl/providers/azure_kudu.ipp>
 #include <daypack/providers/azure_functions.hpp>
 
