@@ -57,7 +57,7 @@ install_packages() {
 
 # What the library and its command line need.
 library_packages=(g++ cmake ninja-build pkg-config boost: boost:filesystem boost:json boost:url zlib1g-dev libdeflate-dev
-                  libssl-dev libelf-dev libpugixml-dev libtomlplusplus-dev libcli11-dev python3 python3-venv ca-certificates)
+                  libssl-dev libelf-dev libpugixml-dev libtomlplusplus-dev libcli11-dev libyaml-cpp-dev python3 python3-venv ca-certificates)
 
 # The clang to fuzz with, for libFuzzer comes with it: 19, else the release's own when that is 16 or newer. Prints its
 # command, or nothing.

@@ -30,61 +30,16 @@ void add_options(CLI::App& command, BuildOptions& options) {
                   "aws_lambda, azure_functions, aliyun_fc, local, ...: all stand in daypack backends")
       ->required()
       ->envname("DAYPACK_BACKEND");
-  command.add_option("--python", options.python, "3.12 (default: the minor version of python3 on this machine)")
-      ->envname("DAYPACK_PYTHON");
-  command.add_option("--arch", options.arch, "x86_64 or arm64")->check(CLI::IsMember({"x86_64", "arm64"}));
   command
       .add_option("--requirements,-r", options.requirement_files,
                   "A requirements.txt (a file or URL), pyproject.toml, pylock.toml or uv.lock, repeatable")
       ->allow_extra_args(false);
   add_part_options(command, options.parts);
   command.add_option("PKG", options.packages, "Packages, as a requirements.txt names them");
-  command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")
-      ->allow_extra_args(false);
   command.add_option("--handler", options.handler,
                      "module.function, as the backend writes it: checked against the package, remembered for deploy");
-  add_prune_options(command, options);
-  command
-      .add_option("--strip", options.strip,
-                  "none, debug (debug sections of libraries) or unneeded (unneeded symbols too)")
-      ->check(CLI::IsMember({"none", "debug", "unneeded"}));
-  add_bytecode_options(command, options.bytecode);
-  command
-      .add_option("--duplicates", options.duplicates,
-                  "Equal files: none, report (with --verbose or --json), or link as symbolic links where the backend "
-                  "keeps them")
-      ->check(CLI::IsMember({"none", "report", "link"}));
-  command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
-  command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));
-  command.add_option("--lock", options.lock, "A pylock.toml: used when it fits, written when it is missing or stale");
-  command.add_flag("--frozen", options.frozen, "Fail when the lock is missing or stale")->needs("--lock");
-  command.add_option("--exclude-newer", options.exclude_newer,
-                     "Ignore what was published after this date, or later than e.g. \"7 days\" ago");
-  command.add_option("--index-url", options.index_url, "The package index");
-  command.add_option("--extra-index-url", options.extra_index_urls, "Another index, repeatable")
-      ->allow_extra_args(false);
-  command.add_option("--find-links", options.find_links, "A folder or page of wheels, repeatable")
-      ->allow_extra_args(false);
-  command.add_flag("--scripts", options.scripts, "Keep the scripts and entry points of packages, as bin/NAME");
-  command
-      .add_option("--prefer", options.prefer,
-                  "The distribution whose file is taken where packages disagree, repeatable")
-      ->allow_extra_args(false);
-  command.add_flag("--offline", options.offline, "Fetch nothing");
-  command.add_flag("--explain-cache", options.explain_cache, "Tell what was in the cache, by stage, and why the rest was made anew");
-  add_check_options(command, options);
-  command.add_option("--split", options.split,
-                     "Cut it into the function and so many layers at most: auto, or a number; OUT-layer-1.zip, ...");
-  const auto of_split = [&](const char* name, auto& value, const char* words) {
-    command.add_option(name, value, words)->needs("--split")->allow_extra_args(false);
-  };
-  of_split("--split-group", options.split_groups,
-           "NAME=GLOB,...: distributions that lie in a layer of this name, repeatable");
-  of_split("--split-keep", options.split_keep,
-           "A distribution or glob of them that stays with the function, repeatable");
-  of_split("--split-like", options.split_like, "The zip of an earlier build: what it had in a layer stays there");
+  add_packing_options(command, options);
 }
-
 // What it would take with bytecode, sources, or both: "43.9 MB unpacked, 11.7 MB zip".
 std::string words_of(const BytecodeChoice& choice) {
   if (!choice.unknown.empty()) return "not known (" + choice.unknown + ')';
@@ -166,6 +121,55 @@ int plan(const BuildOptions& options, const Everywhere& everywhere) {
 }
 
 }  // namespace
+
+void add_packing_options(CLI::App& command, BuildOptions& options) {
+  command.add_option("--python", options.python, "3.12 (default: the minor version of python3 on this machine)")
+      ->envname("DAYPACK_PYTHON");
+  command.add_option("--arch", options.arch, "x86_64 or arm64")->check(CLI::IsMember({"x86_64", "arm64"}));
+  command.add_option("--add", options.add, "PATH[=DEST]: files and folders of your own, repeatable")
+      ->allow_extra_args(false);
+  add_prune_options(command, options);
+  command
+      .add_option("--strip", options.strip,
+                  "none, debug (debug sections of libraries) or unneeded (unneeded symbols too)")
+      ->check(CLI::IsMember({"none", "debug", "unneeded"}));
+  add_bytecode_options(command, options.bytecode);
+  command
+      .add_option("--duplicates", options.duplicates,
+                  "Equal files: none, report (with --verbose or --json), or link as symbolic links where the backend "
+                  "keeps them")
+      ->check(CLI::IsMember({"none", "report", "link"}));
+  command.add_option("--effort", options.effort, "fast, balanced, smallest or a level from 1 to 12");
+  command.add_option("--resolver", options.resolver, "uv or pip")->check(CLI::IsMember({"uv", "pip"}));
+  command.add_option("--lock", options.lock, "A pylock.toml: used when it fits, written when it is missing or stale");
+  command.add_flag("--frozen", options.frozen, "Fail when the lock is missing or stale")->needs("--lock");
+  command.add_option("--exclude-newer", options.exclude_newer,
+                     "Ignore what was published after this date, or later than e.g. \"7 days\" ago");
+  command.add_option("--index-url", options.index_url, "The package index");
+  command.add_option("--extra-index-url", options.extra_index_urls, "Another index, repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--find-links", options.find_links, "A folder or page of wheels, repeatable")
+      ->allow_extra_args(false);
+  command.add_flag("--scripts", options.scripts, "Keep the scripts and entry points of packages, as bin/NAME");
+  command
+      .add_option("--prefer", options.prefer,
+                  "The distribution whose file is taken where packages disagree, repeatable")
+      ->allow_extra_args(false);
+  command.add_flag("--offline", options.offline, "Fetch nothing");
+  command.add_flag("--explain-cache", options.explain_cache,
+                   "Tell what was in the cache, by stage, and why the rest was made anew");
+  add_check_options(command, options);
+  command.add_option("--split", options.split,
+                     "Cut it into the function and so many layers at most: auto, or a number; OUT-layer-1.zip, ...");
+  const auto of_split = [&](const char* name, auto& value, const char* words) {
+    command.add_option(name, value, words)->needs("--split")->allow_extra_args(false);
+  };
+  of_split("--split-group", options.split_groups,
+           "NAME=GLOB,...: distributions that lie in a layer of this name, repeatable");
+  of_split("--split-keep", options.split_keep,
+           "A distribution or glob of them that stays with the function, repeatable");
+  of_split("--split-like", options.split_like, "The zip of an earlier build: what it had in a layer stays there");
+}
 
 void add_build_options(CLI::App& command, BuildOptions& options) {
   add_options(command, options);

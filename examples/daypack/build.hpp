@@ -9,6 +9,9 @@
 
 namespace cli {
 
+// How a package is made, whatever goes into it: Python, rules, bytecode, checks, layers.
+void add_packing_options(CLI::App& command, BuildOptions& options);
+
 // The options of the command build, but those that say how it runs.
 void add_build_options(CLI::App& command, BuildOptions& options);
 

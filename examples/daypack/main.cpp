@@ -139,6 +139,7 @@ int main(int argc, char** argv) {
   cli::add_deploy(app, run);
   cli::add_rollback(app, run);
   cli::add_invoke(app, run);
+  cli::add_runtime(app, run);
   cli::add_backends(app, run);
   cli::add_cache(app, run);
   cli::add_doctor(app, run);

@@ -54,6 +54,15 @@ struct CompileOptions {
   friend bool operator==(const CompileOptions&, const CompileOptions&) = default;
 };
 
+// What a package needs to be a runtime of Lithops.
+struct LithopsOptions {
+  std::string requirement = {};  // "lithops==3.8.0"; empty: the package is no runtime
+  std::string backend = {};      // as Lithops calls it
+  std::string entry_point = {};  // where its entry point lies in the package
+  std::string trigger = {};      // on Azure: "https", or else by queues
+  friend bool operator==(const LithopsOptions&, const LithopsOptions&) = default;
+};
+
 // Options of build and plan.
 struct BuildOptions {
   std::string backend = {};
@@ -95,6 +104,7 @@ struct BuildOptions {
   std::string report = {};  // the page; empty: none
   bool explain_cache = false;
   std::string sources = {};  // the zip of sources that are kept aside; empty: none
+  LithopsOptions lithops = {};
   friend bool operator==(const BuildOptions&, const BuildOptions&) = default;
 };
 
@@ -124,6 +134,7 @@ void add_manual(CLI::App& app, Run& run);
 void keep_cache_within_limit(const Everywhere& everywhere);
 void add_deploy(CLI::App& app, Run& run);
 void add_rollback(CLI::App& app, Run& run);
+void add_runtime(CLI::App& app, Run& run);
 void add_invoke(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 

@@ -3,6 +3,7 @@
 #include "backends.hpp"
 #include "bytecode.hpp"
 #include "checks.hpp"
+#include "lithops_package.hpp"
 #include "prune.hpp"
 
 #include <daypack/daypack.hpp>
@@ -68,18 +69,28 @@ struct Resolver {
   }
 };
 
+Resolver resolver_of(const BuildOptions& options, const std::vector<std::string>& arguments = {}) {
+  if (options.resolver == "pip") return {Pip{.exclude_newer = options.exclude_newer, .arguments = arguments}};
+  return {Uv{.exclude_newer = options.exclude_newer, .arguments = arguments}};
+}
+
 Resolve<Resolver> resolve_of(const BuildOptions& options, bool runtime_versions) {
-  Resolver resolver;
-  if (options.resolver == "pip") {
-    resolver.chosen = Pip{.exclude_newer = options.exclude_newer};
-  } else {
-    resolver.chosen = Uv{.exclude_newer = options.exclude_newer};
-  }
-  return {.resolver = resolver,
+  return {.resolver = resolver_of(options),
           .lock = options.lock,
           .writes_lock = options.writes,
           .frozen = options.frozen,
           .runtime_versions = runtime_versions};
+}
+
+// Lithops comes from where the other packages come from.
+AddLithops lithops_of(const BuildOptions& options, const Requirements& requirements) {
+  return {.options = options.lithops,
+          .resolve = [resolve = Resolve<Resolver>{.resolver = resolver_of(options, {"--no-deps"})},
+                      places = requirements.options](const Requirements& wanted, Context& context) {
+            Requirements from = wanted;
+            from.options = places;
+            return resolve(from, context);
+          }};
 }
 
 int count_of(const std::string& text) {
@@ -261,8 +272,8 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const auto layers = layers_read(options);
   ChosenChecks chosen = checks_of(options, layers);
   PruneRules rules = rules_of(options, layers);
-  const auto before = shared.kept->of(options, rules) | add_of(options) | Excluded{std::move(rules.of_all)} |
-                      Layout{.handler = options.handler} |
+  const auto before = shared.kept->of(options, rules) | lithops_of(options, requirements) | add_of(options) |
+                      Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;
   Package package;

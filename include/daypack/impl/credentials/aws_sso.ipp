@@ -2,28 +2,15 @@
 #pragma once
 
 #include <daypack/detail/json_text.hpp>
+#include <daypack/detail/sha1.hpp>
 #include <daypack/impl/credentials/aws_answers.ipp>
 #include <daypack/sign/sha256.hpp>
 
-#include <openssl/evp.h>
 #include <sys/stat.h>
 
 // What `aws sso login` and `aws login` have left behind (botocore 1.44.5, tokens.py and credentials.py, read on
 // 2026-11-22); only impl/credentials/aws.ipp includes this file.
 namespace daypack::detail::aws_session {
-
-inline std::string sha1_hex(std::string_view text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha1(), nullptr) != 1)
-    throw Error(Errc::failed, "OpenSSL refuses SHA-1", {}, "single sign-on needs it for the names of its files");
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    static constexpr char digits[] = "0123456789abcdef";
-    hex += {digits[digest[i] >> 4], digits[digest[i] & 15]};
-  }
-  return hex;
-}
 
 struct SingleSignOn {
   std::string profile = {};

@@ -1,0 +1,39 @@
+// Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+#pragma once
+
+#include <daypack/archive.hpp>
+#include <daypack/net/http.hpp>
+
+#include <boost/json.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+// How Lithops names what it deploys, and what it keeps of it (lithops 3.8.0: backends/*, storage/storage.py, read on
+// 2026-11-22).
+namespace cli {
+
+// "380" of "3.8.0"
+std::string without_dots(std::string version);
+
+// So many hexadecimal digits of the text's SHA-1.
+std::string short_hash(std::string_view text, std::size_t digits);
+
+// The object of a service's answer. Error{network} for anything else.
+boost::json::object object_in(const daypack::HttpResponse& response);
+
+// What a runtime has answered when it was asked for its metadata. Error{verification} for anything else.
+boost::json::object metadata_in(const std::string& answer, bool failed, const std::string& worker);
+
+// Where a runtime's metadata lies in Lithops' storage: "lithops.runtimes/aws_lambda/3.8.0/....meta.json".
+std::string metadata_path(const std::string& key);
+
+// A text as stores take it.
+daypack::Archive archive_of(const std::string& text);
+
+// Lithops believes the copies in ~/.lithops/cache before it asks its storage.
+void keep_locally(const std::string& key, const std::string& text);
+void forget_locally(const std::string& key);
+
+}  // namespace cli
