@@ -17,7 +17,6 @@ namespace cli {
 // Makes a package what Lithops calls on its backend: Lithops itself, without what it requires (its backends have a list
 // of their own), and its entry point where the backend starts it. A tree that has Lithops already keeps that.
 struct AddLithops {
-  static constexpr std::string_view name = "Lithops";
   LithopsOptions options = {};
   // Resolves a requirement without its dependencies.
   std::function<daypack::Resolution(const daypack::Requirements&, daypack::Context&)> resolve = {};

@@ -38,12 +38,6 @@ Requirements requirements_of(const BuildOptions& options, const Context& context
 
 namespace {
 
-Add add_of(const BuildOptions& options) {
-  Add add;
-  for (const std::string& text : options.add) add.sources.push_back(Source::parse(text));
-  return add;
-}
-
 Python python_of(const BuildOptions& options, Context& context, Console& console) {
   if (options.python.empty()) {
     const Python found = local_python(context);
@@ -91,6 +85,20 @@ AddLithops lithops_of(const BuildOptions& options, const Requirements& requireme
             from.options = places;
             return resolve(from, context);
           }};
+}
+
+// The files of the user's own, and of a runtime those of Lithops.
+struct Added {
+  static constexpr std::string_view name = "Add";
+  AddLithops lithops = {};
+  Add own = {};
+  Tree operator()(const Tree& tree, Context& context) const { return own(lithops(tree, context), context); }
+};
+
+Added added(const BuildOptions& options, const Requirements& requirements) {
+  Added all{.lithops = lithops_of(options, requirements)};
+  for (const std::string& text : options.add) all.own.sources.push_back(Source::parse(text));
+  return all;
 }
 
 int count_of(const std::string& text) {
@@ -272,7 +280,7 @@ Package pack(const BuildOptions& options, const Context& context, Console& conso
   const auto layers = layers_read(options);
   ChosenChecks chosen = checks_of(options, layers);
   PruneRules rules = rules_of(options, layers);
-  const auto before = shared.kept->of(options, rules) | lithops_of(options, requirements) | add_of(options) |
+  const auto before = shared.kept->of(options, rules) | added(options, requirements) |
                       Excluded{std::move(rules.of_all)} | Layout{.handler = options.handler} |
                       step("Sources", Check<>{std::move(chosen.of_sources), options.refuses});
   const bool judges = chosen.budget;

@@ -179,7 +179,8 @@ using Row = std::array<std::string, 4>;
 std::string table_of(const std::vector<Row>& rows) {
   std::array<std::size_t, 4> widths{};
   for (const Row& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    const std::size_t padding = &row == &rows.front() ? 2 : 0;
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size() + padding);
   }
   std::string text;
   for (const Row& row : rows) {

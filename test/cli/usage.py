@@ -13,7 +13,8 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 
-COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "backends", "cache", "doctor", "completion", "manual"]
+COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "runtime", "backends", "cache", "doctor", "completion", "manual"]
+RUNTIME = [f"runtime {command}" for command in ("build", "deploy", "list", "update", "delete")]
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
 
@@ -49,7 +50,7 @@ class Help(cli.CommandLineTest):
 
     def test_the_reference_names_every_option(self):
         page = (cli.ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
-        for command in [""] + COMMANDS:
+        for command in [""] + COMMANDS + RUNTIME:
             text = self.daypack(*command.split(), "--help").out
             options = re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.MULTILINE)
             self.assertIn("--help", options)
