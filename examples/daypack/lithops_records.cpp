@@ -10,6 +10,8 @@
 
 #include <boost/filesystem.hpp>
 
+#include <cstdlib>
+
 namespace cli {
 
 namespace {
@@ -32,12 +34,16 @@ std::string short_hash(std::string_view text, std::size_t digits) {
   return daypack::detail::sha1_hex(text).substr(0, digits);
 }
 
-boost::json::object object_in(const daypack::HttpResponse& response) {
-  boost::system::error_code error;
-  boost::json::value document = boost::json::parse(response.body, error);
-  if (!error && document.is_object()) return std::move(document.as_object());
-  throw Error(Errc::network, "a service answered with something else than JSON", daypack::redacted(response.url),
-              "check the endpoint: something stands between");
+void lend_keys(const LithopsConfig& config, std::initializer_list<const char*> sections,
+               std::span<const std::pair<const char*, const char*>> keys) {
+  if (config.text(sections, keys.front().first).empty()) return;
+  for (const auto& [key, variable] : keys) {
+    const std::string value = config.text(sections, key);
+    if (value.empty())
+      ::unsetenv(variable);
+    else
+      ::setenv(variable, value.c_str(), 1);
+  }
 }
 
 boost::json::object metadata_in(const std::string& answer, bool failed, const std::string& worker) {

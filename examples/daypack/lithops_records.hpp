@@ -1,14 +1,18 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include "lithops_config.hpp"
+
 #include <daypack/archive.hpp>
-#include <daypack/net/http.hpp>
 
 #include <boost/json.hpp>
 
 #include <cstddef>
+#include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 // How Lithops names what it deploys, and what it keeps of it (lithops 3.8.0: backends/*, storage/storage.py, read on
 // 2026-11-22).
@@ -20,8 +24,10 @@ std::string without_dots(std::string version);
 // So many hexadecimal digits of the text's SHA-1.
 std::string short_hash(std::string_view text, std::size_t digits);
 
-// The object of a service's answer. Error{network} for anything else.
-boost::json::object object_in(const daypack::HttpResponse& response);
+// Keys of the configuration go where the cloud's own tools look for them: pairs of a key's name and a variable. Where
+// it has the first, variables of the others are not believed.
+void lend_keys(const LithopsConfig& config, std::initializer_list<const char*> sections,
+               std::span<const std::pair<const char*, const char*>> keys);
 
 // What a runtime has answered when it was asked for its metadata. Error{verification} for anything else.
 boost::json::object metadata_in(const std::string& answer, bool failed, const std::string& worker);

@@ -286,6 +286,7 @@ void add_package_options(CLI::App& command, RuntimeOptions& options) {
 std::unique_ptr<Runtimes> runtimes_of(const LithopsBackend& backend, const LithopsConfig& config,
                                       const RuntimeOptions& options, const daypack::Context& context) {
   if (backend.name == "aws_lambda") return aws_runtimes(config, options, context);
+  if (backend.name == "aliyun_fc") return aliyun_runtimes(config, options, context);
   throw Error(Errc::usage, "runtimes of this backend are deployed by daypack deploy", std::string(backend.name),
               "daypack deploy FILE NAME --to function");
 }

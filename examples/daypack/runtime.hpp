@@ -74,6 +74,9 @@ class Runtimes {
 std::unique_ptr<Runtimes> aws_runtimes(const LithopsConfig& config, const RuntimeOptions& options,
                                        const daypack::Context& context);
 
+std::unique_ptr<Runtimes> aliyun_runtimes(const LithopsConfig& config, const RuntimeOptions& options,
+                                          const daypack::Context& context);
+
 // Those of a backend.
 std::unique_ptr<Runtimes> runtimes_of(const LithopsBackend& backend, const LithopsConfig& config,
                                       const RuntimeOptions& options, const daypack::Context& context);

@@ -4,17 +4,13 @@
 #include "lithops_records.hpp"
 #include "runtime.hpp"
 
-#include <daypack/error.hpp>
 #include <daypack/detail/text.hpp>
-#include <daypack/net/url.hpp>
+#include <daypack/error.hpp>
 #include <daypack/providers/aws_client.hpp>
 #include <daypack/providers/aws_function.hpp>
+#include <daypack/providers/aws_functions.hpp>
 #include <daypack/providers/aws_layer.hpp>
 #include <daypack/providers/s3.hpp>
-
-#include <pugixml.hpp>
-
-#include <cstdlib>
 
 namespace cli {
 
@@ -25,20 +21,9 @@ using daypack::aws::Access, daypack::aws::Client, daypack::aws::Function;
 
 constexpr auto own = "aws_lambda", account = "aws";
 
-// Keys of the configuration go where AWS's own tools look for them.
-void lend_keys(const LithopsConfig& config) {
-  if (!config.has(own, "access_key_id") && !config.has(account, "access_key_id")) return;
-  const std::pair<const char*, const char*> keys[] = {{"access_key_id", "AWS_ACCESS_KEY_ID"},
-                                                      {"secret_access_key", "AWS_SECRET_ACCESS_KEY"},
-                                                      {"session_token", "AWS_SESSION_TOKEN"}};
-  for (const auto& [key, variable] : keys) {
-    const std::string value = config.text({own, account}, key);
-    if (value.empty())
-      ::unsetenv(variable);
-    else
-      ::setenv(variable, value.c_str(), 1);
-  }
-}
+constexpr std::pair<const char*, const char*> keys[] = {{"access_key_id", "AWS_ACCESS_KEY_ID"},
+                                                        {"secret_access_key", "AWS_SECRET_ACCESS_KEY"},
+                                                        {"session_token", "AWS_SESSION_TOKEN"}};
 
 std::string region_in(const LithopsConfig& config) {
   const std::string region = config.text({own, account}, "region");
@@ -51,31 +36,14 @@ std::string user_key_of(const std::string& user_id) {
   return daypack::detail::ascii_lowered(id.substr(id.size() - std::min<std::size_t>(id.size(), 4)));
 }
 
-// Who calls (STS API Reference, "GetCallerIdentity", read on 2026-11-22).
-std::string asked_user_id(const daypack::Context& context, const std::shared_ptr<daypack::aws::Session>& session) {
-  static constexpr std::string_view form = "Action=GetCallerIdentity&Version=2011-06-15";
-  const daypack::HttpResponse answer = Client(context, session, "sts")
-                                           .call({.method = "POST",
-                                                  .headers = {{"Content-Type", "application/x-www-form-urlencoded"}},
-                                                  .body = {daypack::as_bytes(form)},
-                                                  .doing = "cannot learn who the user is",
-                                                  .subject = "names of runtimes have a part of the user's id"});
-  pugi::xml_document document;
-  document.load_buffer(answer.body.data(), answer.body.size());
-  const std::string id = document.select_node("//*[local-name()='UserId']").node().text().get();
-  if (!id.empty()) return id;
-  throw Error(Errc::network, "STS does not say who the user is", daypack::redacted(answer.url),
-              "set user_id in the section aws_lambda of Lithops' configuration");
-}
-
 class AwsRuntimes : public Runtimes {
  public:
   AwsRuntimes(const LithopsConfig& config, const RuntimeOptions& options, const daypack::Context& context)
       : config_(config), options_(options), access_{.region = region_in(config)} {
-    lend_keys(config);
+    lend_keys(config, {own, account}, keys);
     session_ = std::make_shared<daypack::aws::Session>(context, access_);
     user_id_ = config.text({own, account}, "user_id");
-    if (user_id_.empty()) user_id_ = asked_user_id(context, session_);
+    if (user_id_.empty()) user_id_ = daypack::aws::user_id(context, session_);
     storage_ = options.storage.empty() ? config.text({"lithops"}, "storage") : options.storage;
     if (storage_.empty()) storage_ = "aws_s3";
   }
@@ -114,48 +82,22 @@ class AwsRuntimes : public Runtimes {
   }
 
   boost::json::object metadata_of(const DeployedRuntime& runtime, const daypack::Context& context) const override {
-    static constexpr std::string_view question = R"({"get_metadata": {}})";
-    const daypack::HttpResponse answer =
-        lambda(context).call({.method = "POST",
-                              .path = functions + '/' + runtime.worker + "/invocations",
-                              .headers = {{"Content-Type", "application/json"}},
-                              .body = {daypack::as_bytes(question)},
-                              .permission = "lambda:InvokeFunction",
-                              .doing = "cannot call the runtime",
-                              .subject = runtime.worker});
-    return metadata_in(answer.body, answer.header("X-Amz-Function-Error").has_value(), runtime.worker);
+    const auto answer = functions(context).invoke(runtime.worker, R"({"get_metadata": {}})");
+    return metadata_in(answer.body, answer.failed, runtime.worker);
   }
 
-  // API Reference of Lambda, "ListFunctions" and "ListTags", read on 2026-11-22.
   std::vector<DeployedRuntime> list(const daypack::Context& context) const override {
-    const Client client = lambda(context);
     std::vector<DeployedRuntime> found;
-    std::string marker;
-    do {
-      const boost::json::object page = object_in(client.call(
-          {.path = functions + "/?MaxItems=50" + (marker.empty() ? "" : "&Marker=" + daypack::uri_encoded(marker)),
-           .permission = "lambda:ListFunctions",
-           .doing = "cannot list the functions",
-           .subject = "runtimes of Lithops"}));
-      for (const boost::json::value& function : page.at("Functions").as_array()) {
-        if (auto runtime = runtime_in(client, function.as_object())) found.push_back(*std::move(runtime));
-      }
-      const boost::json::value* next = page.if_contains("NextMarker");
-      marker = next && next->is_string() ? std::string(next->get_string()) : "";
-    } while (!marker.empty());
+    for (const daypack::ListedFunction& one : functions(context).list(prefix() + '-')) {
+      auto tags = functions(context).tags(one);
+      if (tags.contains("runtime_name") && tags.contains("lithops_version"))
+        found.push_back({tags["runtime_name"], one.memory, tags["lithops_version"], one.name});
+    }
     return found;
   }
 
   void remove(const DeployedRuntime& runtime, const daypack::Context& context) const override {
-    try {
-      lambda(context).call({.method = "DELETE",
-                            .path = functions + '/' + runtime.worker,
-                            .permission = "lambda:DeleteFunction",
-                            .doing = "cannot delete the function",
-                            .subject = runtime.worker});
-    } catch (const daypack::ServiceError& error) {
-      if (error.answer().status != 404) throw;
-    }
+    functions(context).remove(runtime.worker);
   }
 
   void keep(const std::string& key, const std::string& text, daypack::Context& context) const override {
@@ -181,7 +123,6 @@ class AwsRuntimes : public Runtimes {
   }
 
  private:
-  inline static const std::string functions = "/2015-03-31/functions";
   static constexpr std::uint64_t direct_most = 50'000'000;  // what a call itself may bring, a little less
 
   // Names of functions of this user.
@@ -190,23 +131,7 @@ class AwsRuntimes : public Runtimes {
     return (space.empty() ? "" : space + '-') + "lithops-worker-" + user_key_of(user_id_);
   }
 
-  Client lambda(const daypack::Context& context) const { return Client(context, session_, "lambda"); }
-
-  // What the function's tags say it is; nothing of one that is not Lithops'.
-  std::optional<DeployedRuntime> runtime_in(const Client& client, const boost::json::object& function) const {
-    const std::string worker(function.at("FunctionName").as_string());
-    if (!worker.starts_with(prefix() + '-')) return std::nullopt;
-    const std::string arn(function.at("FunctionArn").as_string());
-    const boost::json::object answer = object_in(client.call({.path = "/2017-03-31/tags/" + daypack::uri_encoded(arn),
-                                                              .permission = "lambda:ListTags",
-                                                              .doing = "cannot read the tags of a function",
-                                                              .subject = worker}));
-    const boost::json::object& tags = answer.at("Tags").as_object();
-    const boost::json::value *name = tags.if_contains("runtime_name"), *version = tags.if_contains("lithops_version");
-    if (!name || !version) return std::nullopt;
-    return DeployedRuntime{std::string(name->as_string()), function.at("MemorySize").to_number<int>(),
-                           std::string(version->as_string()), worker};
-  }
+  daypack::aws::Functions functions(const daypack::Context& context) const { return {context, session_}; }
 
   void refuse_unknown_settings() const {
     if (!config_.has(own, "efs") || config_.texts({own}, "efs").empty()) return;
@@ -215,12 +140,12 @@ class AwsRuntimes : public Runtimes {
   }
 
   std::string storage_region() const {
-    const std::string region = config_.text({storage_.c_str(), account}, "region");
+    const std::string region = config_.text({"aws_s3", account}, "region");
     return region.empty() ? session_->region() : region;
   }
 
   Access storage_access() const {
-    return {.region = storage_region(), .endpoint_url = config_.text({storage_.c_str()}, "endpoint")};
+    return {.region = storage_region(), .endpoint_url = config_.text({"aws_s3"}, "endpoint")};
   }
 
   std::shared_ptr<daypack::aws::Session> storage_session(const daypack::Context& context) const {
@@ -229,14 +154,14 @@ class AwsRuntimes : public Runtimes {
 
   // The one that Lithops makes when nobody names one.
   std::string bucket(const daypack::Context& context) const {
-    const std::string named = config_.text({storage_.c_str(), account}, "storage_bucket");
+    const std::string named = config_.text({"aws_s3", account}, "storage_bucket");
     if (!named.empty()) return named;
-    return "lithops-" + storage_region() + '-' + user_key_of(asked_user_id(context, session_));
+    return "lithops-" + storage_region() + '-' + user_key_of(daypack::aws::user_id(context, session_));
   }
 
   daypack::aws::S3 metadata_object(const std::string& key, const daypack::Context& context) const {
-    if (storage_ != "aws_s3" && storage_ != "minio")
-      throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aws_s3 or minio)",
+    if (storage_ != "aws_s3")
+      throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aws_s3)",
                   "name the storage with -s, or in the section lithops of its configuration");
     return {.bucket = bucket(context),
             .key = metadata_path(key),

@@ -112,9 +112,11 @@
 #include <daypack/impl/process/search_path.ipp>
 #include <daypack/impl/providers/aliyun_client.ipp>
 #include <daypack/impl/providers/aliyun_function.ipp>
+#include <daypack/impl/providers/aliyun_functions.ipp>
 #include <daypack/impl/providers/aliyun_layer.ipp>
 #include <daypack/impl/providers/aws_client.ipp>
 #include <daypack/impl/providers/aws_function.ipp>
+#include <daypack/impl/providers/aws_functions.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
 #include <daypack/impl/providers/azure_app_client.ipp>
 #include <daypack/impl/providers/azure_blob.ipp>

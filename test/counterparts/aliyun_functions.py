@@ -12,13 +12,14 @@ class Functions:
     """functions by name, each as GetFunction tells it, with `versions` and `aliases` beside; layers by name, lists of versions.
 
     busy: so many times GetFunction tells of a state that is not final. states: whether it tells states at all. fails: the reason
-    for which a function never runs.
+    for which a function never runs. runs: what answers calls, given a function, its zip and the event; else the call is told.
     """
 
     def __init__(self, cloud, refused, crc64):
         self.cloud, self.Refused, self.crc64 = cloud, refused, crc64
         self.functions, self.versions, self.aliases, self.layers, self.published = {}, {}, {}, {}, {}
         self.busy, self.states, self.fails, self.waiting = 0, True, "", 0
+        self.runs, self.zips = None, {}
 
     def refusal(self, refused):
         return json.dumps({"Code": refused.code, "Message": refused.message, "RequestId": "R1"}).encode()
@@ -35,6 +36,8 @@ class Functions:
         if not found or action[0].islower():
             raise self.Refused(400, "InvalidAction.NotFound", action)
         result = found(method, parts, query, spec)
+        if action == "InvokeFunction" and self.runs:
+            return 200, {"Content-Type": "application/json"}, self.runs(self.of(parts[1]), self.zips[self.of(parts[1])["codeChecksum"]], body)
         if action == "InvokeFunction" and spec.get("fail"):
             return 200, {"X-Fc-Error-Type": "UnhandledInvocationError"}, b'{"errorMessage": "no luck"}'
         return (204, {}, b"") if result is None else (200, {"Content-Type": "application/json"}, json.dumps(result).encode())
@@ -59,6 +62,7 @@ class Functions:
             raise self.Refused(400, "InvalidArgument", "the code is no zip")
         if code.get("checksum") not in (None, self.crc64(data)):
             raise self.Refused(400, "InvalidArgument", f"checksum of the code is {self.crc64(data)}, not {code['checksum']}")
+        self.zips[self.crc64(data)] = data
         return {"codeChecksum": self.crc64(data), "codeSize": len(data)}
 
     def check(self, spec):
@@ -101,6 +105,18 @@ class Functions:
         self.functions[name] = {**own, "functionArn": f"acs:fc:{self.cloud.region}:123456:functions/{name}", "functionId": "f-1"}
         self.versions[name], self.aliases[name], self.waiting = [], {}, self.busy
         return self.told(self.functions[name])
+
+    def ListFunctions(self, method, parts, query, _):
+        self.expect(method, parts, "GET", "functions")
+        found = [self.told(one) for name, one in sorted(self.functions.items()) if name.startswith(query.get("prefix", ""))]
+        begin = int(query.get("nextToken") or 0)
+        more = {"nextToken": str(begin + 2)} if begin + 2 < len(found) else {}  # short pages, so that there are several
+        return {"functions": found[begin:begin + 2], **more}
+
+    def DeleteFunction(self, method, parts, query, _):
+        name, = self.expect(method, parts, "DELETE", "functions", None)
+        self.of(name)
+        del self.functions[name]
 
     def GetFunction(self, method, parts, query, _):
         name, = self.expect(method, parts, "GET", "functions", None)

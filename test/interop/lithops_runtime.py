@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """A real Lithops uses what `daypack runtime` has deployed: it lists it, does not make it again, and calls it. moto is AWS,
-whose functions run in AWS's emulator.
+whose functions run in AWS's emulator; for Function Compute stands what has Alibaba's own SDK as its judge.
 """
+import io
 import json
-import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
+import zipfile
 
 sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for folder in ("counterparts", "support")]
+import aliyun
+import aliyun_sdk
 import cli
 import lambda_cloud
 import lambda_emulator
 import moto_server
 
-LITHOPS = "lithops[aws]==3.8.0"  # 2026-11-22
+LITHOPS, ALIYUN_LITHOPS = "lithops[aws]==3.8.0", "lithops==3.8.0"  # 2026-11-22
+INTERPRETERS = {version: path for path, version in cli.pythons()}
 VERSION = LITHOPS.rpartition("=")[2]
 NAME = "my_matplotlib_runtime"
 # The seed's program. Lithops calls functions at AWS's own address, whatever the endpoint: there stands ours.
@@ -43,25 +49,14 @@ print(lith.get_result())
 """
 
 
-@unittest.skipUnless(lambda_emulator.permitted() and sys.version_info >= (3, 10), "no uv, no namespaces, or no Python that Lithops takes")
-class RealLithops(cli.CommandLineTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.lithops = lambda_emulator.installed(LITHOPS)
-        cls.moto = cls.enterClassContext(moto_server.Moto())
-        cls.cloud = cls.enterClassContext(lambda_cloud.LambdaCloud(cls.moto))
+class LithopsTest(cli.CommandLineTest):
+    """What tests of every cloud have: a home and a configuration of their own."""
 
-    def setUp(self):
-        super().setUp()
+    def configure(self, variables, configuration):
         (self.folder / "home").mkdir()
-        self.variables = {**self.moto.environment(self.cloud.endpoint), "HOME": str(self.folder / "home"), "XDG_DATA_HOME": str(self.folder / "data"),
-                          "PYTHONPATH": str(self.lithops), "LITHOPS_CONFIG": None, "LITHOPS_CONFIG_FILE": None}
-        keys = {"access_key_id": self.moto.key, "secret_access_key": self.moto.secret, "region": moto_server.REGION}
-        endpoint = [{"name": "AWS_ENDPOINT_URL", "value": self.cloud.endpoint}]
-        self.write(".lithops_config", json.dumps({
-            "lithops": {"backend": "aws_lambda", "storage": "aws_s3"}, "aws": keys,
-            "aws_lambda": {"execution_role": self.moto.role, "env_vars": endpoint}, "aws_s3": {"storage_bucket": "lithops-data"}}))
-        self.cloud.seen.clear()
+        self.variables = {**variables, "HOME": str(self.folder / "home"), "XDG_DATA_HOME": str(self.folder / "data"), "LITHOPS_CONFIG": None,
+                          "LITHOPS_CONFIG_FILE": None}
+        self.write(".lithops_config", json.dumps(configuration))
 
     def runtime(self, *words, **options):
         return self.daypack("runtime", *words, env=cli.environment(**self.variables), timeout=900, **options)
@@ -74,12 +69,33 @@ class RealLithops(cli.CommandLineTest):
         self.assertEqual(finished.returncode, 0, finished.stdout + finished.stderr)
         return finished.stdout
 
-    def listed(self):
-        """What Lithops itself lists: rows of its table."""
-        lines = self.run_lithops("-m", "lithops.scripts.cli", "runtime", "list", "-b", "aws_lambda").splitlines()
+    def rows(self, text):
+        """Of the table that Lithops lists."""
+        lines = text.splitlines()
         begin = next(i for i, line in enumerate(lines) if line.startswith("Runtime Name"))
         self.table = "\n".join(lines[begin:]).strip()
         return [line.split() for line in lines[begin + 2 :] if line and not line.startswith("Total")]
+
+
+@unittest.skipUnless(lambda_emulator.permitted() and sys.version_info >= (3, 10), "no uv, no namespaces, or no Python that Lithops takes")
+class OnAws(LithopsTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.lithops = lambda_emulator.installed(LITHOPS)
+        cls.moto = cls.enterClassContext(moto_server.Moto())
+        cls.cloud = cls.enterClassContext(lambda_cloud.LambdaCloud(cls.moto))
+
+    def setUp(self):
+        super().setUp()
+        keys = {"access_key_id": self.moto.key, "secret_access_key": self.moto.secret, "region": moto_server.REGION}
+        endpoint = [{"name": "AWS_ENDPOINT_URL", "value": self.cloud.endpoint}]
+        self.configure({**self.moto.environment(self.cloud.endpoint), "PYTHONPATH": str(self.lithops)},
+                       {"lithops": {"backend": "aws_lambda", "storage": "aws_s3"}, "aws": keys,
+                        "aws_lambda": {"execution_role": self.moto.role, "env_vars": endpoint}, "aws_s3": {"storage_bucket": "lithops-data"}})
+        self.cloud.seen.clear()
+
+    def listed(self):
+        return self.rows(self.run_lithops("-m", "lithops.scripts.cli", "runtime", "list", "-b", "aws_lambda"))
 
     def test_a_runtime_of_ones_own(self):
         self.write("requirements.txt", "requests\nmatplotlib")  # no newline at its end
@@ -126,6 +142,77 @@ class RealLithops(cli.CommandLineTest):
         live = self.asked("deploy", name)
         self.assertEqual(self.listed(), [[name, "256", VERSION, live["worker"]]])
         self.asked("delete", name)
+
+
+# Lithops asks at Alibaba's own addresses: there stands ours, with the SDK's own client.
+ALIYUN_CLIENT = """
+import sys
+from alibabacloud_fc20230330.client import Client
+from alibabacloud_tea_openapi.utils_models import Config
+import lithops.serverless.backends.aliyun_fc.aliyun_fc as backend
+
+backend._init_fc3_client = lambda key, secret, region, endpoint: Client(Config(
+    access_key_id=key, access_key_secret=secret, region_id=region, endpoint=sys.argv[1], protocol="http"))
+"""
+ALIYUN_LIST = ALIYUN_CLIENT + """
+from lithops.scripts.cli import lithops_cli
+lithops_cli(["runtime", "list", "-b", "aliyun_fc"])
+"""
+ALIYUN_METADATA = ALIYUN_CLIENT + """
+import json
+import lithops
+settings = lithops.config.default_config(load_storage_config=False)
+made = backend.AliyunFunctionComputeBackend(settings["aliyun_fc"], None)
+print(made._format_function_name(sys.argv[2], 256), made.get_runtime_key(sys.argv[2], 256))
+print(json.dumps(made._generate_runtime_meta(made._format_function_name(sys.argv[2], 256), 1, 0)))
+"""
+
+
+@unittest.skipUnless(shutil.which(lambda_emulator.UV) and {"3.10", "3.12"} & {cli.LOCAL_PYTHON, *INTERPRETERS}, "no uv, or no Python that Function Compute has")
+class OnAliyun(LithopsTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.python = next(one for one in (cli.LOCAL_PYTHON, "3.10", "3.12") if one in {"3.10", "3.12"} & {cli.LOCAL_PYTHON, *INTERPRETERS})
+        cls.cloud = cls.enterClassContext(aliyun.Aliyun())
+        cls.cloud.fc.runs = cls.call
+        cls.lithops = lambda_emulator.installed(ALIYUN_LITHOPS)
+
+    @classmethod
+    def call(cls, function, content, event):
+        """By a process of the function's own Python, with nothing but its package."""
+        with tempfile.TemporaryDirectory(prefix="daypack-fc-") as folder:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                archive.extractall(folder)
+            finished = subprocess.run([INTERPRETERS.get(cls.python, sys.executable), "-I", "-S", cli.ROOT / "test/support/fc_host.py", folder, function["handler"]],
+                                      input=event, capture_output=True, timeout=120)
+        return finished.stdout
+
+    def setUp(self):
+        super().setUp()
+        keys = {"account_id": "123456", "access_key_id": self.cloud.key, "access_key_secret": self.cloud.secret, "region": self.cloud.region}
+        self.configure({**self.cloud.environment(), "PYTHONPATH": f"{self.lithops}:{aliyun_sdk.importable()}"},
+                       {"lithops": {"backend": "aliyun_fc", "storage": "aliyun_oss"}, "aliyun": keys,
+                        "aliyun_fc": {"role_arn": "acs:ram::123456:role/fc"}, "aliyun_oss": {"storage_bucket": "lithops-data"}})
+
+    def test_the_users_requirements_are_in_it_and_lithops_finds_it(self):
+        self.write("requirements.txt", "colorama\nrequests")
+        built = self.asked("build", "-b", "aliyun_fc", "-f", "requirements.txt", "--python", self.python, "--lithops", VERSION, NAME)
+        names = {one["name"] for one in built["distributions"]}
+        self.assertLessEqual({"colorama", "requests", "urllib3", "six", "pika", "tblib", "cloudpickle", "psutil", "lithops"}, names)
+        live = self.asked("deploy", "-b", "aliyun_fc", NAME)
+        self.assertEqual(self.rows(self.run_lithops("-c", ALIYUN_LIST, self.cloud.host)), [[NAME, "256", VERSION, live["worker"]]])
+        self.assertEqual(self.runtime("list").out.strip(), self.table)
+        first, metadata = self.run_lithops("-c", ALIYUN_METADATA, self.cloud.host, NAME).splitlines()[-2:]
+        self.assertEqual(first.split(), [live["worker"], live["key"]])
+        kept = json.loads(self.cloud.objects["lithops-data", f"lithops.runtimes/{live['key']}.meta.json"][0])
+        self.assertEqual(kept, {**json.loads(metadata), "runtime_timeout": 300})
+        self.assertIn(["colorama", True], kept["preinstalls"])
+        self.assertTrue(self.asked("deploy", NAME)["unchanged"])
+        self.asked("deploy", NAME, "--memory", "512")
+        self.asked("build", "-f", "requirements.txt", "--python", self.python, "--lithops", VERSION, NAME + "-v2")
+        self.asked("deploy", NAME + "-v2")
+        self.assertEqual(self.asked("delete", NAME)["deleted"].__len__(), 2)
+        self.assertEqual([one["runtime"] for one in self.asked("list")["runtimes"]], [NAME + "-v2"])
 
 
 if __name__ == "__main__":

@@ -43,6 +43,19 @@ struct ServiceCall {
   BodySink sink = {};           // takes the body of a 2xx answer
 };
 
+// A function that is there.
+struct ListedFunction {
+  std::string name = {};
+  std::string arn = {};
+  int memory = 0;  // MB
+};
+
+// What a function has answered.
+struct FunctionAnswer {
+  std::string body = {};
+  bool failed = false;  // it has thrown, or could not start: the body says why
+};
+
 // A first call of what was deployed, before anybody else calls it.
 struct Smoke {
   std::string payload = "{}";  // JSON

@@ -38,10 +38,10 @@ inline std::int64_t number_of(const std::string& version) {
 // All items of a list that comes in pages; the next one is asked for by the member `next` as the parameter `ask`.
 inline std::vector<json::object> listed_items(const Api& api, const std::string& path, const char* items,
                                               const char* next, const std::string& ask, const std::string& permission,
-                                              const char* absent) {
+                                              const char* absent, const std::string& filter = {}) {
   std::vector<json::object> all;
   for (std::string marker;;) {
-    const auto page = api.find(path + "?limit=100" + marker, permission, "cannot list what there is", absent);
+    const auto page = api.find(path + "?limit=100" + filter + marker, permission, "cannot list what there is", absent);
     if (!page) return all;
     if (const json::value* found = page->if_contains(items); found && found->is_array()) {
       for (const json::value& item : found->get_array()) {
