@@ -17,13 +17,11 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent.parent / folder) for
 import aliyun
 import aliyun_sdk
 import cli
-import lambda_cloud
 import lambda_emulator
-import moto_server
+import lithops_lab
+from lithops_lab import VERSION
 
-LITHOPS, ALIYUN_LITHOPS = "lithops[aws]==3.8.0", "lithops==3.8.0"  # 2026-11-22
 INTERPRETERS = {version: path for path, version in cli.pythons()}
-VERSION = LITHOPS.rpartition("=")[2]
 NAME = "my_matplotlib_runtime"
 # The seed's program. Lithops calls functions at AWS's own address, whatever the endpoint: there stands ours.
 CLIENT = """
@@ -49,54 +47,8 @@ print(lith.get_result())
 """
 
 
-class LithopsTest(cli.CommandLineTest):
-    """What tests of every cloud have: a home and a configuration of their own."""
-
-    def configure(self, variables, configuration):
-        (self.folder / "home").mkdir()
-        self.variables = {**variables, "HOME": str(self.folder / "home"), "XDG_DATA_HOME": str(self.folder / "data"), "LITHOPS_CONFIG": None,
-                          "LITHOPS_CONFIG_FILE": None}
-        self.write(".lithops_config", json.dumps(configuration))
-
-    def runtime(self, *words, **options):
-        return self.daypack("runtime", *words, env=cli.environment(**self.variables), timeout=900, **options)
-
-    def asked(self, *words):
-        return json.loads(self.runtime(*words, "--json").out)
-
-    def run_lithops(self, *words):
-        finished = subprocess.run([sys.executable, *words], cwd=self.folder, env=cli.environment(**self.variables), capture_output=True, text=True, timeout=300)
-        self.assertEqual(finished.returncode, 0, finished.stdout + finished.stderr)
-        return finished.stdout
-
-    def rows(self, text):
-        """Of the table that Lithops lists."""
-        lines = text.splitlines()
-        begin = next(i for i, line in enumerate(lines) if line.startswith("Runtime Name"))
-        self.table = "\n".join(lines[begin:]).strip()
-        return [line.split() for line in lines[begin + 2 :] if line and not line.startswith("Total")]
-
-
-@unittest.skipUnless(lambda_emulator.permitted() and sys.version_info >= (3, 10), "no uv, no namespaces, or no Python that Lithops takes")
-class OnAws(LithopsTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.lithops = lambda_emulator.installed(LITHOPS)
-        cls.moto = cls.enterClassContext(moto_server.Moto())
-        cls.cloud = cls.enterClassContext(lambda_cloud.LambdaCloud(cls.moto))
-
-    def setUp(self):
-        super().setUp()
-        keys = {"access_key_id": self.moto.key, "secret_access_key": self.moto.secret, "region": moto_server.REGION}
-        endpoint = [{"name": "AWS_ENDPOINT_URL", "value": self.cloud.endpoint}]
-        self.configure({**self.moto.environment(self.cloud.endpoint), "PYTHONPATH": str(self.lithops)},
-                       {"lithops": {"backend": "aws_lambda", "storage": "aws_s3"}, "aws": keys,
-                        "aws_lambda": {"execution_role": self.moto.role, "env_vars": endpoint}, "aws_s3": {"storage_bucket": "lithops-data"}})
-        self.cloud.seen.clear()
-
-    def listed(self):
-        return self.rows(self.run_lithops("-m", "lithops.scripts.cli", "runtime", "list", "-b", "aws_lambda"))
-
+@unittest.skipUnless(lithops_lab.PERMITTED, lithops_lab.REASON)
+class OnAws(lithops_lab.AwsLithopsTest):
     def test_a_runtime_of_ones_own(self):
         self.write("requirements.txt", "requests\nmatplotlib")  # no newline at its end
         built = self.asked("build", "-f", "requirements.txt", NAME)
@@ -169,13 +121,13 @@ print(json.dumps(made._generate_runtime_meta(made._format_function_name(sys.argv
 
 
 @unittest.skipUnless(shutil.which(lambda_emulator.UV) and {"3.10", "3.12"} & {cli.LOCAL_PYTHON, *INTERPRETERS}, "no uv, or no Python that Function Compute has")
-class OnAliyun(LithopsTest):
+class OnAliyun(lithops_lab.LithopsTest):
     @classmethod
     def setUpClass(cls):
         cls.python = next(one for one in (cli.LOCAL_PYTHON, "3.10", "3.12") if one in {"3.10", "3.12"} & {cli.LOCAL_PYTHON, *INTERPRETERS})
         cls.cloud = cls.enterClassContext(aliyun.Aliyun())
         cls.cloud.fc.runs = cls.call
-        cls.lithops = lambda_emulator.installed(ALIYUN_LITHOPS)
+        cls.lithops = lambda_emulator.installed(f"lithops=={VERSION}")
 
     @classmethod
     def call(cls, function, content, event):
