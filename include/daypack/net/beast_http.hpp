@@ -13,7 +13,7 @@ namespace daypack {
 // The real network: HTTP/1.1 over TCP and TLS, by Boost.Beast and OpenSSL. Heavy to compile when header-only.
 //
 // Connections are kept and shared by all threads that call. Certificates are verified, with the host's name; the
-// authorities are those of OpenSSL's default paths, or what SSL_CERT_FILE and SSL_CERT_DIR name, else PIP_CERT,
+// authorities are those that this machine trusts, or what SSL_CERT_FILE and SSL_CERT_DIR name, else PIP_CERT,
 // REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE. Proxies come from the environment (net/proxy.hpp). Logins come from the URL,
 // else from the netrc file ($NETRC, else ~/.netrc); a request's own Authorization field wins over both. A redirect to
 // another scheme, host or port loses the login and fields that look like credentials (Authorization, Cookie, *-Token,

@@ -5,8 +5,10 @@
 #include <daypack/error.hpp>
 #include <daypack/net/proxy.hpp>
 
+#include <openssl/x509.h>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/filesystem/directory.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,8 +53,29 @@ inline void trust_named(boost::asio::ssl::context& context, const std::string& f
                 file + " (" + error.message() + ')', "name a file of certificates in PEM format");
 }
 
+// What this machine trusts. An OpenSSL that is linked statically looks where the system that it was built on keeps its
+// certificates, and other systems keep theirs elsewhere: where it finds none, the first of the others' places counts.
+// (the places: crypto/x509/root_linux.go of Go 1.24, which lists the systems that use them; OpenSSL's own:
+// X509_get_default_cert_file(3); both 2026-11-22)
+inline void trust_system(boost::asio::ssl::context& context) {
+  boost::system::error_code error;
+  context.set_default_verify_paths(error);
+  if (boost::filesystem::exists(X509_get_default_cert_file(), error)) return;
+  const boost::filesystem::directory_iterator own(X509_get_default_cert_dir(), error), none;
+  if (!error && own != none) return;
+  for (const char* file : {"/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch, Gentoo
+                           "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, RHEL, Amazon Linux
+                           "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // Fedora and RHEL of today
+                           "/etc/ssl/ca-bundle.pem",                             // openSUSE
+                           "/etc/ssl/cert.pem"}) {                               // Alpine
+    context.load_verify_file(file, error);
+    if (!error) return;
+  }
+}
+
 // SSL_CERT_FILE and SSL_CERT_DIR (folders between colons) are OpenSSL's and uv's, PIP_CERT, REQUESTS_CA_BUNDLE and
-// CURL_CA_BUNDLE (a file or a folder) pip's; the first that is set stands in the place of OpenSSL's default paths.
+// CURL_CA_BUNDLE (a file or a folder) pip's; the first that is set stands in the place of what this machine
+// trusts.
 // (docs.astral.sh/uv/concepts/authentication/certificates and pip.pypa.io/en/stable/topics/https-certificates,
 // 2026-11-21)
 inline void trust_authorities(boost::asio::ssl::context& context, const Environment& environment) {
@@ -61,10 +84,9 @@ inline void trust_authorities(boost::asio::ssl::context& context, const Environm
   for (const char* other : {"PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
     if (file.empty() && folders.empty()) file = environment(name = other);
   }
-  boost::system::error_code error;
   bool found = !file.empty();
   if (file.empty() && folders.empty()) {
-    context.set_default_verify_paths(error);
+    trust_system(context);
     found = true;
   }
   if (!file.empty()) trust_named(context, file, name);
