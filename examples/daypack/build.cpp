@@ -207,6 +207,7 @@ void add_build(CLI::App& app, Run& run) {
       ->needs("--watch");
   command->callback([options, watched, &run] {
     run = [options, watched](const Everywhere& everywhere) {
+      options->project = everywhere.project;
       return watched->wanted ? watch(*options, *watched, everywhere) : run_build(*options, everywhere);
     };
   });
@@ -217,8 +218,12 @@ void add_plan(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("plan", "Say what build would do: digest, sizes, limits; writes nothing");
   command->footer("Example:\n  daypack plan -b aws_lambda -r requirements.txt");
   add_options(*command, *options);
-  command->callback(
-      [options, &run] { run = [options](const Everywhere& everywhere) { return plan(*options, everywhere); }; });
+  command->callback([options, &run] {
+    run = [options](const Everywhere& everywhere) {
+      options->project = everywhere.project;
+      return plan(*options, everywhere);
+    };
+  });
 }
 
 }  // namespace cli

@@ -71,6 +71,7 @@ void add_cache(CLI::App& app, Run& run) {
   command->require_subcommand(1);
   command->footer("Examples:\n  daypack cache info\n  daypack cache prune --size 2GB\n  daypack cache clear");
   CLI::App* shown = command->add_subcommand("info", "How much there is of each kind");
+  shown->footer("Examples:\n  daypack cache info\n  daypack cache info --json");
   shown->callback([&run] { run = info; });
 
   auto options = std::make_shared<daypack::PruneOptions>(daypack::PruneOptions{.limit = std::uint64_t{5'000'000'000}});
@@ -78,11 +79,13 @@ void add_cache(CLI::App& app, Run& run) {
   CLI::App* pruned = command->add_subcommand("prune", "Remove what was used longest ago");
   pruned->add_option("--size", options->limit, "How much may stay: 500MB, 2GB, ... (default: 5GB)")->transform(CLI::AsSizeValue(true));
   pruned->add_option("--unused", *hours, "Keep what was used in so many hours, whatever the size (default: 24)")->check(CLI::Range(0, 24 * 366));
+  pruned->footer("Examples:\n  daypack cache prune\n  daypack cache prune --size 2GB --unused 0");
   pruned->callback([options, hours, &run] {
     options->unused = std::chrono::hours(*hours);
     run = [options](const Everywhere& everywhere) { return prune(*options, everywhere); };
   });
   CLI::App* cleared = command->add_subcommand("clear", "Remove all of it");
+  cleared->footer("Examples:\n  daypack cache clear");
   cleared->callback([&run] {
     run = [](const Everywhere& everywhere) { return prune({.limit = 0, .unused = std::chrono::hours(-1)}, everywhere); };
   });

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 namespace cli {
 
@@ -29,6 +30,27 @@ std::string fixed(double value, int digits) {
 std::size_t width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 10 ? size.ws_col : 80U;
+}
+
+// A terminal that cannot take back what it shows, such as a log or the shell of an editor.
+bool only_appends() {
+  const char* const kind = std::getenv("TERM");
+  return kind != nullptr && std::string_view(kind) == "dumb";
+}
+
+// The text in lines of so many columns, broken at spaces where there are any.
+std::vector<std::string> folded(const std::string& text, std::size_t columns) {
+  std::vector<std::string> lines;
+  std::size_t at = 0;
+  while (text.size() - at > columns) {
+    const std::size_t space = text.rfind(' ', at + columns);
+    const bool broken = space == std::string::npos || space <= at;
+    const std::size_t end = broken ? at + columns : space;
+    lines.push_back(text.substr(at, end - at));
+    at = broken ? end : end + 1;
+  }
+  lines.push_back(text.substr(at));
+  return lines;
 }
 
 std::string amount(std::uint64_t value, const std::string& unit) {
@@ -59,7 +81,7 @@ std::string seconds(double value) { return fixed(value, value < 10 ? 2 : 1) + " 
 
 Console::Console(const Everywhere& options)
     : quiet_(options.quiet), verbose_(options.verbose > 0), terminal_(::isatty(STDERR_FILENO) != 0) {
-  live_ = !quiet_ && (options.progress == "always" || (options.progress == "auto" && terminal_));
+  live_ = !quiet_ && (options.progress == "always" || (options.progress == "auto" && terminal_ && !only_appends()));
 }
 
 daypack::Observer Console::observer() {
@@ -85,7 +107,23 @@ void Console::table(const std::vector<std::pair<std::string, std::string>>& rows
   if (quiet_ || !terminal_) return;
   std::size_t widest = 0;
   for (const auto& row : rows) widest = std::max(widest, row.first.size());
-  for (const auto& [label, value] : rows) say("  " + label + std::string(widest - label.size() + 2, ' ') + value);
+  const std::size_t columns = width() - 1, beside = widest + 4;
+  const bool stacked = columns < beside + 20;  // no room for values beside their labels
+  for (const auto& [label, value] : rows) {
+    const bool alone = beside + value.size() > columns && (stacked || value.size() + 4 <= columns);
+    const std::string indent(alone ? 4 : beside, ' ');
+    std::string before = "  " + label;
+    if (alone || value.empty()) {
+      for (const std::string& line : folded(before, columns)) say(line);
+      if (value.empty()) continue;
+      before = indent;
+    }
+    before.resize(indent.size(), ' ');
+    for (const std::string& line : folded(value, columns - indent.size())) {
+      say(before + line);
+      before = indent;
+    }
+  }
 }
 
 void Console::show(const daypack::StageBegan& event) {
@@ -154,7 +192,8 @@ daypack::RemoteCacheOptions remote_cache_of(const Everywhere& options) {
   if (!field || !*field) return remote;
   const auto [name, value] = daypack::detail::split_once(field, ':');
   if (name.size() == std::string_view(field).size())
-    throw daypack::Error(daypack::Errc::usage, "DAYPACK_REMOTE_CACHE_HEADER is no field of HTTP", {}, "write it as Name: value");
+    throw daypack::Error(daypack::Errc::usage, "DAYPACK_REMOTE_CACHE_HEADER is no field of HTTP", {},
+                         "write it as Name: value");
   remote.headers.emplace_back(name, daypack::detail::trimmed(value));
   return remote;
 }

@@ -124,15 +124,15 @@ void add_deploy(CLI::App& app, Run& run) {
       "  daypack deploy out.zip --to s3://bucket/prefix");
   command->add_option("ARCHIVE", options->archive, "The zip that build made")->required();
   command->add_option("NAME", options->name, "The name of the function or layer");
-  command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend");
+  command->add_option("--backend,-b", options->backend, "Refuse a package that was built for another backend")
+      ->configurable(false);
   command->add_option(
       "--to", options->to,
       "local; function, layer: of the provider; or a store: s3://BUCKET/PREFIX, gs://, oss://, az:// (default: local)");
   add_place_options(*command, *options);
   command->callback([options, command, &run] {
-    for (const CLI::Option* option : command->get_options()) {
-      if (option->count() != 0) options->given.push_back(option->get_name());
-    }
+    // What a configuration says for all places may mean nothing at this one; what was typed may not.
+    for (const CLI::Option* option : command->parse_order()) options->given.push_back(option->get_name());
     run = [options](const Everywhere& everywhere) { return deploy(*options, everywhere); };
   });
 }

@@ -85,6 +85,7 @@ int doctor(const Everywhere& everywhere) {
 
 void add_doctor(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("doctor", "Say what is installed, what is missing, and how to get it");
+  command->footer("Examples:\n  daypack doctor\n  daypack doctor --json");
   command->callback([&run] { run = [](const Everywhere& everywhere) { return doctor(everywhere); }; });
 }
 

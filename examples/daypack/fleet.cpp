@@ -2,6 +2,7 @@
 #include "fleet.hpp"
 #include "backends.hpp"
 #include "build.hpp"
+#include "configuration_file.hpp"
 #include "fleet_keys.hpp"
 
 #include <daypack/detail/file.hpp>
@@ -143,11 +144,9 @@ class FleetReader {
 
   // What is written relative to the file, seen from here.
   std::string located(const std::string& key, const std::string& value) const {
-    static const std::set<std::string> paths{"requirements", "add",    "lock",    "find-links", "layer",
-                                             "split-like",   "output", "sources", "report"};
     const bool program = key == "interpreter" && value.find('/') != std::string::npos;
     if (value.empty() || value.starts_with('/') || value.find("://") != std::string::npos ||
-        !(program || paths.contains(key)))
+        !(program || names_path(key)))
       return value;
     return below(value);
   }

@@ -1,5 +1,6 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "command_tree.hpp"
+#include "configuration.hpp"
 #include "console.hpp"
 #include "options.hpp"
 
@@ -104,10 +105,12 @@ std::string meant(const CLI::App& app, const std::vector<std::string>& typed) {
   return {};
 }
 
-int refuse(const CLI::App& app, const CLI::ParseError& error) {
+int refuse(const CLI::App& app, const cli::Configuration& configuration, const CLI::ParseError& error) {
   const int code = app.exit(error) == 0 ? 0 : 2;
   const std::string name = code == 0 ? "" : meant(app, app.remaining(true));
   if (!name.empty()) std::fprintf(stderr, "Did you mean %s?\n", name.c_str());
+  const std::string origin = configuration.origin_of_fault(error.what());
+  if (!origin.empty()) std::fprintf(stderr, "%s\n", origin.c_str());
   return code;
 }
 
@@ -119,6 +122,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(0, 1);
   app.fallthrough();
   cli::Everywhere options;
+  cli::Configuration configuration(app);
   add_everywhere(app, options);
   cli::Run run;
   cli::add_build(app, run);
@@ -145,12 +149,23 @@ int main(int argc, char** argv) {
   cli::add_doctor(app, run);
   cli::add_completion(app, run);
   cli::add_manual(app, run);
+  configuration.learn_defaults();
   try {
     app.parse(argc, argv);
     if (!run) throw CLI::RequiredError("A subcommand");  // not CLI11's own check, which hides that a name is misspelt
+  } catch (const CLI::RequiredError& error) {
+    if (!configuration.prints() || app.get_subcommands().empty()) return refuse(app, configuration, error);
   } catch (const CLI::ParseError& error) {
-    return refuse(app, error);
+    return refuse(app, configuration, error);
+  } catch (const daypack::Error& error) {
+    cli::print_error(error, app.get_option("--json")->count() != 0);
+    return daypack::exit_code(error.code());
   }
+  if (configuration.prints()) {
+    configuration.print(options.json);
+    return 0;
+  }
+  options.project = configuration.file();
   std::signal(SIGXFSZ,
               [](int) {});  // a file that may not grow is an error of write(), with words; unlike SIG_IGN not inherited
   Interrupts interrupts;

@@ -255,6 +255,7 @@ void add_matrix(CLI::App& app, Run& run) {
   CLI::App* command =
       app.add_subcommand("matrix", "Build many functions for many targets, sharing what they have in common");
   command->footer(
+      "Examples:\n  daypack matrix fleet.toml\n  daypack matrix fleet.toml --only 'thumb*' --list\n\n"
       "Example of a FILE:\n  [defaults]\n  backend = \"aws_lambda\"\n  python = [\"3.12\", \"3.13\"]\n  requirements = "
       "\"requirements.txt\"\n\n"
       "  [function.thumbnails]\n  add = \"thumbnails/app.py\"\n  handler = \"app.handler\"");

@@ -31,6 +31,7 @@ struct Everywhere {
   bool quiet = false;
   int verbose = 0;  // 1: notes too; 2: also the requests of the network
   std::string progress = "auto";
+  std::string project = {};  // the pyproject.toml whose [tool.daypack] has set options; empty: none
   std::stop_token stop = {};
 };
 
@@ -69,6 +70,7 @@ struct BuildOptions {
   std::string python = {};
   std::string arch = "x86_64";
   std::vector<std::string> requirement_files = {};
+  std::string project = {};  // a pyproject.toml whose patterns hold when no requirement file is one
   PartOptions parts = {};
   std::vector<std::string> packages = {};
   std::vector<std::string> add = {};

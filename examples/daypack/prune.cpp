@@ -1,12 +1,12 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #include "prune.hpp"
+#include "configuration_file.hpp"
 
-#include <daypack/detail/text.hpp>
 #include <daypack/rules/presets.hpp>
 #include <daypack/rules/prune_settings.hpp>
 
 #include <algorithm>
-#include <string_view>
+#include <iterator>
 
 namespace cli {
 
@@ -28,17 +28,13 @@ void add_pattern_option(CLI::App& command, const std::string& names, const std::
       ->trigger_on_parse();
 }
 
-// A project of this machine: not a lock, not a URL.
-bool is_project(std::string_view file) {
-  const std::string_view name = detail::last_component(file);
-  return name.ends_with(".toml") && !name.starts_with("pylock.") && file.find("://") == std::string_view::npos;
-}
-
 // What the projects say and the command line does not: it wins, and its patterns come last.
 rules::PruneSettings settings_of(const BuildOptions& options) {
   rules::PruneSettings all;
-  for (const std::string& file : options.requirement_files) {
-    if (!is_project(file)) continue;
+  std::vector<std::string> projects;
+  std::ranges::copy_if(options.requirement_files, std::back_inserter(projects), is_project);
+  if (projects.empty() && !options.project.empty()) projects.push_back(options.project);
+  for (const std::string& file : projects) {
     const auto settings = rules::PruneSettings::read(file);
     if (!settings.prune.empty()) all.prune += (all.prune.empty() ? "" : ",") + settings.prune;
     all.patterns.insert(all.patterns.end(), settings.patterns.begin(), settings.patterns.end());

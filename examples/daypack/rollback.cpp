@@ -40,9 +40,11 @@ void add_rollback(CLI::App& app, Run& run) {
   CLI::App* command = app.add_subcommand("rollback", "Bring a deployed function back to an earlier version");
   command->footer("Examples:\n  daypack rollback thumbnails --alias live\n  daypack rollback thumbnails --version 3");
   command->add_option("NAME", rollback->name, "The function's name")->required();
-  command->add_option("--backend,-b", *backend, "aws_lambda")->check(CLI::IsMember({"aws_lambda"}));
+  command->add_option("--backend,-b", *backend, "aws_lambda")
+      ->check(CLI::IsMember({"aws_lambda"}))
+      ->configurable(false);
   command->add_option("--alias", rollback->alias, "The alias that goes back; without it $LATEST does");
-  command->add_option("--version", rollback->version, "The version (default: the one before)");
+  command->add_option("--version", rollback->version, "The version (default: the one before)")->configurable(false);
   add_access_options(*command, *access);
   command->add_flag("--dry-run", rollback->dry_run, "Read only, and tell what would be asked for");
   command->callback([rollback, access, backend, &run] {

@@ -294,9 +294,12 @@ std::unique_ptr<Runtimes> runtimes_of(const LithopsBackend& backend, const Litho
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("NAME", options.name, "The name of the runtime");
   command.add_option("--config,-c", options.config, "The configuration of Lithops (default: where Lithops finds it)")
-      ->check(CLI::ExistingFile);
-  command.add_option("--backend,-b", options.backend,
-                     "aws_lambda, aliyun_fc or azure_functions (default: the configuration's)");
+      ->check(CLI::ExistingFile)
+      ->configurable(false);
+  command
+      .add_option("--backend,-b", options.backend,
+                  "aws_lambda, aliyun_fc or azure_functions (default: the configuration's)")
+      ->configurable(false);
   command.add_flag("--debug,-d", options.debug, "Print notes too");
 }
 
@@ -326,8 +329,9 @@ void add_runtime(CLI::App& app, Run& run) {
   group->get_subcommand("deploy")->add_option("--role", deployed->role,
                                               "The role that it runs as (default: the configuration's)");
   group->get_subcommand("delete")->add_option("--memory,-m", removed->memory, "Only the one with so many MB");
-  group->get_subcommand("delete")->add_option("--version,-v", removed->version,
-                                              "Only those of this version of Lithops");
+  group->get_subcommand("delete")
+      ->add_option("--version,-v", removed->version, "Only those of this version of Lithops")
+      ->configurable(false);
 }
 
 }  // namespace cli

@@ -51,8 +51,8 @@ class Prune(cli.CommandLineTest):
         self.assertEqual(self.names(what=project), {"demo/README.md"})
         self.assertEqual(self.names("--prune", "tests", "-x", "README.md", "-x", "demo/c.pyi", what=project),
                          {"demo/d.h", "demo/libx.a", "demo-1.0.dist-info/WHEEL", "demo-1.0.dist-info/sboms/x.json"})
-        self.write("pyproject.toml", PROJECT + "exclude = []\n")
-        self.refused(1, ["[tool.daypack]", "pyproject.toml:6:1 (got exclude, expected prune or patterns)"], "build", "-b", "local",
+        self.write("pyproject.toml", PROJECT + "exclud = []\n")
+        self.refused(1, ["[tool.daypack]", "pyproject.toml:6:1 (got the key exclud, expected an option of daypack"], "build", "-b", "local",
                      "--python", cli.LOCAL_PYTHON, *project)
 
     def test_what_an_attached_layer_has(self):

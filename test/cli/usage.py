@@ -6,8 +6,10 @@ import os
 import pathlib
 import pty
 import re
+import shlex
 import subprocess
 import sys
+import unittest
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -15,8 +17,15 @@ import cli
 
 COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "runtime", "backends", "cache", "doctor", "completion", "manual"]
 RUNTIME = [f"runtime {command}" for command in ("build", "deploy", "list", "update", "delete")]
+GROUPS = {"cache": ["info", "prune", "clear"], "runtime": ["build", "deploy", "list", "update", "delete"]}
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
+
+
+def leaves():
+    """Every command that does something, as it is typed."""
+    for command in COMMANDS:
+        yield from [f"{command} {one}" for one in GROUPS.get(command, [])] or [command]
 
 
 def shape(value):
@@ -56,6 +65,35 @@ class Help(cli.CommandLineTest):
             self.assertIn("--help", options)
             for option in options:
                 self.assertIn(option, page, f"of daypack {command}")
+
+    def test_each_command_shows_examples_that_parse(self):
+        for command in leaves():
+            text = self.daypack(*command.split(), "--help").out
+            examples = re.findall(r"^ +(?:.*[|(] ?)?daypack ([^)\n]+)\)?$", text.partition("Example")[2], re.MULTILINE)
+            self.assertTrue([one for one in examples if one.startswith(command)], f"daypack {command} --help shows no example of it")
+            for example in examples:
+                with self.subTest(example=example):
+                    words = shlex.split(re.split(r" [>|] ", example)[0])
+                    self.daypack(*words, "--print-config", "--config-file", "none")
+
+    def test_each_answer_has_a_schema(self):
+        folder = cli.ROOT / "docs/reference/json"
+        # Documents of other people's formats, and text.
+        without = {"sbom", "statement", "completion", "manual"}
+        expected = {command.replace(" ", "-") for command in leaves()} - without | {"error", "print-config"}
+        self.assertEqual({path.name.removesuffix(".schema.json") for path in folder.glob("*.json")}, expected)
+        page = (cli.ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
+        self.assertIn("(json/build.schema.json)", page)
+
+    @unittest.skipUnless(cli.JSON_SCHEMA, "there is no jsonschema")
+    def test_schemas_refuse_what_they_do_not_know(self):
+        for path in (cli.ROOT / "docs/reference/json").glob("*.json"):
+            cli.JSON_SCHEMA.Draft202012Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+        answer = self.answer("cache", "info")
+        with self.assertRaises(cli.JSON_SCHEMA.ValidationError):
+            cli.validated({**answer, "more": 1}, ["cache", "info"])
+        with self.assertRaises(cli.JSON_SCHEMA.ValidationError):
+            cli.validated({**answer, "bytes": "1"}, ["cache", "info"])
 
     def test_version(self):
         self.assertRegex(self.daypack("--version").out, r"^daypack \d+\.\d+\.\d+\n$")
@@ -111,7 +149,7 @@ class UsageErrors(cli.CommandLineTest):
 
     def test_an_error_is_also_json(self):
         finished = self.daypack("build", *AWS, *OWN, "--json", code=1)
-        error = json.loads(finished.out)["error"]
+        error = cli.validated(json.loads(finished.out), ["build"])["error"]
         self.assertEqual(shape(error), {**dict.fromkeys(["code", "stage", "message", "subject", "hint", "text"], "str"), "causes": []})
         self.assertEqual((error["code"], error["stage"], error["subject"]), ("not_found", "Add", "app.py"))
         self.assertIn("there is no such file or folder: app.py", finished.err)
@@ -231,7 +269,7 @@ class Results(cli.CommandLineTest):
             except OSError:
                 break
         self.assertEqual(shown.communicate()[0], b"out.zip\n")
-        for row in [rb"\r", rb"target +aws_lambda, Python", rb"unpacked +\d.*, \d+\.\d MB free", rb"sha256 +[0-9a-f]{64}"]:
+        for row in [rb"\r", rb"target +aws_lambda, Python", rb"unpacked +\d.*, \d+\.\d MB free", rb"sha256\s+[0-9a-f]{64}"]:
             self.assertRegex(text, row)
 
 

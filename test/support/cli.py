@@ -62,6 +62,32 @@ def asked_for(everything):
     return asked
 
 
+def json_schema():
+    """The package jsonschema: of this Python, or of the tests' virtual environment; None where neither has it."""
+    python = os.environ.get("DAYPACK_TEST_PYTHON")
+    sys.path += [str(folder) for folder in pathlib.Path(python).parent.parent.glob("lib/python*/site-packages")] if python else []
+    try:
+        import jsonschema
+    except ImportError:
+        return None
+    return jsonschema
+
+
+JSON_SCHEMA = json_schema()
+
+
+def validated(answer, arguments):
+    """The answer, once it has met the schema of its command (docs/reference/json)."""
+    words = [str(one) for one in arguments if not str(one).startswith("-")]
+    kind = "error" if set(answer) == {"error"} else "print-config" if "--print-config" in arguments else words[0]
+    if kind in ("cache", "runtime"):
+        kind += "-" + words[1]
+    schema = ROOT / f"docs/reference/json/{kind}.schema.json"
+    if JSON_SCHEMA and schema.exists():
+        JSON_SCHEMA.Draft202012Validator(json.loads(schema.read_text())).validate(answer)
+    return answer
+
+
 def sha256(path):
     return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
 
@@ -175,8 +201,8 @@ class CommandLineTest(unittest.TestCase):
         return int(finished.stdout)
 
     def answer(self, *arguments, code=0, **options):
-        """What it prints with --json."""
-        return json.loads(self.daypack(*arguments, "--json", code=code, **options).out)
+        """What it prints with --json, which is as its schema says."""
+        return validated(json.loads(self.daypack(*arguments, "--json", code=code, **options).out), arguments)
 
     def refused(self, code, says, *arguments, **options):
         """Fails with these words, prints no result, leaves no file behind."""

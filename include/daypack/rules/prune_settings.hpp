@@ -9,15 +9,16 @@
 
 namespace daypack::rules {
 
-// What a project says of pruning, in the table [tool.daypack] of its pyproject.toml:
+// What a project says of pruning, in the table [tool.daypack] of its pyproject.toml, among other options of the command
+// line:
 //   prune = "safe,preinstalled"                 # as parse() takes it
 //   patterns = ["*.md", "!numpy/README.md"]     # as Globs takes them
 struct PruneSettings {
   std::string prune = {};  // empty when the project does not say
   std::vector<std::string> patterns = {};
 
-  // `source` is named in errors. Error{syntax} for what is no TOML, for a key that is none of these, and for another
-  // type.
+  // `source` is named in errors. Error{syntax} for what is no TOML and for another type; other keys are the command
+  // line's.
   DAYPACK_DECL static PruneSettings parse(std::string_view text, std::string source);
 
   // The file at that path. Error{not_found, unreadable} too.

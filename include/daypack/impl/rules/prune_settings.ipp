@@ -11,16 +11,12 @@ namespace daypack {
 
 DAYPACK_DECL rules::PruneSettings rules::PruneSettings::parse(std::string_view text, std::string source) {
   const detail::TomlReader in(std::move(source), "cannot read the table [tool.daypack]",
-                              "it knows prune = \"RULE,...\" and patterns = [\"GLOB\", \"!GLOB\"]");
+                              "write prune = \"RULE,...\" and patterns = [\"GLOB\", \"!GLOB\"]");
   const toml::table file = in.parse(text);
   const toml::table* tool = in.table_of(file, "tool");
   const toml::table* table = tool == nullptr ? nullptr : in.table_of(*tool, "daypack");
   PruneSettings settings;
   if (table == nullptr) return settings;
-  for (const auto& [key, node] : *table) {
-    if (key.str() != "prune" && key.str() != "patterns")
-      in.fail(key.source(), std::string(key.str()), "prune or patterns");
-  }
   settings.prune = in.text_of(*table, "prune");
   settings.patterns = in.texts_of(*table, "patterns");
   return settings;
