@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT / "test/support"))
 import cli
 import terminal
 
+PROJECT = '[tool.daypack]\nbackend = "aws_lambda"\npython = "3.12"\nbytecode = "none"\n'
 PAGE = ROOT / "docs/guide/terminal.md"
 BLOCK = re.compile(r"(<!-- (\d+) columns -->\n```console\n)(.*?)(```\n)", re.DOTALL)
 
@@ -30,6 +31,7 @@ def session(columns, commands, folder):
     window = terminal.Tmux(columns, 60, folder, cli.environment(PATH=f"{program}:{os.environ['PATH']}", HOME=str(folder)))
     try:
         for command in commands:
+            assert len(command) + 2 < columns, f"the terminal would wrap what is typed: {command}"
             window.type(command)
         return window.screen().rstrip().removesuffix("$").rstrip() + "\n"
     finally:
@@ -40,7 +42,7 @@ def main():
     text = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "app.py").write_text("def handler(event, context):\n    return event\n")
-        (pathlib.Path(folder) / "pyproject.toml").write_text('[tool.daypack.build]\neffort = "smallest"\n')
+        (pathlib.Path(folder) / "pyproject.toml").write_text(PROJECT)
 
         def anew(block):
             return block[1] + session(int(block[2]), commands_of(block[3]), folder) + block[4]

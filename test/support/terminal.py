@@ -52,7 +52,7 @@ class Tmux:
 
     def __init__(self, columns, rows, folder, environment):
         self._socket = tempfile.mkdtemp(prefix="daypack-tmux-") + "/socket"
-        shell = ["env", "PS1=$ ", "bash", "--norc", "--noprofile"]
+        shell = ["env", "PS1=$ ", "HISTFILE=/dev/null", "bash", "--norc", "--noprofile"]
         self._tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(rows), "-c", str(folder), shlex.join(shell), env=environment)
 
     def _tmux(self, *arguments, **options):
