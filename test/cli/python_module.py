@@ -16,7 +16,7 @@ from daypack import _command
 
 FIND_PROGRAM = _command.program
 # What has no place in a function: help, what is printed how, and what runs until it is interrupted.
-NOT_IN_PYTHON = {"help", "json", "quiet", "verbose", "progress", "version", "watch", "deploy", "config-file", "print-config"}
+NOT_IN_PYTHON = {"help", "json", "quiet", "verbose", "progress", "version", "watch", "deploy", "print-config"}
 
 
 class Module(cli.CommandLineTest):

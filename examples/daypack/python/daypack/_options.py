@@ -15,6 +15,7 @@ Value = Union[None, bool, int, float, Texts, Pairs]
 class _Everywhere(TypedDict, total=False):
     jobs: int
     cache_dir: Text
+    config_file: Text
     cache_limit: str
     remote_cache: str
     remote_cache_mode: str
