@@ -167,7 +167,7 @@ int deploy(Session& session) {
   const Built package = built(session);
   const int memory = number_of(session.options.memory, "--memory")
                          .value_or(session.backend.number(session.config, "runtime_memory", session.backend.memory));
-  const Outcome outcome = bring(session, package, memory);
+  const Outcome outcome = bring(session, package, session.runtimes->memory_for(memory, session.context));
   print(session.everywhere.json ? boost::json::serialize(answer_of(outcome)) : outcome.runtime.worker);
   tell(session, outcome);
   return 0;
@@ -266,6 +266,8 @@ std::shared_ptr<RuntimeOptions> add_command(CLI::App& group, Run& run, const cha
   add_runtime_options(*added, *options);
   added->add_option("--storage,-s", options->storage,
                     "The storage of Lithops, as its configuration calls it: aws_s3, ...");
+  added->add_option("--endpoint-url", options->endpoint_url,
+                    "The provider's API, or a server that speaks as it does (default: as its own tools find it)");
   added->callback([options, command, &run] {
     run = [options, command](const Everywhere& everywhere) {
       Session session(*options, everywhere);
@@ -278,6 +280,7 @@ std::shared_ptr<RuntimeOptions> add_command(CLI::App& group, Run& run, const cha
 void add_package_options(CLI::App& command, RuntimeOptions& options) {
   command.add_option("--archive", options.archive,
                      "The package, where it is not the one that was built here under this name");
+  command.add_option("--scm-url", options.scm_url, "On Azure: the app's deployment site (default: as the app has it)");
   command.add_option("--timeout", options.timeout, "Seconds that one call may take (default: the configuration's)");
 }
 
@@ -287,8 +290,7 @@ std::unique_ptr<Runtimes> runtimes_of(const LithopsBackend& backend, const Litho
                                       const RuntimeOptions& options, const daypack::Context& context) {
   if (backend.name == "aws_lambda") return aws_runtimes(config, options, context);
   if (backend.name == "aliyun_fc") return aliyun_runtimes(config, options, context);
-  throw Error(Errc::usage, "runtimes of this backend are deployed by daypack deploy", std::string(backend.name),
-              "daypack deploy FILE NAME --to function");
+  return azure_runtimes(config, options, context);
 }
 
 void add_runtime_options(CLI::App& command, RuntimeOptions& options) {

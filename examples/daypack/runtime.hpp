@@ -30,6 +30,8 @@ struct RuntimeOptions {
   std::string version = {};  // of Lithops
   std::string archive = {};  // a package that was built elsewhere, or under another name
   std::string role = {};
+  std::string endpoint_url = {};  // of the provider's functions; on Azure of the resource manager
+  std::string scm_url = {};       // of an app's deployment site
   bool debug = false;
   bool dry_run = false;
 };
@@ -56,6 +58,8 @@ class Runtimes {
  public:
   virtual ~Runtimes() = default;
 
+  // The memory that a runtime gets when so much is asked for, in MB.
+  virtual int memory_for(int asked, const daypack::Context&) const { return asked; }
   virtual std::string worker_of(const DeployedRuntime& runtime) const = 0;
   // Under which Lithops finds what it knows of it.
   virtual std::string key_of(const DeployedRuntime& runtime) const = 0;
@@ -76,6 +80,9 @@ std::unique_ptr<Runtimes> aws_runtimes(const LithopsConfig& config, const Runtim
 
 std::unique_ptr<Runtimes> aliyun_runtimes(const LithopsConfig& config, const RuntimeOptions& options,
                                           const daypack::Context& context);
+
+std::unique_ptr<Runtimes> azure_runtimes(const LithopsConfig& config, const RuntimeOptions& options,
+                                         const daypack::Context& context);
 
 // Those of a backend.
 std::unique_ptr<Runtimes> runtimes_of(const LithopsBackend& backend, const LithopsConfig& config,

@@ -31,6 +31,7 @@ class AliyunRuntimes : public Runtimes {
       : config_(config), options_(options) {
     lend_keys(config, {own, account}, keys);
     access_.region = config.text({own, account}, "region");
+    access_.endpoint = options.endpoint_url;
     access_.account = config.text({own, account}, "account_id");
     session_ = std::make_shared<daypack::aliyun::Session>(context, access_);
     storage_ = options.storage.empty() ? config.text({"lithops"}, "storage") : options.storage;

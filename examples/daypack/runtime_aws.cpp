@@ -39,7 +39,7 @@ std::string user_key_of(const std::string& user_id) {
 class AwsRuntimes : public Runtimes {
  public:
   AwsRuntimes(const LithopsConfig& config, const RuntimeOptions& options, const daypack::Context& context)
-      : config_(config), options_(options), access_{.region = region_in(config)} {
+      : config_(config), options_(options), access_{.region = region_in(config), .endpoint_url = options.endpoint_url} {
     lend_keys(config, {own, account}, keys);
     session_ = std::make_shared<daypack::aws::Session>(context, access_);
     user_id_ = config.text({own, account}, "user_id");

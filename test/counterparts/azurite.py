@@ -36,9 +36,18 @@ def installed():
 
 
 class Azurite:
-    """As long as it is entered: its endpoint, and the account whose key Microsoft has published."""
+    """As long as it is entered: its endpoint, and the account whose key Microsoft has published. With `queues`, those too."""
     account = "devstoreaccount1"
     key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+    def __init__(self, queues=False):
+        self.queues = f"http://127.0.0.1:{free_port()}/{self.account}" if queues else ""
+
+    def program(self):
+        if not self.queues:
+            return [MAIN]
+        port = self.queues.split(":")[2].split("/")[0]
+        return [MAIN.parent.parent / "azurite.js", "--queueHost", "127.0.0.1", "--queuePort", port, "--tablePort", str(free_port())]
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="daypack-azurite-")
@@ -48,7 +57,7 @@ class Azurite:
         data = pathlib.Path(self.folder.name)
         # Its API is as old as it is: today's SDK asks for a younger one.
         with (data / "output").open("wb") as output:
-            self.server = subprocess.Popen(["node", MAIN, "--blobHost", "127.0.0.1", "--blobPort", str(self.port), "--location", data / "store",
+            self.server = subprocess.Popen(["node", *self.program(), "--blobHost", "127.0.0.1", "--blobPort", str(self.port), "--location", data / "store",
                                             "--disableTelemetry", "--skipApiVersionCheck", "--silent"], stdout=output, stderr=output)
         until = time.monotonic() + 60
         while True:
@@ -68,7 +77,8 @@ class Azurite:
         self.folder.cleanup()
 
     def connection_string(self, endpoint=None, key=None):
-        return f"DefaultEndpointsProtocol=http;AccountName={self.account};AccountKey={key or self.key};BlobEndpoint={endpoint or self.endpoint}"
+        queues = f";QueueEndpoint={self.queues}" if self.queues else ""
+        return f"DefaultEndpointsProtocol=http;AccountName={self.account};AccountKey={key or self.key};BlobEndpoint={endpoint or self.endpoint}{queues}"
 
     def environment(self, endpoint=None):
         """What daypack finds it by."""

@@ -84,7 +84,8 @@ class Worker:
                                 input_data=[Message(name=name, data=data)],
                                 trace_context=Message(trace_parent="", trace_state="", attributes={}),
                                 retry_context=Message(retry_count=0, max_retry_count=0, exception=None))
-        given = vars(answer.return_value)
+        outputs = getattr(answer, "output_data", None)
+        given = vars(outputs[0].data if outputs else answer.return_value)
         if "http" in given:
             given = vars(given["http"].body)
         text = next(iter(given.values()))

@@ -39,10 +39,11 @@ struct Token {
   std::string source = {};  // in words, for messages: "the service principal of the environment", "az"
 };
 
-// How the blobs of an account are used: by its key, else by a SAS, else by a token for storage_resource.
+// How the blobs and queues of an account are used: by its key, else by a SAS, else by a token for storage_resource.
 struct StorageAccess {
   std::string account = {};
-  std::string blob_url = {};  // without a slash at its end
+  std::string blob_url = {};   // without a slash at its end
+  std::string queue_url = {};  // the same
   SharedKey key = {};         // without a key where there is none
   std::string sas = {};       // a query without '?'
   std::string source = {};    // in words

@@ -67,6 +67,10 @@ DAYPACK_DECL std::string sas_url(const StoredBlob& blob, const Session& session,
                                  std::chrono::system_clock::time_point starts,
                                  std::chrono::system_clock::time_point expires);
 
+// Makes a container in the session's account; whether it was not there. Error{usage} for a name that none can have,
+// ServiceError, Error{network}.
+DAYPACK_DECL bool make_container(const std::string& name, std::shared_ptr<Session> session, const Context& context);
+
 }  // namespace daypack::azure
 
 #ifndef DAYPACK_SEPARATE_COMPILATION

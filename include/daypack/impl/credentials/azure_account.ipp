@@ -43,12 +43,14 @@ inline std::string without_question_mark(std::string sas) {
   return sas;
 }
 
-inline std::string public_blob_url(const Lookup& at, const std::string& account, const Settings& settings) {
+// service: "blob", "queue".
+inline std::string public_url(const Lookup& at, const std::string& account, const Settings& settings,
+                              const std::string& service) {
   std::string scheme = setting_in(settings, "defaultendpointsprotocol");
   std::string suffix = setting_in(settings, "endpointsuffix");
   if (scheme.empty()) scheme = "https";
   if (suffix.empty()) suffix = at.cloud->storage_suffix;
-  return scheme + "://" + account + ".blob." + suffix;
+  return scheme + "://" + account + '.' + service + '.' + suffix;
 }
 
 inline azure::StorageAccess emulator_of(const Settings& settings) {
@@ -57,6 +59,7 @@ inline azure::StorageAccess emulator_of(const Settings& settings) {
   const std::string account(emulator_account);
   return {.account = account,
           .blob_url = without_last_slashes(proxy) + ":10000/" + account,
+          .queue_url = without_last_slashes(proxy) + ":10001/" + account,
           .key = {account, std::string(emulator_key)}};
 }
 
@@ -69,6 +72,7 @@ inline azure::StorageAccess connected(const Lookup& at, const std::string& text,
   } else {
     found.account = setting_in(settings, "accountname");
     found.blob_url = setting_in(settings, "blobendpoint");
+    found.queue_url = setting_in(settings, "queueendpoint");
     found.key = {found.account, setting_in(settings, "accountkey")};
     found.sas = found.has_key() ? "" : without_question_mark(setting_in(settings, "sharedaccesssignature"));
     if (found.account.empty() && (found.blob_url.empty() || found.has_key())) {
@@ -76,7 +80,8 @@ inline azure::StorageAccess connected(const Lookup& at, const std::string& text,
                   source + " (expected AccountName)",
                   "copy it whole: DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...");
     }
-    if (found.blob_url.empty()) found.blob_url = public_blob_url(at, found.account, settings);
+    if (found.blob_url.empty()) found.blob_url = public_url(at, found.account, settings, "blob");
+    if (found.queue_url.empty()) found.queue_url = public_url(at, found.account, settings, "queue");
   }
   found.source = std::move(source);
   return found;
@@ -84,7 +89,10 @@ inline azure::StorageAccess connected(const Lookup& at, const std::string& text,
 
 // The variables belong to the account that they name, or, where they name none, to whichever is meant.
 inline azure::StorageAccess by_variables(const Lookup& at, const std::string& account) {
-  azure::StorageAccess found{.account = account, .blob_url = public_blob_url(at, account, {}), .source = "a token"};
+  azure::StorageAccess found{.account = account,
+                             .blob_url = public_url(at, account, {}, "blob"),
+                             .queue_url = public_url(at, account, {}, "queue"),
+                             .source = "a token"};
   const std::string theirs = at.environment("AZURE_STORAGE_ACCOUNT");
   if (!theirs.empty() && theirs != account) return found;
   found.key = {account, at.environment("AZURE_STORAGE_KEY")};

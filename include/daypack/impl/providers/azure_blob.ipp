@@ -99,6 +99,22 @@ DAYPACK_DECL azure::StoredBlob azure::Blob::put(const Archive& archive, std::sha
   return {in.account(), container, in.name(), facts.version, facts.etag, in.url(), unchanged};
 }
 
+DAYPACK_DECL bool azure::make_container(const std::string& name, std::shared_ptr<Session> session,
+                                        const Context& context) {
+  daypack::detail::azure_blob::check_container(name);
+  try {
+    daypack::detail::azure_blob::BlobClient(context, std::move(session))
+        .call({.method = "PUT",
+               .path = '/' + name + "?restype=container",
+               .doing = "cannot make the container",
+               .subject = name});
+    return true;
+  } catch (const ServiceError& error) {
+    if (!error.is("ContainerAlreadyExists")) throw;
+    return false;
+  }
+}
+
 DAYPACK_DECL Deployment azure::Blob::deliver(const Archive& archive, Context& context) const {
   daypack::detail::azure_blob::checked_name(*this, archive);
   const StoredBlob blob = put(archive, std::make_shared<Session>(context, access), context);

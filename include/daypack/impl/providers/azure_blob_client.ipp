@@ -2,9 +2,11 @@
 #pragma once
 
 #include <daypack/credentials/azure.hpp>
+#include <daypack/detail/text.hpp>
 #include <daypack/impl/providers/service_call.ipp>
 #include <daypack/impl/sign/canonical.ipp>
 
+#include <algorithm>
 #include <array>
 #include <pugixml.hpp>
 #include <utility>
@@ -25,6 +27,17 @@ inline constexpr std::array<std::string_view, 4> passing_codes{"InternalError", 
 // It says neither that the clock is off nor that the key is wrong; the server's time tells.
 inline constexpr std::array<std::string_view, 1> clock_codes{"AuthenticationFailed"};
 inline constexpr std::array<std::string_view, 2> ended_codes{"InvalidAuthenticationInfo", "ExpiredAuthenticationToken"};
+
+// Why a container or a queue cannot have this name; empty when it can (REST reference, "Naming and referencing
+// containers, blobs, and metadata", "Naming queues and metadata").
+inline std::string container_reason(std::string_view name) {
+  if (name == "$root" || name == "$web" || name == "$logs") return {};
+  const auto fine = [](char c) { return is_ascii_digit(c) || (c >= 'a' && c <= 'z') || c == '-'; };
+  if (name.size() < 3 || name.size() > 63) return "it has " + std::to_string(name.size()) + " characters, not 3 to 63";
+  if (!std::ranges::all_of(name, fine)) return "only a-z, 0-9 and '-' may stand in it";
+  if (name.front() == '-' || name.back() == '-') return "it begins or ends with '-'";
+  return name.find("--") == std::string_view::npos ? "" : "two '-' stand side by side";
+}
 
 // What opens an account: StorageAccess, and a token where it needs one.
 struct Opened {
@@ -68,7 +81,14 @@ class BlobClient {
   using Credentials = Opened;
 
   BlobClient(const Context& context, std::shared_ptr<azure::Session> session)
-      : context_(context), session_(std::move(session)), access_(session_->storage()) {}
+      : context_(context), session_(std::move(session)), access_(session_->storage()), url_(access_.blob_url) {}
+
+  // The same for the account's queues, which answer in the same way.
+  BlobClient of_queues() const {
+    BlobClient client(*this);
+    client.url_ = access_.queue_url;
+    return client;
+  }
 
   HttpResponse call(const ServiceCall& call) const { return service::call_service(*this, call); }
   const azure::StorageAccess& access() const { return access_; }
@@ -78,8 +98,7 @@ class BlobClient {
   const service::Manners& manners() const { return manners_; }
 
   HttpRequest request_of(const ServiceCall& call) const {
-    HttpRequest request{
-        .method = call.method, .url = access_.blob_url + call.path, .headers = call.headers, .body = call.body};
+    HttpRequest request{.method = call.method, .url = url_ + call.path, .headers = call.headers, .body = call.body};
     request.headers.emplace_back("x-ms-version", api_version);
     return request;
   }
@@ -120,6 +139,7 @@ class BlobClient {
   const Context& context_;
   std::shared_ptr<azure::Session> session_;
   azure::StorageAccess access_;
+  std::string url_;
   service::Manners manners_ = {};
 };
 

@@ -4,6 +4,7 @@
 #include <daypack/detail/text.hpp>
 #include <daypack/detail/utf8.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/providers/azure_blob_client.ipp>
 #include <daypack/providers/azure_blob.hpp>
 
 #include <algorithm>
@@ -16,14 +17,10 @@ namespace daypack::detail::azure_blob {
 inline constexpr std::uint64_t mebibyte = std::uint64_t{1} << 20;
 inline constexpr std::uint64_t most_whole = 5000 * mebibyte, most_block = 4000 * mebibyte, most_blocks = 50'000;
 
-// Why a container cannot have this name; empty when it can.
-inline std::string container_reason(std::string_view name) {
-  if (name == "$root" || name == "$web" || name == "$logs") return {};
-  const auto fine = [](char c) { return is_ascii_digit(c) || (c >= 'a' && c <= 'z') || c == '-'; };
-  if (name.size() < 3 || name.size() > 63) return "it has " + std::to_string(name.size()) + " characters, not 3 to 63";
-  if (!std::ranges::all_of(name, fine)) return "only a-z, 0-9 and '-' may stand in it";
-  if (name.front() == '-' || name.back() == '-') return "it begins or ends with '-'";
-  return name.find("--") == std::string_view::npos ? "" : "two '-' stand side by side";
+inline void check_container(const std::string& name) {
+  if (const std::string reason = container_reason(name); !reason.empty())
+    throw Error(Errc::usage, "a container cannot have this name", "'" + name + "' (" + reason + ')',
+                name.empty() ? "say which container" : "check the container's name");
 }
 
 inline std::string name_reason(std::string_view name) {
@@ -72,9 +69,7 @@ inline void check_block_options(const azure::Blob& to, std::uint64_t size) {
 
 // The name that the archive gets; Error{usage} for options that Azure would refuse.
 inline std::string checked_name(const azure::Blob& to, const Archive& archive) {
-  if (const std::string reason = container_reason(to.container); !reason.empty())
-    throw Error(Errc::usage, "a container cannot have this name", "'" + to.container + "' (" + reason + ')',
-                to.container.empty() ? "say which container" : "check the container's name");
+  check_container(to.container);
   check_block_options(to, archive.size());
   check_blob_metadata(to.metadata);
   std::string name = to.prefix + (to.name.empty() ? archive.sha256().hex() + ".zip" : to.name);
