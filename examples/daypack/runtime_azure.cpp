@@ -7,10 +7,10 @@
 #include <daypack/detail/text.hpp>
 #include <daypack/error.hpp>
 #include <daypack/net/http.hpp>
-#include <daypack/providers/azure_apps.hpp>
 #include <daypack/providers/azure_blob.hpp>
 #include <daypack/providers/azure_functions.hpp>
 #include <daypack/providers/azure_queue.hpp>
+#include <daypack/providers/azure_resource_group.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -92,7 +92,7 @@ class AzureRuntimes : public Runtimes {
 
   std::vector<DeployedRuntime> list(const daypack::Context& context) const override {
     std::vector<DeployedRuntime> found;
-    for (auto& app : apps(context).list()) {
+    for (auto& app : group(context).apps()) {
       if (app.tags["type"] == "lithops-runtime")
         found.push_back({app.tags["runtime_name"], app.memory, app.tags["lithops_version"], app.name});
     }
@@ -100,7 +100,7 @@ class AzureRuntimes : public Runtimes {
   }
 
   void remove(const DeployedRuntime& runtime, const daypack::Context& context) const override {
-    apps(context).remove(runtime.worker);
+    group(context).remove_app(runtime.worker);
     queue(runtime, "in-trigger", context).remove();
     queue(runtime, "out-result", context).remove();
   }
@@ -131,7 +131,7 @@ class AzureRuntimes : public Runtimes {
     return "lithops-worker-" + runtime.name + '-' + without_dots(runtime.version) + '-' + hash_of(runtime);
   }
 
-  daypack::azure::Apps apps(const daypack::Context& context) const { return {context, session_, group_}; }
+  daypack::azure::ResourceGroup group(const daypack::Context& context) const { return {context, session_, group_}; }
 
   std::string queue_name(const DeployedRuntime& runtime, const char* which) const {
     return "lithops-worker-" + hash_of(runtime) + '-' + which;
@@ -150,7 +150,7 @@ class AzureRuntimes : public Runtimes {
   bool prepare(const RuntimePlan& plan, const daypack::azure::FunctionApp& app,
                const std::map<std::string, std::string>& settings, const daypack::Context& context) const {
     if (plan.dry_run) {
-      const auto there = apps(context).list();
+      const auto there = group(context).apps();
       if (std::ranges::find(there, app.name, &daypack::azure::ListedApp::name) != there.end()) return true;
       context.note(app.name, "would make the app, its plan and its queues");
       return false;
@@ -161,14 +161,15 @@ class AzureRuntimes : public Runtimes {
     }
     std::string location = config_.text({own, account}, "region");
     if (location.empty()) location = config_.text({own, account}, "location");
-    apps(context).make({.app = app,
-                        .location = location,
-                        .python = daypack::parse_python(plan.archive.manifest().python).value_or(daypack::Python{}),
-                        .memory = plan.runtime.memory,
-                        .tags = {{"type", "lithops-runtime"},
-                                 {"lithops_version", plan.runtime.version},
-                                 {"runtime_name", plan.runtime.name}},
-                        .environment = settings});
+    group(context).make_app(
+        {.app = app,
+         .location = location,
+         .python = daypack::parse_python(plan.archive.manifest().python).value_or(daypack::Python{}),
+         .memory = plan.runtime.memory,
+         .tags = {{"type", "lithops-runtime"},
+                  {"lithops_version", plan.runtime.version},
+                  {"runtime_name", plan.runtime.name}},
+         .environment = settings});
     return true;
   }
 

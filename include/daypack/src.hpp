@@ -119,7 +119,6 @@
 #include <daypack/impl/providers/aws_functions.ipp>
 #include <daypack/impl/providers/aws_layer.ipp>
 #include <daypack/impl/providers/azure_app_client.ipp>
-#include <daypack/impl/providers/azure_apps.ipp>
 #include <daypack/impl/providers/azure_blob.ipp>
 #include <daypack/impl/providers/azure_blob_blocks.ipp>
 #include <daypack/impl/providers/azure_blob_client.ipp>
@@ -127,6 +126,7 @@
 #include <daypack/impl/providers/azure_functions.ipp>
 #include <daypack/impl/providers/azure_kudu.ipp>
 #include <daypack/impl/providers/azure_queue.ipp>
+#include <daypack/impl/providers/azure_resource_group.ipp>
 #include <daypack/impl/providers/azure_site.ipp>
 #include <daypack/impl/providers/fc_api.ipp>
 #include <daypack/impl/providers/fc_names.ipp>

@@ -10,6 +10,7 @@ import threading
 import zipfile
 
 import azure_arm
+import azurite
 import lambda_emulator
 
 QUEUES = "azure-storage-queue==12.13.0"  # 2026-11-22
@@ -82,5 +83,5 @@ class Group(azure_arm.Platform):
 
 
 def importable():
-    """The folder with the official client of queues, and Lithops beside it."""
-    return str(lambda_emulator.installed(QUEUES, "lithops==3.8.0"))
+    """The folder with the official clients of queues and blobs, and Lithops beside them."""
+    return str(lambda_emulator.installed(QUEUES, azurite.STORAGE, "lithops==3.8.0"))

@@ -34,19 +34,19 @@ struct ListedApp {
 
 // The function apps of a resource group (Microsoft.Web 2025-05-01; azure-cli 2.91.0, functionapp create; read on
 // 2026-11-22). All throw ServiceError, Error{usage}, Error{network}, Error{cancelled}.
-class Apps {
+class ResourceGroup {
  public:
   // Keeps a copy of the context. The session's storage account becomes that of the apps that are made: it has to be
   // opened by its key.
-  DAYPACK_DECL Apps(Context context, std::shared_ptr<Session> session, std::string resource_group);
+  DAYPACK_DECL ResourceGroup(Context context, std::shared_ptr<Session> session, std::string resource_group);
 
   // All pages of the list, sorted by name.
-  DAYPACK_DECL std::vector<ListedApp> list() const;
+  DAYPACK_DECL std::vector<ListedApp> apps() const;
   // Makes the app, its plan and the container of its packages; whether it was not there. What an earlier run has begun
   // is gone on with.
-  DAYPACK_DECL bool make(const FlexApp& wanted) const;
+  DAYPACK_DECL bool make_app(const FlexApp& wanted) const;
   // Deletes the app, and its plan when no other app is on it. There being none is no error.
-  DAYPACK_DECL void remove(const std::string& name) const;
+  DAYPACK_DECL void remove_app(const std::string& name) const;
 
  private:
   Context context_;
@@ -57,5 +57,5 @@ class Apps {
 }  // namespace daypack::azure
 
 #ifndef DAYPACK_SEPARATE_COMPILATION
-#include <daypack/impl/providers/azure_apps.ipp>
+#include <daypack/impl/providers/azure_resource_group.ipp>
 #endif

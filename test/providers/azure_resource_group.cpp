@@ -1,5 +1,5 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-#include <daypack/providers/azure_apps.hpp>  // self-contained
+#include <daypack/providers/azure_resource_group.hpp>  // self-contained
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -9,7 +9,7 @@
 
 using namespace daypack;
 
-BOOST_AUTO_TEST_SUITE(providers_azure_apps)
+BOOST_AUTO_TEST_SUITE(providers_azure_resource_group)
 
 namespace {
 
@@ -31,7 +31,7 @@ struct Owner : support::AzureLab {
                         {.body = R"({"properties":{"provisioningState":"InProgress"}})"},
                         {.body = R"({"properties":{"provisioningState":"Succeeded"}})"}});
   }
-  azure::Apps apps() const {
+  azure::ResourceGroup group_of_apps() const {
     return {context(), std::make_shared<azure::Session>(context(), azure::Access{}, environment()), "g"};
   }
   boost::json::object put_to(const std::string& url) const {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(an_app_is_made_with_its_container_and_plan) {
   const Owner owner;
   owner.http->answer(site,
                      {{.status = 404, .body = "{}"}, {.status = 202, .body = "{}"}, {.body = R"({"name":"maps"})"}});
-  BOOST_TEST(owner.apps().make(maps()));
+  BOOST_TEST(owner.group_of_apps().make_app(maps()));
   BOOST_TEST(owner.put_to(plan).at("sku").at("name").as_string() == "FC1");
   const boost::json::object made = owner.put_to(site);
   BOOST_TEST(made.at("location").as_string() == "westeurope");
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(an_app_is_made_with_its_container_and_plan) {
 BOOST_AUTO_TEST_CASE(an_app_that_is_there_stays_as_it_is) {
   const Owner owner;
   owner.http->answer(site, {{.body = R"({"name":"maps"})"}});
-  BOOST_TEST(!owner.apps().make(maps()));
+  BOOST_TEST(!owner.group_of_apps().make_app(maps()));
   BOOST_TEST(owner.put_to(site).empty());
 }
 
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(what_azure_would_refuse_is_told_before) {
   const auto refused = [&](auto change) {
     azure::FlexApp app = maps();
     change(app);
-    return error_of([&] { owner.apps().make(app); }).code() == Errc::usage;
+    return error_of([&] { owner.group_of_apps().make_app(app); }).code() == Errc::usage;
   };
   BOOST_TEST(refused([](auto& app) { app.app.name = "my_maps"; }));
   BOOST_TEST(refused([](auto& app) { app.memory = 256; }));
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(the_accounts_key_is_needed_and_never_told) {
   Owner owner;
   owner.variables.erase("AZURE_STORAGE_KEY");
   owner.http->answer(site, {{.status = 404, .body = "{}"}});
-  const Error error = error_of([&] { owner.apps().make(maps()); });
+  const Error error = error_of([&] { owner.group_of_apps().make_app(maps()); });
   BOOST_TEST(error.hint().find("AZURE_STORAGE_KEY") != std::string::npos);
   BOOST_TEST(owner.put_to(plan).empty());
 }
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(all_pages_are_listed) {
                                R"({"scaleAndConcurrency":{"instanceMemoryMB":2048}}}}],"nextLink":")" +
                                group + "sites?page=2\"}"}});
   owner.http->answer(group + "sites?page=2", {{.body = R"({"value":[{"name":"a"}]})"}});
-  const auto found = owner.apps().list();
+  const auto found = owner.group_of_apps().apps();
   BOOST_REQUIRE(found.size() == 2U);
   BOOST_TEST(found[0].name == "a");
   BOOST_TEST(found[0].memory == 0);
@@ -124,8 +124,8 @@ BOOST_AUTO_TEST_CASE(all_pages_are_listed) {
 BOOST_AUTO_TEST_CASE(what_is_gone_is_deleted) {
   const Owner owner;
   owner.http->answer(site, {{.status = 200}, {.status = 404, .body = R"({"error":{"code":"ResourceNotFound"}})"}});
-  owner.apps().remove("maps");
-  owner.apps().remove("maps");
+  owner.group_of_apps().remove_app("maps");
+  owner.group_of_apps().remove_app("maps");
   BOOST_TEST(owner.http->seen().back().method == "DELETE");
 }
 

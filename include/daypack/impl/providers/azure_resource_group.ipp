@@ -3,8 +3,8 @@
 
 #include <daypack/detail/sha1.hpp>
 #include <daypack/impl/providers/azure_site.ipp>
-#include <daypack/providers/azure_apps.hpp>
 #include <daypack/providers/azure_blob.hpp>
+#include <daypack/providers/azure_resource_group.hpp>
 
 #include <algorithm>
 
@@ -119,10 +119,11 @@ inline void check_flex_app(const azure::FlexApp& wanted) {
 
 namespace daypack {
 
-DAYPACK_DECL azure::Apps::Apps(Context context, std::shared_ptr<Session> session, std::string resource_group)
+DAYPACK_DECL azure::ResourceGroup::ResourceGroup(Context context, std::shared_ptr<Session> session,
+                                                 std::string resource_group)
     : context_(std::move(context)), session_(std::move(session)), group_(std::move(resource_group)) {}
 
-DAYPACK_DECL std::vector<azure::ListedApp> azure::Apps::list() const {
+DAYPACK_DECL std::vector<azure::ListedApp> azure::ResourceGroup::apps() const {
   using daypack::detail::json_api::object_at;
   std::vector<ListedApp> found;
   for (const boost::json::object& site :
@@ -139,7 +140,7 @@ DAYPACK_DECL std::vector<azure::ListedApp> azure::Apps::list() const {
   return found;
 }
 
-DAYPACK_DECL bool azure::Apps::make(const FlexApp& wanted) const {
+DAYPACK_DECL bool azure::ResourceGroup::make_app(const FlexApp& wanted) const {
   namespace own = daypack::detail::azure_app;
   FlexApp app = wanted;
   app.app.resource_group = group_;
@@ -161,7 +162,7 @@ DAYPACK_DECL bool azure::Apps::make(const FlexApp& wanted) const {
   return true;
 }
 
-DAYPACK_DECL void azure::Apps::remove(const std::string& name) const {
+DAYPACK_DECL void azure::ResourceGroup::remove_app(const std::string& name) const {
   namespace own = daypack::detail::azure_app;
   own::Group group(context_, session_, group_, name);
   try {
