@@ -50,6 +50,7 @@ class AliyunRuntimes : public Runtimes {
   }
 
   daypack::Deployment deploy(const RuntimePlan& plan, daypack::Context& context) const override {
+    check_storage();
     daypack::aliyun::Function function;
     function.name = plan.runtime.worker;
     function.role = options_.role.empty() ? config_.text({own, account}, "role_arn") : options_.role;
@@ -61,8 +62,7 @@ class AliyunRuntimes : public Runtimes {
     function.access = access_;
     if (plan.archive.size() > daypack::aliyun::Fc::policy.limits.direct) function.bucket = bucket();
     const DeployOptions cut{.archive = plan.path, .name = plan.runtime.worker, .dry_run = plan.dry_run};
-    if (!plan.archive.manifest().layers.empty())
-      function.layers = published_layers<daypack::aliyun::LayerVersion>(cut, plan.archive, access_, context);
+    function.layers = published_layers<daypack::aliyun::LayerVersion>(cut, plan.archive, access_, context);
     return deliver_by(function, plan.archive, context);
   }
 
@@ -118,10 +118,14 @@ class AliyunRuntimes : public Runtimes {
            short_hash(session_->credentials().keys.id + config_.text({"aliyun_oss", account}, "account_id"), 12);
   }
 
-  daypack::aliyun::Oss metadata_object(const std::string& key) const {
+  void check_storage() const {
     if (storage_ != "aliyun_oss")
       throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aliyun_oss)",
                   "name the storage with -s, or in the section lithops of its configuration");
+  }
+
+  daypack::aliyun::Oss metadata_object(const std::string& key) const {
+    check_storage();
     daypack::aliyun::Oss object;
     object.bucket = bucket();
     object.key = metadata_path(key);

@@ -58,6 +58,7 @@ class AwsRuntimes : public Runtimes {
   }
 
   daypack::Deployment deploy(const RuntimePlan& plan, daypack::Context& context) const override {
+    check_storage();
     refuse_unknown_settings();
     Function function{
         .name = plan.runtime.worker,
@@ -70,14 +71,14 @@ class AwsRuntimes : public Runtimes {
         .subnets = config_.texts({own, account}, "vpc.subnets"),
         .security_groups = config_.texts({own, account}, "vpc.security_groups"),
         .tags = config_.assignments({own, account}, "user_tags"),
-        .bucket = plan.archive.size() > direct_most ? bucket(context) : "",
+        .bucket = plan.archive.size() > direct_most ? ready_bucket(plan, context) : "",
         .dry_run = plan.dry_run,
         .access = access_};
     function.tags["runtime_name"] = plan.runtime.name;
     function.tags["lithops_version"] = plan.runtime.version;
     const DeployOptions cut{.archive = plan.path, .name = plan.runtime.worker, .dry_run = plan.dry_run};
-    if (!plan.archive.manifest().layers.empty())
-      function.layers = published_layers<daypack::aws::LayerVersion>(cut, plan.archive, access_, context);
+    // None is said too: one that Lithops has made for this name has what the package has itself.
+    function.layers = published_layers<daypack::aws::LayerVersion>(cut, plan.archive, access_, context);
     return deliver_by(function, plan.archive, context);
   }
 
@@ -159,14 +160,31 @@ class AwsRuntimes : public Runtimes {
     return "lithops-" + storage_region() + '-' + user_key_of(daypack::aws::user_id(context, session_));
   }
 
-  daypack::aws::S3 metadata_object(const std::string& key, const daypack::Context& context) const {
+  void check_storage() const {
     if (storage_ != "aws_s3")
       throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aws_s3)",
                   "name the storage with -s, or in the section lithops of its configuration");
+  }
+
+  daypack::aws::S3 metadata_object(const std::string& key, const daypack::Context& context) const {
+    check_storage();
     return {.bucket = bucket(context),
             .key = metadata_path(key),
             .access = storage_access(),
             .content_type = "application/json"};
+  }
+
+  // Lithops makes it when it is first used, which may not have been yet.
+  std::string ready_bucket(const RuntimePlan& plan, const daypack::Context& context) const {
+    const std::string name = bucket(context);
+    try {
+      if (!plan.dry_run)
+        Client(context, storage_session(context), "s3")
+            .call({.method = "HEAD", .path = '/' + name, .doing = "cannot look at Lithops' bucket", .subject = name});
+    } catch (const daypack::ServiceError& error) {
+      if (error.answer().status == 404) make_bucket(name, context);
+    }
+    return name;
   }
 
   // API Reference of S3, "CreateBucket": us-east-1 is no constraint, read on 2026-11-22.

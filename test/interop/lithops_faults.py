@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """What goes wrong with `lithops runtime` and is well here: a test for each, named after the fault."""
+import base64
 import json
 import pathlib
+import random
 import shutil
 import sys
 import unittest
@@ -175,6 +177,20 @@ class Functions(lithops_lab.AwsLithopsTest):
         self.build("arm")
         self.write(".lithops_config", json.dumps(settings))
         self.assertIn("(got x86_64, expected arm64)", self.runtime("deploy", "arm", code=2).err)
+
+    def test_a_large_package_goes_by_lithops_bucket_which_is_made(self):
+        settings = json.loads((self.folder / ".lithops_config").read_text())
+        self.write(".lithops_config", json.dumps({**settings, "aws_s3": {"storage_bucket": "not-there-yet"}}))
+        self.write("model.bin", random.Random(1).randbytes(51_000_000))
+        built = self.build("large", "--add", "model.bin")
+        live = self.asked("deploy", "large")
+        self.assertEqual(self.code_of(live["worker"]), base64.b64encode(bytes.fromhex(built["sha256"])).decode())
+
+    def test_a_storage_that_cannot_be_reached_is_told_before_anything_is_deployed(self):
+        self.build("mine")
+        self.cloud.seen.clear()
+        self.assertIn("Lithops' storage cannot be reached: redis (expected aws_s3)", self.runtime("deploy", "-s", "redis", "mine", code=2).err)
+        self.assertEqual(self.cloud.changes(), [])
 
     def test_keys_of_the_configuration_do_not_show(self):
         self.variables |= {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
