@@ -156,6 +156,8 @@ class Functions(lithops_lab.AwsLithopsTest):
         self.assertLessEqual(len(polls), 2, self.cloud.seen)
 
     def test_list_and_delete_mean_the_very_name(self):
+        for name in {one["runtime"] for one in self.asked("list")["runtimes"]}:  # of other tests
+            self.asked("delete", name)
         for name in ("mine", "mine2", "not-mine"):
             self.build(name)
             self.asked("deploy", name)
@@ -185,6 +187,7 @@ class Functions(lithops_lab.AwsLithopsTest):
         built = self.build("large", "--add", "model.bin")
         live = self.asked("deploy", "large")
         self.assertEqual(self.code_of(live["worker"]), base64.b64encode(bytes.fromhex(built["sha256"])).decode())
+        self.asked("delete", "large")
 
     def test_a_storage_that_cannot_be_reached_is_told_before_anything_is_deployed(self):
         self.build("mine")
