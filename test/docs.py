@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
+"""The documents: links lead somewhere, blocks of code parse, command lines are what the program takes.
+
+$DAYPACK names the program; without it command lines are only read.
+"""
+import ast
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "support"))
+import cli
+import documents
+
+PAGES = sorted([cli.ROOT / "README.md", cli.ROOT / "CHANGELOG.md", *(cli.ROOT / "docs").rglob("*.md"), *(cli.ROOT / "examples").rglob("*.md")])
+# What nothing here judges. CMake's and meson's are those of test/consumer, which builds such projects.
+UNCHECKED = {"cpp", "cmake", "meson", "make"}
+# What programs print.
+TEXT = {"text"}
+SHELL = {"sh", "console"}
+PARSERS = {"toml": tomllib.loads, "json": json.loads, "python": ast.parse, "yaml": documents.parse_yaml}
+
+
+def name_of(page):
+    return page.relative_to(cli.ROOT).as_posix()
+
+
+def each_block():
+    for page in PAGES:
+        for language, content in documents.blocks(page.read_text(encoding="utf-8")):
+            yield name_of(page), language, content
+
+
+def scripts(page):
+    """Everything of a page that is typed into a shell."""
+    text = page.read_text(encoding="utf-8")
+    for language, content in documents.blocks(text):
+        if language in SHELL:
+            yield documents.synopsis(documents.typed(content) if language == "console" else content)
+        elif language == "yaml" and documents.HAS_YAML:
+            yield from documents.runs_in(documents.parse_yaml(content))
+
+
+class Links(unittest.TestCase):
+    maxDiff = None
+
+    def faults(self, page):
+        for link in documents.links(page.read_text(encoding="utf-8")):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            aim = (page.parent / path).resolve() if path else page
+            if not aim.exists() or cli.ROOT not in [aim, *aim.parents]:
+                yield f"{name_of(page)}: there is no {link}"
+            elif anchor and (aim.suffix != ".md" or anchor not in documents.anchors(aim.read_text(encoding="utf-8"))):
+                yield f"{name_of(page)}: no heading is {link}"
+
+    def test_links_lead_somewhere(self):
+        self.assertEqual([fault for page in PAGES for fault in self.faults(page)], [])
+
+
+class Blocks(unittest.TestCase):
+    def test_every_block_names_its_language(self):
+        known = UNCHECKED | TEXT | SHELL | set(PARSERS)
+        self.assertEqual([(page, content) for page, language, content in each_block() if language not in known], [])
+
+    def test_blocks_parse(self):
+        seen = dict.fromkeys(PARSERS, 0)
+        for page, language, content in each_block():
+            if language not in PARSERS or (language == "yaml" and not documents.HAS_YAML):
+                continue
+            seen[language] += 1
+            with self.subTest(page=page, content=content):
+                PARSERS[language](content)
+        self.assertEqual([language for language, count in seen.items() if not count and (language != "yaml" or documents.HAS_YAML)], [])
+
+    def test_shell_parses(self):
+        for page in PAGES:
+            for script in scripts(page):
+                with self.subTest(page=name_of(page), script=script):
+                    told = subprocess.run(["bash", "-n"], input=script, capture_output=True, text=True)
+                    self.assertEqual((told.returncode, told.stderr), (0, ""))
+
+
+@unittest.skipUnless(os.environ.get("DAYPACK"), "$DAYPACK names no program")
+class CommandLines(cli.CommandLineTest):
+    def test_the_program_takes_them(self):
+        backends = {one["name"] for one in self.answer("backends")["backends"]}
+        for page in PAGES:
+            for script in scripts(page):
+                lines = list(documents.command_lines(script))
+                with self.subTest(page=name_of(page), script=script):
+                    self.assertEqual(len(lines), len(re.findall(r"(?<![\w./-])(?<!install )daypack [a-z-]", re.sub("#.*", "", script))), "not each was found")
+                for words in lines:
+                    with self.subTest(page=name_of(page), line=" ".join(words)):
+                        self.accept(words, backends)
+
+    def accept(self, words, backends):
+        if words[:1] in (["--help"], ["--version"]) or "--help" in words:
+            return
+        options = self.understood(words)
+        backend = options.get("backend", "")
+        self.assertTrue(not backend or backend in backends or backend.isupper(), backend)
+
+    def test_tables_of_settings(self):
+        """[tool.daypack] of a page holds keys that the program knows; a file of a matrix, functions that it would build."""
+        for page, language, content in each_block():
+            if language != "toml":
+                continue
+            table = tomllib.loads(content)
+            with self.subTest(page=page, content=content), tempfile.TemporaryDirectory() as folder:
+                path = pathlib.Path(folder) / "pyproject.toml"
+                path.write_text(content)
+                if "function" in table:
+                    self.assertTrue(self.answer("matrix", path, "--list")["cells"])
+                elif "daypack" in table.get("tool", {}):
+                    self.daypack("build", "--print-config", "--config-file", path)
+
+
+if __name__ == "__main__":
+    cli.main()
