@@ -65,6 +65,12 @@ class Links(unittest.TestCase):
     def test_links_lead_somewhere(self):
         self.assertEqual([fault for page in PAGES for fault in self.faults(page)], [])
 
+    def test_the_index_has_every_page(self):
+        index = cli.ROOT / "docs/README.md"
+        named = {(index.parent / link.partition("#")[0]).resolve() for link in documents.links(index.read_text(encoding="utf-8"))}
+        self.assertEqual([name_of(page) for page in PAGES if index.parent in page.parents and page not in {index, *named}], [])
+        self.assertIn("docs/README.md", documents.links((cli.ROOT / "README.md").read_text(encoding="utf-8")))
+
 
 class Blocks(unittest.TestCase):
     def test_every_block_names_its_language(self):
