@@ -95,6 +95,29 @@ class Blocks(unittest.TestCase):
                     self.assertEqual((told.returncode, told.stderr), (0, ""))
 
 
+class Quotations(unittest.TestCase):
+    def test_messages_are_those_of_the_program(self):
+        """The first column of each table of messages: its words stand in a string of the sources."""
+        sources = "\n".join(path.read_text(encoding="utf-8") for folder in ("include", "examples/daypack")
+                            for path in (cli.ROOT / folder).rglob("*.?pp"))
+        said = re.sub(r'"\s*\n\s*"', "", sources)
+        page = (cli.ROOT / "docs/guide/troubleshooting.md").read_text(encoding="utf-8")
+        tables = page.split("| message |")[1:]
+        rows = [row for table in tables for row in re.findall(r"^\| (`.*?) \|", table.partition("\n\n")[0], re.MULTILINE)]
+        self.assertGreater(len(rows), 20)
+        messages = [message for row in rows for message in re.findall(r"`([^`]+)`", row)]
+        self.assertEqual([part for message in messages for part in message.split("...") if part not in said], [])
+
+    def test_code_of_guides_is_code_of_examples(self):
+        """Of pages about one example, which is compiled and run as a test."""
+        for name in ("custom_stage", "custom_backend"):
+            example = (cli.ROOT / f"examples/{name}.cpp").read_text(encoding="utf-8")
+            page = (cli.ROOT / f"docs/guide/{name.replace('_', '-')}.md").read_text(encoding="utf-8")
+            shown = [content for language, content in documents.blocks(page) if language == "cpp"]
+            self.assertTrue(shown)
+            self.assertEqual([content for content in shown if content not in example], [])
+
+
 @unittest.skipUnless(os.environ.get("DAYPACK"), "$DAYPACK names no program")
 class CommandLines(cli.CommandLineTest):
     def test_the_program_takes_them(self):
