@@ -46,6 +46,7 @@ def scripts(page):
             yield documents.synopsis(documents.typed(content) if language == "console" else content)
         elif language == "yaml" and documents.HAS_YAML:
             yield from documents.runs_in(documents.parse_yaml(content))
+    yield from (documents.synopsis(span) for span in documents.code_spans(text) if re.match("daypack [a-z]", span) and "..." not in span)
 
 
 class Links(unittest.TestCase):

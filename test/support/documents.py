@@ -35,6 +35,11 @@ def prose(text):
     return COMMENT.sub("", FENCED.sub("", text))
 
 
+def code_spans(text):
+    """Code within the lines of a page."""
+    return [" ".join(span.replace("\\|", "|").split()) for _, span in CODE_SPAN.findall(prose(text))]
+
+
 def links(text):
     return LINK.findall(CODE_SPAN.sub("code", prose(text)))
 
