@@ -20,7 +20,7 @@ import cli
 import documents
 
 PAGES = sorted([cli.ROOT / "README.md", cli.ROOT / "CHANGELOG.md", *(cli.ROOT / "docs").rglob("*.md"), *(cli.ROOT / "examples").rglob("*.md")])
-# What nothing here judges. CMake's and meson's are those of test/consumer, which builds such projects.
+# What nothing here judges. Projects like those in CMake and meson are built by test/consumer, the Makefile is run by test/cli/remote_cache.py.
 UNCHECKED = {"cpp", "cmake", "meson", "make"}
 # What programs print.
 TEXT = {"text"}
