@@ -1,46 +1,30 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """The workflow of docs/guide/ci.md: YAML as GitHub reads it, and command lines that the program takes."""
-import json
-import os
 import pathlib
-import re
-import shlex
 import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
+import documents
 
 GUIDE = cli.ROOT / "docs/guide/ci.md"
-TOOLS = os.environ.get("DAYPACK_TEST_PYTHON", sys.executable)
-PARSE = "import json, sys, yaml; json.dump(yaml.load(sys.stdin, yaml.BaseLoader), sys.stdout)"
 
 
-def blocks():
-    return re.findall(r"^```yaml\n(.*?)^```", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
+def workflows():
+    return [documents.parse_yaml(content) for language, content in documents.blocks(GUIDE.read_text()) if language == "yaml"]
 
 
-def parsed(text):
-    return json.loads(subprocess.run([TOOLS, "-c", PARSE], input=text, check=True, capture_output=True, text=True).stdout)
-
-
-def command_lines(steps):
-    for step in steps:
-        for line in step.get("run", "").splitlines():
-            if line.startswith("daypack "):
-                yield shlex.split(line)[1:]
-
-
-@unittest.skipIf(subprocess.run([TOOLS, "-c", "import yaml"], capture_output=True).returncode, "PyYAML is not installed")
+@unittest.skipUnless(documents.HAS_YAML, "PyYAML is not installed")
 class Guide(cli.CommandLineTest):
     def jobs(self):
-        workflow, _, azure = map(parsed, blocks())
+        workflow, _, azure = workflows()
         return {**workflow["jobs"], **azure}
 
     def test_the_workflow(self):
-        workflow, remote, _ = map(parsed, blocks())
+        workflow, remote, _ = workflows()
         self.assertLessEqual({"name", "on", "jobs"}, set(workflow))
         jobs = self.jobs()
         self.assertEqual(set(jobs), {"build", "deploy-aws", "deploy-azure"})
@@ -57,7 +41,7 @@ class Guide(cli.CommandLineTest):
 
     def test_the_command_lines(self):
         """An option that there is not is refused by the parser, which prints no JSON; what is missing here is something else."""
-        checked = [words for job in self.jobs().values() for words in command_lines(job["steps"])]
+        checked = [words for script in documents.runs_in(self.jobs()) for words in documents.command_lines(script)]
         self.assertEqual(sorted(words[0] for words in checked), ["build", "cache", "deploy", "deploy"])
         settings = cli.environment(DAYPACK_CACHE_DIR=str(self.folder / "cache"), XDG_CACHE_HOME=str(self.folder / "cache"))
         for words in checked:

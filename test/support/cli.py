@@ -204,6 +204,13 @@ class CommandLineTest(unittest.TestCase):
         """What it prints with --json, which is as its schema says."""
         return validated(json.loads(self.daypack(*arguments, "--json", code=code, **options).out), arguments)
 
+    def understood(self, words):
+        """The options of a command line as the parser takes them, by name; nothing is done."""
+        finished = self.daypack(*words, "--print-config", "--config-file", "none", "--json")
+        told = validated(json.loads(finished.out), ["--print-config"])
+        self.assertTrue(told["command"] and " ".join(words).startswith(told["command"]), told["command"])
+        return {option["name"]: option["value"] for option in told["options"]}
+
     def refused(self, code, says, *arguments, **options):
         """Fails with these words, prints no result, leaves no file behind."""
         before = files_below(self.folder)
