@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 """Every C++ block of README.md and docs/ compiles: a program, or what may stand beside others in one. Those that are called a
-synopsis tell declarations of the page's header in short, and have no name that it does not have.
+synopsis tell declarations of the page's header in short, and have no name that it does not have. An excerpt is of an example:
+test/docs.py compares it.
 
 usage: doc_blocks.py COMPILER -I... [PAGE ...]     all pages, or these
 Blocks are compiled many at a time, each in a namespace of its own, against the headers alone (separate compilation).
