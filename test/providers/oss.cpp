@@ -149,6 +149,24 @@ BOOST_AUTO_TEST_CASE(lost_answers_are_found_out) {
   }
 }
 
+// Between our look and our beginning; OSS refuses to begin what could not end.
+BOOST_AUTO_TEST_CASE(who_was_there_first_has_done_it) {
+  for (const std::string& theirs : {large_text(), std::string("PK else")}) {
+    OssLab lab;
+    lab.store->fault = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (request.method != "POST") return std::nullopt;
+      const std::string path = '/' + large().sha256().hex() + ".zip";
+      lab.store->objects[path] = {theirs, {{"x-oss-hash-crc64ecma", xz_crc_of(theirs)}}};
+      return S3Store::refusal(409, "FileAlreadyExists");
+    };
+    if (theirs == large_text())
+      BOOST_TEST(lab.put(in_parts(""), large()).crc64 == xz_crc_of(theirs));
+    else
+      BOOST_TEST((lab.refused(in_parts(""), large()).code() == Errc::conflict));
+    BOOST_TEST(lab.store->taken().back() == "HEAD");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_keeps_other_bytes_is_told) {
   const std::string wrong = "1";
   OssLab lab;

@@ -123,7 +123,9 @@ class ObjectUpload {
       const std::vector<std::string> open = store_.open();
       std::string id = attempt == 1 ? interrupted(open, parts) : "";
       const bool resumed = !id.empty();
-      if (!resumed) id = store_.begin(open);
+      std::optional<Facts> taken;
+      if (!resumed) id = begun(open, taken);
+      if (taken) return std::move(*taken);
       try {
         store_.send(id, parts);
         return checked(store_.complete(id, parts, store_.is_content_key()), resumed);
@@ -137,6 +139,17 @@ class ObjectUpload {
       }
       wait(attempt);
     }
+  }
+
+  // OSS begins none under a key that somebody has taken meanwhile; then what lies there is told, and the ID is empty.
+  std::string begun(const std::vector<std::string>& open, std::optional<Facts>& taken) const {
+    try {
+      return store_.begin(open);
+    } catch (const ServiceError& error) {
+      if (Store::is_taken(error)) taken = settled(error);
+      if (!taken) throw;
+    }
+    return {};
   }
 
   // An upload of these very bytes that has not come to its end; empty when there is none.
