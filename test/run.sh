@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
-# Installs what the tests need (Debian, Ubuntu), builds, runs all tests: through CMake header-only, through meson compiled;
+# Installs what the tests need (Debian, Ubuntu), builds, runs all tests: through CMake header-only, through meson compiled, there
+# without the scripts that drive the command line, which is the same in both;
 # those of the zip core, the walker and the pool under sanitizers too; then fuzzes.
 # usage: test/run.sh [BUILD_FOLDER]      (default: build)
 set -euo pipefail
@@ -25,8 +26,11 @@ provide_uv "$build/venv"
 export PATH="$PATH:$build/venv/bin" DAYPACK_TEST_PYTHON="$build/venv/bin/python"
 jobs=$(build_jobs)
 # Tests keep assertions and little else: optimised enough to be quick, no debug information to write.
-# ccache takes what is below CCACHE_BASEDIR by its relative name: the wheel's build finds what the first one has compiled.
-export CCACHE_DIR="${CCACHE_DIR:-$build/ccache}" CCACHE_BASEDIR=$build CMAKE_BUILD_PARALLEL_LEVEL=$jobs
+flags="-O1 -D_FILE_OFFSET_BITS=64"
+# The command line is compiled once: the builds by meson and of the wheel find it in ccache, which takes files of the project by
+# their relative names, and is told to overlook in what order, and in which of two ways, builders say the same.
+export CCACHE_DIR="${CCACHE_DIR:-$build/ccache}" CCACHE_BASEDIR=$root CCACHE_IGNOREOPTIONS="-std=* -pthread -fPIC -W* -MT -MQ"
+export CMAKE_BUILD_PARALLEL_LEVEL=$jobs
 
 failed=()
 times=()
@@ -38,7 +42,7 @@ step() {  # step NAME COMMAND...: shows and keeps what it prints in NAME.log; go
   times+=("$name $((SECONDS - began)) s")
 }
 
-step cmake-configure cmake -G Ninja -S "$root" -B "$build/cmake" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O1
+step cmake-configure cmake -G Ninja -S "$root" -B "$build/cmake" -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="$flags"
 step cmake-build cmake --build "$build/cmake" -- -k 0
 step cmake-headers cmake --build "$build/cmake" --target all_verify_interface_header_sets -- -k 0
 step cmake-tests ctest --test-dir "$build/cmake" -j "$jobs" --output-on-failure --no-tests=error
@@ -47,7 +51,7 @@ again=()
 [ ! -f "$build/meson/build.ninja" ] || again=(--reconfigure)
 step meson-configure meson setup "${again[@]}" --buildtype=plain -Dcpp_args=-O1 "$build/meson" "$root"
 step meson-build meson compile -C "$build/meson" -j "$jobs" --ninja-args=-k0
-step meson-tests meson test -C "$build/meson" --no-rebuild --num-processes "$jobs" --print-errorlogs
+step meson-tests meson test -C "$build/meson" --no-rebuild --no-suite script --num-processes "$jobs" --print-errorlogs
 
 # sanitized NAME SANITIZERS: only the tests of what stands alone, which are those with threads and bytes of strangers.
 sanitized() {

@@ -59,8 +59,9 @@ class Wheel(cli.CommandLineTest):
         cls.python = environment(cls.scratch / "venv") / "bin/python"
         build_type = setting("CMAKE_BUILD_TYPE")
         flags = f"CMAKE_CXX_FLAGS_{build_type.upper()}"
-        # Tests stay switched on for their warnings alone, which are part of what ccache goes by.
-        settings = {"build-dir": cls.scratch / "build", "cmake.build-type": build_type, f"cmake.define.{flags}": setting(flags),
+        # Tests stay switched on for their warnings alone, which are part of what ccache goes by. So are names relative to the
+        # folder of a build: this one lies as deep as that.
+        settings = {"build-dir": BUILD.with_name(BUILD.name + "-wheel"), "cmake.build-type": build_type, f"cmake.define.{flags}": setting(flags),
                     "cmake.define.CMAKE_CXX_FLAGS": setting("CMAKE_CXX_FLAGS"), "cmake.define.DAYPACK_TESTS": "true"}
         run(cls.python, "-m", "pip", "wheel", "--no-deps", "--wheel-dir", cls.scratch / "raw",
             *(f"--config-settings={name}={value}" for name, value in settings.items()), cli.ROOT / "examples/daypack",
