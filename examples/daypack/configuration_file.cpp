@@ -45,8 +45,8 @@ bool has_login(const std::string& value) {
 }
 
 bool sounds_secret(std::string_view name) {
-  std::string lower;
-  for (const char c : name) lower += c == '_' || c == '.' ? '-' : static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  std::string lower = daypack::detail::ascii_lowered(name);
+  std::ranges::replace_if(lower, [](char c) { return c == '_' || c == '.'; }, '-');
   return std::ranges::any_of(std::array{"password", "passwd", "secret", "token", "credential", "access-key", "api-key"},
                              [&](const char* word) { return lower.find(word) != std::string::npos; });
 }

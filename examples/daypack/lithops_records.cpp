@@ -34,6 +34,13 @@ std::string short_hash(std::string_view text, std::size_t digits) {
   return daypack::detail::sha1_hex(text).substr(0, digits);
 }
 
+void check_storage(const LithopsConfig& config, const std::string& asked, const std::string& expected) {
+  const std::string named = asked.empty() ? config.text({"lithops"}, "storage") : asked;
+  if (!named.empty() && named != expected)
+    throw Error(Errc::usage, "Lithops' storage cannot be reached", named + " (expected " + expected + ')',
+                "name the storage with -s, or in the section lithops of its configuration");
+}
+
 void lend_keys(const LithopsConfig& config, std::initializer_list<const char*> sections,
                std::span<const std::pair<const char*, const char*>> keys) {
   if (config.text(sections, keys.front().first).empty()) return;

@@ -24,6 +24,9 @@ std::string without_dots(std::string version);
 // So many hexadecimal digits of the text's SHA-1.
 std::string short_hash(std::string_view text, std::size_t digits);
 
+// Error{usage} when Lithops' storage is another one: what is asked for, else what the configuration says, else this.
+void check_storage(const LithopsConfig& config, const std::string& asked, const std::string& expected);
+
 // Keys of the configuration go where the cloud's own tools look for them: pairs of a key's name and a variable. Where
 // it has the first, variables of the others are not believed.
 void lend_keys(const LithopsConfig& config, std::initializer_list<const char*> sections,

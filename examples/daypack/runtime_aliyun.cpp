@@ -34,8 +34,6 @@ class AliyunRuntimes : public Runtimes {
     access_.endpoint = options.endpoint_url;
     access_.account = config.text({own, account}, "account_id");
     session_ = std::make_shared<daypack::aliyun::Session>(context, access_);
-    storage_ = options.storage.empty() ? config.text({"lithops"}, "storage") : options.storage;
-    if (storage_.empty()) storage_ = "aliyun_oss";
   }
 
   std::string worker_of(const DeployedRuntime& runtime) const override {
@@ -50,7 +48,7 @@ class AliyunRuntimes : public Runtimes {
   }
 
   daypack::Deployment deploy(const RuntimePlan& plan, daypack::Context& context) const override {
-    check_storage();
+    check_storage(config_, options_.storage, "aliyun_oss");
     daypack::aliyun::Function function;
     function.name = plan.runtime.worker;
     function.role = options_.role.empty() ? config_.text({own, account}, "role_arn") : options_.role;
@@ -118,14 +116,8 @@ class AliyunRuntimes : public Runtimes {
            short_hash(session_->credentials().keys.id + config_.text({"aliyun_oss", account}, "account_id"), 12);
   }
 
-  void check_storage() const {
-    if (storage_ != "aliyun_oss")
-      throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aliyun_oss)",
-                  "name the storage with -s, or in the section lithops of its configuration");
-  }
-
   daypack::aliyun::Oss metadata_object(const std::string& key) const {
-    check_storage();
+    check_storage(config_, options_.storage, "aliyun_oss");
     daypack::aliyun::Oss object;
     object.bucket = bucket();
     object.key = metadata_path(key);
@@ -138,7 +130,6 @@ class AliyunRuntimes : public Runtimes {
   const RuntimeOptions options_;
   daypack::aliyun::Access access_;
   std::shared_ptr<daypack::aliyun::Session> session_;
-  std::string storage_;
 };
 
 }  // namespace

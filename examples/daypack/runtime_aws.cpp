@@ -43,9 +43,7 @@ class AwsRuntimes : public Runtimes {
     lend_keys(config, {own, account}, keys);
     session_ = std::make_shared<daypack::aws::Session>(context, access_);
     user_id_ = config.text({own, account}, "user_id");
-    if (user_id_.empty()) user_id_ = daypack::aws::user_id(context, session_);
-    storage_ = options.storage.empty() ? config.text({"lithops"}, "storage") : options.storage;
-    if (storage_.empty()) storage_ = "aws_s3";
+    if (user_id_.empty()) user_id_ = caller_ = daypack::aws::user_id(context, session_);
   }
 
   std::string worker_of(const DeployedRuntime& runtime) const override {
@@ -58,7 +56,7 @@ class AwsRuntimes : public Runtimes {
   }
 
   daypack::Deployment deploy(const RuntimePlan& plan, daypack::Context& context) const override {
-    check_storage();
+    check_storage(config_, options_.storage, "aws_s3");
     refuse_unknown_settings();
     Function function{
         .name = plan.runtime.worker,
@@ -157,17 +155,12 @@ class AwsRuntimes : public Runtimes {
   std::string bucket(const daypack::Context& context) const {
     const std::string named = config_.text({"aws_s3", account}, "storage_bucket");
     if (!named.empty()) return named;
-    return "lithops-" + storage_region() + '-' + user_key_of(daypack::aws::user_id(context, session_));
-  }
-
-  void check_storage() const {
-    if (storage_ != "aws_s3")
-      throw Error(Errc::usage, "Lithops' storage cannot be reached", storage_ + " (expected aws_s3)",
-                  "name the storage with -s, or in the section lithops of its configuration");
+    return "lithops-" + storage_region() + '-' +
+           user_key_of(caller_.empty() ? daypack::aws::user_id(context, session_) : caller_);
   }
 
   daypack::aws::S3 metadata_object(const std::string& key, const daypack::Context& context) const {
-    check_storage();
+    check_storage(config_, options_.storage, "aws_s3");
     return {.bucket = bucket(context),
             .key = metadata_path(key),
             .access = storage_access(),
@@ -208,7 +201,7 @@ class AwsRuntimes : public Runtimes {
   const RuntimeOptions options_;
   Access access_;
   std::shared_ptr<daypack::aws::Session> session_;
-  std::string user_id_, storage_;
+  std::string user_id_, caller_;  // as the configuration says, or STS; as STS says, where it was asked
 };
 
 }  // namespace

@@ -41,10 +41,7 @@ class AzureRuntimes : public Runtimes {
     if (group_.empty())
       throw Error(Errc::usage, "function apps lie in a resource group", "nobody has named it",
                   "set resource_group in the section azure_functions of Lithops' configuration");
-    const std::string named = options.storage.empty() ? config.text({"lithops"}, "storage") : options.storage;
-    if (!named.empty() && named != store)
-      throw Error(Errc::usage, "Lithops' storage cannot be reached", named + " (expected azure_storage)",
-                  "name the storage with -s, or in the section lithops of its configuration");
+    check_storage(config, options.storage, store);
   }
 
   // Instances of Flex Consumption have one of three sizes; Lithops takes the next one too.

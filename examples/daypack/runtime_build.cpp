@@ -6,6 +6,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/text.hpp>
 #include <daypack/net/fetch_text.hpp>
+#include <daypack/net/url.hpp>
 #include <daypack/providers/local.hpp>
 #include <daypack/requirements.hpp>
 
@@ -96,6 +97,10 @@ void settle_arch(BuildOptions& build, const CLI::App& command, const LithopsBack
   if (command.count("--arch") == 0 && !configured.empty()) build.arch = configured;
 }
 
+daypack::Python python_of(const BuildOptions& build, daypack::Context context) {
+  return build.python.empty() ? local_python(context) : daypack::parse_python(build.python).value_or(daypack::Python{});
+}
+
 int run_runtime_build(const RuntimeOptions& options, RuntimeBuild wanted, const CLI::App& command,
                       const Everywhere& everywhere) {
   Console console(everywhere);
@@ -103,12 +108,8 @@ int run_runtime_build(const RuntimeOptions& options, RuntimeBuild wanted, const 
   const LithopsConfig config = LithopsConfig::read(options.config);
   const LithopsBackend& backend = lithops_backend(options.backend, config);
   settle_arch(wanted.build, command, backend, config);
-  daypack::Context asking = context;
-  const auto python = wanted.build.python.empty()
-                          ? local_python(asking)
-                          : daypack::parse_python(wanted.build.python).value_or(daypack::Python{});
   std::string name = options.name.empty() ? backend.text(config, "runtime") : options.name;
-  if (name.empty() || name == "default") name = default_runtime_name(backend, python);
+  if (name.empty() || name == "default") name = default_runtime_name(backend, python_of(wanted.build, context));
   check_runtime_name(name);
   const bool own_place = command.count("--output") == 0;
   if (own_place) wanted.build.output = runtime_file(backend, name);
@@ -129,16 +130,7 @@ int run_runtime_build(const RuntimeOptions& options, RuntimeBuild wanted, const 
 }  // namespace
 
 std::string runtime_file(const LithopsBackend& backend, const std::string& name) {
-  std::string file;
-  for (const char one : name) {
-    // Names have '/' and ':' of images; '%' is in none.
-    if (one == '/')
-      file += "%2F";
-    else if (one == ':')
-      file += "%3A";
-    else
-      file += one;
-  }
+  std::string file = daypack::uri_encoded(name);  // names have '/' and ':' of images
   if (file.find_first_not_of('.') == std::string::npos) file = "%2E" + file.substr(1);
   return daypack::local::data_folder() + "/runtimes/" + std::string(backend.name) + '/' + file + ".zip";
 }

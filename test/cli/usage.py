@@ -4,7 +4,6 @@
 import json
 import os
 import pathlib
-import pty
 import re
 import subprocess
 import sys
@@ -14,9 +13,9 @@ import zipfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 import cli
 import documents
+import terminal
 
 COMMANDS = ["build", "plan", "matrix", "requirements", "zip", "ls", "unzip", "explain", "diff", "sbom", "report", "statement", "licences", "trace", "verify", "deploy", "rollback", "invoke", "runtime", "backends", "cache", "doctor", "completion", "manual"]
-RUNTIME = [f"runtime {command}" for command in ("build", "deploy", "list", "update", "delete")]
 GROUPS = {"cache": ["info", "prune", "clear"], "runtime": ["build", "deploy", "list", "update", "delete"]}
 OWN = ["--add", "app.py", "--python", cli.LOCAL_PYTHON]
 AWS = ["-b", "aws_lambda"]
@@ -59,7 +58,7 @@ class Help(cli.CommandLineTest):
 
     def test_the_reference_names_every_option(self):
         page = (cli.ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
-        for command in [""] + COMMANDS + RUNTIME:
+        for command in ["", *COMMANDS, *leaves()]:
             text = self.daypack(*command.split(), "--help").out
             options = re.findall(r"^  (?:-\w,)?(--[a-z-]+)", text, re.MULTILINE)
             self.assertIn("--help", options)
@@ -256,19 +255,10 @@ class Results(cli.CommandLineTest):
         self.assertEqual(cli.names_in(self.folder / "out.zip"), ["app.py"])
 
     def test_a_terminal_gets_progress_and_a_table(self):
-        ours, theirs = pty.openpty()
-        self.addCleanup(os.close, ours)
-        shown = subprocess.Popen([cli.PROGRAM, "build", *AWS, *OWN, "MarkupSafe==3.0.2"], cwd=self.folder, env=cli.environment(),
-                                 stdout=subprocess.PIPE, stderr=theirs)
-        os.close(theirs)
-        text = b""
-        while True:
-            try:
-                text += os.read(ours, 4096)
-            except OSError:
-                break
-        self.assertEqual(shown.communicate()[0], b"out.zip\n")
-        for row in [rb"\r", rb"target +aws_lambda, Python", rb"unpacked +\d.*, \d+\.\d MB free", rb"sha256\s+[0-9a-f]{64}"]:
+        shown = terminal.Terminal([cli.PROGRAM, "build", *AWS, *OWN, "MarkupSafe==3.0.2"], 120, cwd=self.folder, env=cli.environment())
+        text = shown.shown()
+        self.assertEqual(shown.out, "out.zip\n")
+        for row in [r"\r", r"target +aws_lambda, Python", r"unpacked +\d.*, \d+\.\d MB free", r"sha256 +[0-9a-f]{64}"]:
             self.assertRegex(text, row)
 
 

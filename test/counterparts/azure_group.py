@@ -82,6 +82,6 @@ class Group(azure_arm.Platform):
         return said.get("answer") or json.dumps(said)
 
 
-def importable():
-    """The folder with the official clients of queues and blobs, and Lithops beside them."""
-    return str(lambda_emulator.installed(QUEUES, azurite.STORAGE, "lithops==3.8.0"))
+def importable(*beside):
+    """The folder with the official clients of queues and blobs, and what is wanted beside them."""
+    return str(lambda_emulator.installed(QUEUES, azurite.STORAGE, *beside))

@@ -31,7 +31,7 @@ print(json.dumps([app, backend.get_runtime_key(sys.argv[2], 2048), backend._form
 class OnAzure(lithops_lab.LithopsTest):
     def setUp(self):
         super().setUp()
-        self.folder_of_tools = azure_group.importable()
+        self.folder_of_tools = azure_group.importable(f"lithops=={lithops_lab.VERSION}")
         sys.path.append(self.folder_of_tools)
         self.storage = self.enterContext(azurite.Azurite(queues=True))
         ask = lambda *words: azure_worker_run.ask(self, *words)

@@ -7,7 +7,6 @@
 #include <daypack/providers/azure_functions.hpp>
 #include <daypack/python.hpp>
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <string>

@@ -38,14 +38,9 @@ DAYPACK_DECL std::vector<ListedFunction> aws::Functions::list(const std::string&
 
 DAYPACK_DECL std::map<std::string, std::string> aws::Functions::tags(const ListedFunction& function) const {
   const auto api = daypack::detail::lambda::functions_api(context_, session_, function.name);
-  std::map<std::string, std::string> tags;
   const auto answer = api.find("/2017-03-31/tags/" + uri_encoded(function.arn), "lambda:ListTags",
                                "cannot read the tags of the function");
-  if (!answer) return tags;
-  for (const auto& [name, value] : daypack::detail::json_api::object_at(*answer, "Tags")) {
-    if (value.is_string()) tags[name] = value.get_string().c_str();
-  }
-  return tags;
+  return answer ? daypack::detail::json_api::text_map_at(*answer, "Tags") : std::map<std::string, std::string>();
 }
 
 DAYPACK_DECL FunctionAnswer aws::Functions::invoke(const std::string& name, const std::string& event) const {

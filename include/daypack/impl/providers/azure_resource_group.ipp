@@ -131,9 +131,7 @@ DAYPACK_DECL std::vector<azure::ListedApp> azure::ResourceGroup::apps() const {
     ListedApp app{.name = daypack::detail::answers::member_text(site, "name")};
     const auto& scale = object_at(object_at(object_at(site, "properties"), "functionAppConfig"), "scaleAndConcurrency");
     app.memory = static_cast<int>(daypack::detail::json_api::number_at(scale, "instanceMemoryMB"));
-    for (const auto& [name, value] : object_at(site, "tags")) {
-      if (value.is_string()) app.tags[name] = value.get_string().c_str();
-    }
+    app.tags = daypack::detail::json_api::text_map_at(site, "tags");
     found.push_back(std::move(app));
   }
   std::ranges::sort(found, {}, &ListedApp::name);

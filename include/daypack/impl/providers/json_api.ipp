@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,15 @@ inline const json::object& object_at(const json::object& object, std::string_vie
 inline std::int64_t number_at(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   return value && value->is_number() ? value->to_number<std::int64_t>() : 0;
+}
+
+// The members of an object that are texts: tags, for instance.
+inline std::map<std::string, std::string> text_map_at(const json::object& object, std::string_view key) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [name, value] : object_at(object, key)) {
+    if (value.is_string()) texts[name] = value.get_string().c_str();
+  }
+  return texts;
 }
 
 inline std::vector<std::string> texts_at(const json::object& object, std::string_view key,
