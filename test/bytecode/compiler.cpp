@@ -168,6 +168,17 @@ BOOST_AUTO_TEST_CASE(the_same_bytes_for_any_number_of_processes_and_any_order) {
   }
 }
 
+// From 3.11 on: a start costs as much as ten files.
+BOOST_AUTO_TEST_CASE(what_compiling_imports_costs_no_process) {
+  const TemporaryFolder folder;
+  const Interpreter python = wrapped(folder, "echo >>$mark; exec $real \"$@\"");
+  std::vector<std::string> sources;
+  for (const char* codec : {"koi8-r", "cp1251", "iso8859-7", "mac-greek"})
+    sources.push_back("# coding: " + std::string(codec) + "\nx = '\xc1'\n");
+  for (const Bytecode& bytecode : compile(python, sources)) BOOST_TEST(bytecode.reason == "");
+  BOOST_TEST(lines_in(folder / "mark") == (python.python >= 3.11_py ? 1U : sources.size()));
+}
+
 BOOST_AUTO_TEST_CASE(a_process_that_is_killed_costs_nothing_but_time) {
   const TemporaryFolder folder;
   // The first two processes are killed from outside while they work.
@@ -225,9 +236,11 @@ BOOST_AUTO_TEST_CASE(a_process_that_hangs_is_replaced) {
 
 BOOST_AUTO_TEST_CASE(an_interpreter_that_cannot_serve) {
   const TemporaryFolder folder;
-  const auto fails = [&](const std::string& script, const std::string& words, std::chrono::milliseconds patience = 60s) {
+  const auto fails = [&](const std::string& script, const std::string& words,
+                         std::chrono::milliseconds patience = 60s) {
     const Interpreter python = wrapped(folder, script);
-    BOOST_CHECK_EXCEPTION(compile(python, {plain}, 1, {.patience = patience}), Error, error_is(Errc::tool_failed, words));
+    BOOST_CHECK_EXCEPTION(compile(python, {plain}, 1, {.patience = patience}), Error,
+                          error_is(Errc::tool_failed, words));
   };
   fails("echo 'no libpython' >&2; exit 1", "the interpreter ended with exit code 1: no libpython");
   fails("exec sleep 300", "no answer within", 500ms);

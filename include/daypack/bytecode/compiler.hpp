@@ -54,9 +54,9 @@ namespace detail {
 // What the processes run. Requests: length of the name, length of the source, name, source; answers: 0 or 1 for failed,
 // 0 or 1 for "take another process from now on", length, then the .pyc or the reason. Lengths are four bytes,
 // little-endian. The bytes must not tell what else the process has seen; docs/design/bytecode.md has the causes. So
-// nothing is imported but what the interpreter has loaded anyway; a process in which compiling has loaded a module (a
-// codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are met at the
-// start; and equal constant sets of a file are made one object, filled in one order.
+// nothing is imported but what the interpreter has loaded anyway; before 3.11, a process in which compiling has loaded
+// a module (a codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are
+// met at the start; and equal constant sets of a file are made one object, filled in one order.
 inline constexpr std::string_view bytecode_worker = R"(
 import sys
 sys.path = [entry for entry in sys.path if entry]
@@ -130,7 +130,7 @@ def serve(read, write, flush, optimize):
         name = read(int.from_bytes(head[:4], 'little')).decode('utf-8', 'surrogateescape')
         source = read(int.from_bytes(head[4:], 'little'))
         failed, data = answer(source, name, optimize, magic)
-        retires = len(sys.modules) != modules
+        retires = len(sys.modules) != modules and sys.version_info < (3, 11)
         write(bytes((failed, retires)) + len(data).to_bytes(4, 'little') + data)
         flush()
 
