@@ -14,6 +14,7 @@ started=$SECONDS
 # Other people's zip programs and libraries judge ours (test/interop). A Go or a JDK that stands here already is taken: they are large.
 judges=(zip unzip p7zip-full libarchive-tools perl tmux)
 command -v go >/dev/null || judges+=(golang-go)
+python3 -m pip --version >/dev/null 2>&1 || judges+=(python3-pip)
 command -v javac >/dev/null && command -v jar >/dev/null || judges+=(default-jdk-headless)
 # A browser looks at reports. Ubuntu has it as a snap alone; the test is skipped there.
 if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then

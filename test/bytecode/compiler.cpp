@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_kills_its_process_twice_has_failed) {
          "script, sys.argv = sys.argv[1], ['-c'] + sys.argv[2:]\n"
          "class Compile:\n"
          "    def __call__(self, source, *rest):\n"
-         "        if source.startswith(b'# die'): os.kill(os.getpid(), signal.SIGSEGV)\n"
-         "        if source.startswith(b'# exit'): sys.stderr.write('sorry\\n'); os._exit(3)\n"
+         "        if source[:5] == b'# die': os.kill(os.getpid(), signal.SIGSEGV)\n"
+         "        if source[:6] == b'# exit': sys.stderr.write('sorry\\n'); os._exit(3)\n"
          "        return compile(source, *rest)\n"
          "exec(script, {'compile': Compile()})\n";
   const Interpreter python =

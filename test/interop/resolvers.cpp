@@ -71,10 +71,8 @@ std::string pinned_by(const R& resolver, const Requirements& requirements, const
 
 std::string names_in(const std::string& pinned) {
   std::string names;
-  for (std::size_t at = 0; at < pinned.size(); at = pinned.find('\n', at) + 1) {
-    const std::size_t end = pinned.find(' ', pinned.find(' ', at) + 1);
-    names += (names.empty() ? "" : ", ") + pinned.substr(at, end - at);
-  }
+  for (std::size_t at = 0, end = 0; (end = pinned.find('\n', at)) != std::string::npos; at = end + 1)
+    names += (names.empty() ? "" : ", ") + pinned.substr(at, pinned.find(' ', pinned.find(' ', at) + 1) - at);
   return names;
 }
 

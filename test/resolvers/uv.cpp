@@ -159,6 +159,7 @@ BOOST_AUTO_TEST_CASE(uv_is_found_in_three_ways) {
                "tool_missing: uv is not installed, and it resolves the requirements: DAYPACK_UV=/opt/uv/uv\n"
                "  hint: let DAYPACK_UV name an uv that can be started, or unset it");
   }
+  const Variable none("DAYPACK_UV", nullptr);
   auto module = std::make_shared<FakeRunner>();
   module->answer({"python3", "-m", "uv", "pip", "compile"}, answer);
   BOOST_TEST(Uv{}.resolve(six, context(module)).packages.size() == 1u);
