@@ -15,6 +15,7 @@ started=$SECONDS
 judges=(zip unzip p7zip-full libarchive-tools perl tmux)
 command -v go >/dev/null || judges+=(golang-go)
 python3 -m pip --version >/dev/null 2>&1 || judges+=(python3-pip)
+[ -f "$(python3 -c 'import sysconfig; print(sysconfig.get_path("include"))' 2>/dev/null)/Python.h" ] || judges+=(python3-dev)
 command -v javac >/dev/null && command -v jar >/dev/null || judges+=(default-jdk-headless)
 # A browser looks at reports. Ubuntu has it as a snap alone; the test is skipped there.
 if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then
