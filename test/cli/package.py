@@ -4,7 +4,6 @@
 import os
 import pathlib
 import sys
-import unittest
 import zipfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
@@ -194,7 +193,7 @@ class OtherBackends(cli.CommandLineTest):
         self.assertIn(f"{packages}yaml/__init__.pyc", names)
         self.assertEqual([name for name in names if not name.startswith(packages)], [f"__pycache__/function_app.cpython-{cli.LOCAL_PYTHON.replace('.', '')}.pyc", "function_app.py", "host.json"])
 
-    @unittest.skipUnless("3.10" in {version for _, version in cli.pythons()}, "no Python 3.10 here")
+    @cli.needs_python("3.10")
     def test_aliyun_fc_keeps_packages_at_the_root_and_the_entry_as_source(self):
         names = self.build("aliyun_fc", "function_app.py", python="3.10")
         self.assertIn("yaml/__init__.pyc", names)

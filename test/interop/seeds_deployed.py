@@ -62,6 +62,7 @@ class Seeds(cli.CommandLineTest):
         for function, answer in ("web", "web žluť"), ("jobs", "job žluť"):
             self.assertEqual(azure_worker_run.ask(self, self.folder / "wwwroot", function, "žluť"), {"functions": ["jobs", "web"], "answer": answer})
 
+    @cli.needs_python("3.10")
     def test_aliyun(self):
         self.write("app.py", USES + "def handler(event, context):\n    return 'ok'\n")
         content = self.build("aliyun_fc", "3.10", "--add", "app.py", "--handler", "app.handler")

@@ -52,6 +52,10 @@ def pythons():
             yield tuple(words)
 
 
+def needs_python(version):
+    return unittest.skipUnless(version in {minor for _, minor in pythons()}, f"no Python {version} here")
+
+
 def asked_for(everything):
     """What follows --all on the command line, or everything when nothing does; nothing without it. Taken off the command line."""
     if "--all" not in sys.argv:
