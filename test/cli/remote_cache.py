@@ -11,6 +11,7 @@ import pathlib
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -113,8 +114,9 @@ class RemoteCache(cli.CommandLineTest):
                             "wrong": {"DAYPACK_REMOTE_CACHE": cache.url("me:hidden-token-2")},
                             "untrusting": {"DAYPACK_REMOTE_CACHE": cache.url(bazel_cache.LOGIN), "SSL_CERT_FILE": None}}
                 said = {}
+                trust = {"SSL_CERT_FILE": str(cache.authority), "SSL_CERT_DIR": os.environ.get("SSL_CERT_DIR", ssl.get_default_verify_paths().openssl_capath)}
                 for name, changes in machines.items():
-                    _, said[name] = self.build(f"{name}-{kind}", env=cli.environment(**{"SSL_CERT_FILE": str(cache.authority), **changes}))
+                    _, said[name] = self.build(f"{name}-{kind}", env=cli.environment(**{**trust, **changes}))
                     self.assertNotIn("hidden-token", said[name])
                     self.assertNotIn("Basic", said[name])
                     self.assertEqual(said[name].count("warning: "), 1 if name in ("wrong", "untrusting") else 0, said[name])
