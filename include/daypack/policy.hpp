@@ -67,7 +67,8 @@ struct Image {
 // One Python that a backend runs: everything about it that decides what a package may contain.
 struct Runtime {
   Python python = {};
-  std::string_view full_version = {};  // newest patch release known to run there, for python_full_version in markers
+  // For python_full_version in markers: the newest patch release known to run there; where machines differ, the oldest.
+  std::string_view full_version = {};
   Glibc glibc = {2, 17};
   const Image* image = nullptr;  // what is known of its operating system
   bool x86_64 = true;

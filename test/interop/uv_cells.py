@@ -15,7 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support
 import cells
 import cli
 
-PYTHONS = {"3.9": "3.9.25", "3.11": "3.11.18", "3.13": "3.13.18"}  # full versions as in backends/local.hpp
+PYTHONS = {"3.9": "3.9.2", "3.11": "3.11.2", "3.13": "3.13.5"}  # full versions as in backends/local.hpp
 MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 GLIBC = "2_28"  # of the backend local, and a platform that uv knows by this name
 
