@@ -229,6 +229,7 @@
 #include <daypack/impl/stages/compile.ipp>
 #include <daypack/impl/stages/compiled_tree.ipp>
 #include <daypack/impl/stages/duplicates.ipp>
+#include <daypack/impl/stages/known_digests.ipp>
 #include <daypack/impl/stages/layer_units.ipp>
 #include <daypack/impl/stages/layers.ipp>
 #include <daypack/impl/stages/layout.ipp>

@@ -180,7 +180,7 @@ class Scenes:
 
         def forget():
             shutil.rmtree(apart, ignore_errors=True)
-            shutil.copytree(cache, apart, copy_function=os.link, ignore=shutil.ignore_patterns("bytecode", "streams"))
+            shutil.copytree(cache, apart, copy_function=os.link, ignore=shutil.ignore_patterns("bytecode", "streams", "digests"))
         change()
         *build, _ = self.packed(corpus, "--prune", "none", "--add", own)
         *small, _ = self.packed(corpus, "--prune", "none", "--add", own, "--effort", "smallest")

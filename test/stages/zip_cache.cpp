@@ -6,8 +6,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/cache/disk.hpp>
+#include <daypack/sign/sha256.hpp>
 
 #include <atomic>
+#include <utility>
 
 using namespace daypack;
 
@@ -30,12 +32,31 @@ struct Counted {
 
 struct Sealing {
   std::string operator()(const Tree& tree, Effort effort = Effort::balanced) {
-    Services services{.pool = std::make_shared<Pool>(2), .cache = cache};
-    Context context(std::move(services));
-    calls = 0;
     std::string bytes;
-    Zip<Counted>{.effort = effort}(tree, context).pour([&](ByteView some) { bytes += as_text(some); });
+    archive(tree, {.effort = effort}).pour([&](ByteView some) { bytes += as_text(some); });
     return bytes;
+  }
+
+  Archive archive(const Tree& tree, const Zip<Counted>& zip) {
+    Context context(Services{.pool = std::make_shared<Pool>(2), .cache = cache});
+    calls = 0;
+    return zip(tree, context);
+  }
+
+  Digests digests(const Tree& tree, const Zip<Counted>& zip = {}) {
+    const Archive made = archive(tree, zip);
+    return {made.sha256(), made.crc64()};
+  }
+
+  std::vector<CacheKey> kept_digests() const {
+    std::vector<CacheKey> keys;
+    const auto kept = folder.path() / "cache/digests";
+    if (!boost::filesystem::exists(kept)) return keys;
+    for (const auto& file : boost::filesystem::recursive_directory_iterator(kept)) {
+      if (boost::filesystem::is_regular_file(file))
+        keys.push_back({"digests", file.path().parent_path().filename().string() + file.path().filename().string()});
+    }
+    return keys;
   }
 
   TemporaryFolder folder = {};
@@ -53,6 +74,13 @@ Entry of_wheel(std::string path, std::string text) {
 Tree sample() {
   return Tree::of({of_wheel("w/a.pyc", std::string(900, 'a')), of_wheel("w/b.pyc", std::string(800, 'b')),
                    text_entry("large.txt", std::string(100'000, 'l')), text_entry("small.txt", std::string(500, 's'))});
+}
+
+// Bytecode of a wheel, which has a name, and a small file of one's own.
+Tree named_sample(std::string_view name, std::string own, Mode mode = Mode::file) {
+  Entry bytecode = of_wheel("w/a.pyc", std::string(name) + std::string(10'000, 'a'));
+  std::get<Owned>(bytecode.content).name = name;
+  return Tree::of({text_entry("app.py", std::move(own), mode), bytecode});
 }
 
 Tree without(std::string_view path) {
@@ -143,6 +171,54 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
   BOOST_TEST(calls == 4);
   seal(sample());
   BOOST_TEST(calls == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_digest_of_a_known_zip_is_not_computed_again) {
+  const Tree tree = named_sample("one", "print(1)");
+  Sealing seal;
+  const Digests first = seal.digests(tree);
+  BOOST_TEST((first.sha256 == sha256_of(as_bytes(seal(tree)))));
+  BOOST_TEST(seal.kept_digests().size() == 1);
+  // Whoever is given another digest has not looked at the bytes.
+  seal.cache->put(seal.kept_digests()[0], as_bytes(std::string(32, 'x')));
+  BOOST_TEST(seal.digests(tree).sha256.bytes[31] == 'x');
+  seal.cache->put(seal.kept_digests()[0], as_bytes("not a digest"));
+  BOOST_TEST((seal.digests(tree).sha256 == first.sha256));
+}
+
+BOOST_AUTO_TEST_CASE(what_decides_a_byte_decides_the_digest) {
+  const Tree tree = named_sample("one", "print(1)");
+  const Tree executable = named_sample("one", "print(1)", Mode::executable);
+  Sealing seal;
+  seal.digests(tree);
+  for (const Tree& other : {named_sample("two", "print(1)"), named_sample("one", "print(2)"), executable}) {
+    const Sha256 got = seal.digests(other).sha256;
+    BOOST_TEST((got == sha256_of(as_bytes(seal(other)))));
+  }
+  BOOST_TEST(seal.kept_digests().size() == 4);
+  const Zip<Counted> fast{.effort = Effort::fast}, dated{.epoch = 1'000'000'000}, both{.crc64 = true};
+  BOOST_TEST(!seal.digests(tree).crc64.has_value());
+  for (const auto& zip : {fast, dated, both}) {
+    const Digests made = seal.digests(tree, zip), known = seal.digests(tree, zip);
+    BOOST_TEST((known.sha256 == made.sha256));
+    BOOST_TEST((known.crc64 == made.crc64));
+    BOOST_TEST(made.crc64.has_value() == zip.crc64);
+  }
+  BOOST_TEST(seal.kept_digests().size() == 7);
+}
+
+BOOST_AUTO_TEST_CASE(a_zip_of_mostly_own_files_is_hashed_as_it_is) {
+  Sealing seal;
+  seal.digests(sample());
+  BOOST_TEST(seal.kept_digests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_digest_is_there_after_its_context_has_gone) {
+  Sealing seal;
+  const Archive archive = seal.archive(named_sample("one", "print(1)"), {});
+  std::weak_ptr<Cache> cache = std::exchange(seal.cache, nullptr);
+  archive.sha256();
+  BOOST_TEST(cache.expired());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

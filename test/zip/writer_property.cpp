@@ -156,6 +156,24 @@ BOOST_AUTO_TEST_CASE(any_tree_any_threads_any_source) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(where_each_entry_lies_follows_from_the_sizes_of_its_data) {
+  const TemporaryFolder folder;
+  const std::vector<Entry> entries = Generator(seed_of_this_run()).entries(folder.path().string());
+  Pool pool(2);
+  std::string text;
+  const zip::Written sizes = zip::write(entries, pool, {}, [&](ByteView bytes) { text += as_text(bytes); });
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    BOOST_TEST(text.substr(at, 4) == "PK\3\4");
+    BOOST_TEST(text.substr(at + 30, entries[i].path.size()) == entries[i].path);
+    at += zip::header_size(entries[i], sizes.compressed[i]) + sizes.compressed[i];
+  }
+  BOOST_TEST(text.substr(at, 4) == (entries.empty() ? "PK\5\6" : "PK\1\2"));
+  const Entry vast{.path = "a", .content = FileRange{.file = "a", .size = 0xffffffff}};
+  BOOST_TEST(zip::header_size(vast, 1) == 30 + 1 + 20);
+  BOOST_TEST(zip::header_size(text_entry("a", ""), 0xffffffff) == 30 + 1 + 20);
+}
+
 // What a zip tells by its size alone, without being written.
 BOOST_AUTO_TEST_CASE(the_size_is_known_when_nothing_is_deflated) {
   const auto stored = codec::AnyCodec::of<codec::Stored>();

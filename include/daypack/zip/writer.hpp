@@ -68,6 +68,9 @@ DAYPACK_DECL Written save(const std::string& path, std::span<const Entry> entrie
 DAYPACK_DECL Rope write_rope(std::span<const Entry> entries, Pool& pool, const WriteOptions& options,
                              const Sink& seen = {});
 
+// Bytes that stand before an entry's data in these zips, when the data takes `compressed` bytes.
+DAYPACK_DECL std::uint64_t header_size(const Entry& entry, std::uint64_t compressed);
+
 // The size of that zip, when it is known without deflating: all is spliced or stored (codec::Stored, empty files,
 // links). Throws what write() throws before the first byte.
 DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options);

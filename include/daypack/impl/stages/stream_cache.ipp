@@ -23,24 +23,32 @@
 
 namespace daypack::detail {
 
+// What decides a stream beside its content.
+inline std::string deflate_words(const codec::AnyCodec& codec, Effort effort) {
+  return codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "");
+}
+
 // Deflate streams of earlier runs. All of a wheel are one value of the cache, by the wheel's digest, the codec, the
 // effort and the target, on which bytecode depends; in it they are named by what they are made of, so that other rules
 // add to it. An own file above 64 KiB is a value of its own; smaller ones are deflated faster than looked up.
 class StreamCache final : public zip::KnownStreams {
  public:
   StreamCache(std::span<const Entry> entries, const codec::AnyCodec& codec, Effort effort, const Context& context)
-      : context_(context),
-        recipe_(codec.id() + ' ' + std::to_string(effort.level()) + (effort.recompresses() ? " all" : "")),
-        target_(target_words(context)) {
+      : context_(context), recipe_(deflate_words(codec, effort)), target_(target_words(context)) {
     std::vector<CacheKey> keys;
+    std::vector<Group*> expected;
     for (const Entry& entry : entries) {
       if (!entry.origin || entry.origin->sha256.size() != 64) continue;
       Group& group = groups_[entry.origin->sha256];
       group.subject = CacheSubject::of(*entry.origin);
       const bool asked_for = effort.recompresses() || std::holds_alternative<Owned>(entry.content);
-      if (asked_for && !std::exchange(group.expected, true)) keys.push_back(key_of(entry, {}));
+      if (!asked_for || std::exchange(group.expected, true)) continue;
+      keys.push_back(key_of(entry, {}));
+      expected.push_back(&group);
     }
     context_.cache().expect(keys);
+    // All at once, for neighbours in the zip are mostly of one wheel: whoever came second would wait.
+    context_.pool().for_each(expected.size(), [&](std::size_t i) { recall(*expected[i], keys[i]); });
   }
 
   std::optional<zip::KnownStream> find(const Entry& entry, const Blob* content) override {

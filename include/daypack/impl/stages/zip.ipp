@@ -4,6 +4,7 @@
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/stages/known_digests.ipp>
 #include <daypack/impl/stages/stream_cache.ipp>
 #include <daypack/sign/crc64.hpp>
 #include <daypack/sign/sha256.hpp>
@@ -11,6 +12,7 @@
 #include <daypack/zip/writer.hpp>
 
 #include <future>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <system_error>
@@ -45,21 +47,36 @@ inline Manifest manifest_of(const Tree& tree, const Context& context, const zip:
   return manifest;
 }
 
-// Computed beside what comes next, which is mostly the writing of the same bytes.
-inline std::shared_future<Digests> digests_of(const std::vector<Blob>& segments, bool crc64, std::stop_token stop) {
-  auto compute = [segments, crc64, stop] {
-    Sha256Hasher hasher;
-    Crc64 crc;
-    ReleasingReader reader;
-    for (const Blob& segment : segments) {
-      if (stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
-      reader.pass(segment, [&](ByteView bytes) {
-        hasher.update(bytes);
-        if (crc64) crc.update(bytes);
-      });
-      release_pages(segment);
-    }
-    return Digests{hasher.finish(), crc64 ? std::optional(crc.value()) : std::nullopt};
+inline Digests computed_digests(const std::vector<Blob>& segments, bool crc64, const std::stop_token& stop) {
+  Sha256Hasher hasher;
+  Crc64 crc;
+  ReleasingReader reader;
+  for (const Blob& segment : segments) {
+    if (stop.stop_requested()) throw Error(Errc::cancelled, "stopped on request");
+    reader.pass(segment, [&](ByteView bytes) {
+      hasher.update(bytes);
+      if (crc64) crc.update(bytes);
+    });
+    release_pages(segment);
+  }
+  return Digests{hasher.finish(), crc64 ? std::optional(crc.value()) : std::nullopt};
+}
+
+// Known already, or computed beside what comes next, which is mostly the writing of the same bytes.
+inline std::shared_future<Digests> digests_of(const zip::Rope& rope, const std::optional<CacheKey>& key, bool crc64,
+                                              const Context& context) {
+  const auto kept = key ? context.cache().get(*key) : std::nullopt;
+  if (const auto known = kept ? read_digests(kept->bytes, crc64) : std::nullopt) {
+    std::promise<Digests> promise;
+    promise.set_value(*known);
+    return promise.get_future().share();
+  }
+  // The archive may live longer than what its pipeline worked with: that is let go when the digests are there.
+  auto compute = [segments = rope.segments, key, crc64, with = std::optional(context)]() mutable {
+    const Digests digests = computed_digests(segments, crc64, with->stop());
+    if (key) with->cache().put(*key, as_bytes(kept_digests(digests)));
+    with.reset();
+    return digests;
   };
   try {
     return std::async(std::launch::async, compute).share();
@@ -84,7 +101,9 @@ DAYPACK_DECL Archive seal(const Tree& tree, Context& context, const codec::AnyCo
   Manifest manifest = manifest_of(tree, context, rope.written);
   manifest.codec = codec.id();
   manifest.level = seal_options.effort.level();
-  auto digests = digests_of(rope.segments, seal_options.crc64, context.stop());
+  const std::string recipe = deflate_words(codec, seal_options.effort) + (seal_options.crc64 ? " crc64" : "");
+  const auto key = context.has_cache() ? digests_key(tree.entries(), rope, recipe) : std::nullopt;
+  auto digests = digests_of(rope, key, seal_options.crc64, context);
   return Archive::of(std::move(rope.segments), std::move(manifest), std::move(digests));
 }
 

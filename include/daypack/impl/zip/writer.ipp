@@ -309,6 +309,11 @@ inline std::optional<std::uint64_t> predicted_zip(std::span<const Entry> entries
 
 }  // namespace detail
 
+DAYPACK_DECL std::uint64_t header_size(const Entry& entry, std::uint64_t compressed) {
+  const detail::DataFacts facts{.size = size_of(entry.content), .compressed = compressed};
+  return LocalHeader::length + entry.path.size() + (facts.wide() ? 20 : 0);
+}
+
 DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {
   detail::check_entries(entries);
   return detail::predicted_zip(entries, options);

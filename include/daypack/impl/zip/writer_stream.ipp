@@ -174,7 +174,7 @@ class Stream {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const DataFacts facts{deflated_[i], crcs_[i], size_of(entries_[i].content), written_.compressed[i], offset};
       put_central(entries_[i], facts);
-      offset += LocalHeader::length + entries_[i].path.size() + (facts.wide() ? 20 : 0) + facts.compressed;
+      offset += header_size(entries_[i], facts.compressed) + facts.compressed;
       if (records_.view().size() >= enough) copy_records();
     }
     copy_records();
