@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <daypack/testing/fail_at.hpp>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -280,6 +282,31 @@ BOOST_AUTO_TEST_CASE(a_stop_leaves_no_process) {
   int pids = 0;
   for (int pid = 0; mark >> pid; ++pids) BOOST_TEST(::kill(pid, 0) != 0);
   BOOST_TEST(pids >= 1);
+}
+
+// What is beyond it lies in a temporary file, or in memory where no file will take it.
+BOOST_AUTO_TEST_CASE(more_than_memory_should_hold) {
+  const Interpreter python = pythons().back();
+  std::vector<std::string> sources;
+  for (const char letter : {'a', 'b', 'c'}) sources.push_back("x = '" + std::string(9 << 20, letter) + "'\n");
+  const auto check = [&](const std::vector<Bytecode>& made) {
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      BOOST_TEST_REQUIRE(made[i].ok(), made[i].reason);
+      BOOST_TEST((made[i].pyc.text().find(std::string_view(sources[i]).substr(5, 9 << 20)) != std::string_view::npos));
+    }
+  };
+  check(compile(python, sources));
+  int points = 0;
+  for (int n = 1;; ++n) {
+    testing::fail_at fault(n);
+    try {
+      check(compile(python, sources));
+    } catch (const Error&) {  // the process could not be started
+    }
+    if (!fault.hit()) break;
+    points = n;
+  }
+  BOOST_TEST(points >= 3);  // opened, given room, written
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -3,6 +3,7 @@
 
 #include <daypack/cache/cache.hpp>
 #include <daypack/detail/little_endian.hpp>
+#include <daypack/detail/spill.hpp>
 
 #include <array>
 #include <cstdint>
@@ -57,7 +58,10 @@ class CachePack {
     std::string begin = little_endian(name.size(), 64);
     for (const Blob& part : parts) begin += little_endian(part.size(), 64);
     out.write(as_bytes(begin + name));
-    for (const Blob& part : parts) out.write(part.bytes);
+    for (const Blob& part : parts) {
+      out.write(part.bytes);
+      release_pages(part);
+    }
   }
 
  private:

@@ -37,8 +37,10 @@ class SpillBuffer {
   std::uint64_t file_size_ = 0;
 };
 
-// What of the blob lies in the temporary file of a SpillBuffer no longer counts as memory of this process, until it is
-// read again. For large blobs that have just been read; any other is left alone.
+// What lies in the temporary file of a SpillBuffer and has been read no longer counts as memory of this process, until
+// it is read again. For blobs that have just been read, which may be small: the piece of the file in which they lie
+// goes as a whole, now and then, because each time interrupts all threads, and Linux maps 16 pages around one that is
+// read. Blobs that lie elsewhere are left alone.
 DAYPACK_DECL void release_pages(const Blob& blob);
 
 }  // namespace daypack::detail

@@ -3,6 +3,7 @@
 
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/bytecode/pyc.hpp>
+#include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/bytecode/framed_child.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
@@ -11,7 +12,9 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 
 namespace daypack {
@@ -22,7 +25,8 @@ namespace detail {
 class BytecodeWorker {
  public:
   struct Answer {
-    Bytecode bytecode = {};
+    std::string pyc = {};
+    std::string reason = {};
     bool retires = false;
   };
 
@@ -52,11 +56,7 @@ class BytecodeWorker {
     auto body = child_.exactly(static_cast<std::size_t>(little_endian(as_bytes(*head).last(4))));
     if (!body) return {};
     Answer answer{.retires = head->at(1) != 0};
-    if (head->at(0) == 0) {
-      answer.bytecode.pyc = blob_of(std::move(*body));
-    } else {
-      answer.bytecode.reason = std::move(*body);
-    }
+    (head->at(0) == 0 ? answer.pyc : answer.reason) = std::move(*body);
     return answer;
   }
 
@@ -86,6 +86,19 @@ struct BytecodeWork {
   std::vector<Bytecode> results;
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
+  std::mutex mutex = {};
+  SpillBuffer buffer{std::uint64_t{16} << 20};
+
+  // Bytecode is more than the source: beyond a part of it, it lies in a temporary file, as long as there is room.
+  Blob held(std::string pyc) {
+    try {
+      const std::scoped_lock lock(mutex);
+      return buffer.append(as_bytes(pyc));
+    } catch (const Error& error) {
+      if (error.code() != Errc::unwritable) throw;
+    }
+    return blob_of(std::move(pyc));
+  }
 };
 
 // One thread and its process: takes files, keeps the process busy with some in flight, starts it anew when it has
@@ -152,7 +165,7 @@ class BytecodeLane {
   void receive() {
     auto answer = worker_->answer();
     if (answer) {
-      finish(std::move(answer->bytecode));
+      finish({.pyc = work_.held(std::move(answer->pyc)), .reason = std::move(answer->reason)});
       if (!answer->retires) return;
     } else {
       work_.context.check_stop();

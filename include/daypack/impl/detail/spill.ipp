@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -24,6 +25,8 @@ inline constexpr std::size_t spill_file_piece = std::size_t{16} << 20;
 // What frees a piece of the temporary file; its type tells such pieces from all others.
 struct UnmapSpilled {
   std::size_t size = 0;
+  std::shared_ptr<std::atomic<std::size_t>> read =
+      std::make_shared<std::atomic<std::size_t>>(0);  // since it was released
   void operator()(const void* at) const { ::munmap(const_cast<void*>(at), size); }
 };
 
@@ -110,7 +113,11 @@ DAYPACK_DECL Blob SpillBuffer::append(ByteView bytes) {
 }
 
 DAYPACK_DECL void release_pages(const Blob& blob) {
-  if (std::get_deleter<UnmapSpilled>(blob.owner)) drop_pages(blob.bytes);
+  static constexpr std::size_t worth_it = 256 << 10;
+  const auto* piece = std::get_deleter<UnmapSpilled>(blob.owner);
+  if (!piece || (*piece->read += blob.size()) < worth_it) return;
+  *piece->read = 0;
+  drop_pages(ByteView(static_cast<const std::byte*>(blob.owner.get()), piece->size));
 }
 
 }  // namespace daypack::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/detail/file.hpp>
+#include <daypack/detail/spill.hpp>
 #include <daypack/entry.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/zip/writer_member.ipp>
@@ -134,6 +135,7 @@ class Contents {
     const std::size_t capacity = (keep ? member->data.size() : content.size()) - 1;  // it must become smaller
     Blob body = deflate(content.bytes, capacity);
     if (streams_) streams_->learn(entry, member ? nullptr : &content, {crc, body});
+    daypack::detail::release_pages(content);
     if (body.size() == 0) return keep ? splice(*member) : stored;
     return {.method = method_deflated, .crc32 = crc, .size = content.size(), .body = std::move(body)};
   }
