@@ -117,6 +117,7 @@ class DiskCache::Writer : public CacheWriter {
       try {
         file_->write(bytes);
         written_ += bytes.size();
+        crc32_ = zip::crc32_of(bytes, crc32_);
         return;
       } catch (const Error& error) {
         turn_to_memory(error);
@@ -143,7 +144,7 @@ class DiskCache::Writer : public CacheWriter {
   // Mapped before the rename: afterwards another process could already have dropped the name.
   Blob commit_file() {
     Blob value = detail::map_file(file_->temporary_path());
-    file_->write(as_bytes(detail::cache_trailer(value)));
+    file_->write(as_bytes(detail::little_endian(crc32_, 32) + detail::cache_trailer_end(written_)));
     file_->commit(false);
     return value;
   }
@@ -160,6 +161,7 @@ class DiskCache::Writer : public CacheWriter {
   std::string path_;
   std::optional<detail::AtomicFile> file_;
   std::uint64_t written_ = 0;
+  std::uint32_t crc32_ = 0;
   std::string text_;
 };
 

@@ -33,6 +33,7 @@ inline libdeflate_decompressor* decompressor() {
 }  // namespace detail
 
 DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes, std::uint32_t so_far) {
+  if (bytes.empty()) return so_far;  // libdeflate begins anew where there is no address
   return ::libdeflate_crc32(so_far, bytes.data(), bytes.size());
 }
 
@@ -56,6 +57,7 @@ DAYPACK_DECL Fault inflate(ByteView deflated, std::span<std::byte> out) {
 #else
 
 DAYPACK_DECL std::uint32_t crc32_of(ByteView bytes, std::uint32_t so_far) {
+  if (bytes.empty()) return so_far;  // zlib begins anew where there is no address
   return static_cast<std::uint32_t>(::crc32_z(so_far, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
