@@ -170,9 +170,11 @@ class Scenes:
 
     def rebuild(self, corpus):
         """A package with bytecode again: all of it cached, an own file changed, nothing changed; recompressed at the highest effort."""
-        own, kept, smallest, copy, apart = (self.folder / name for name in ("own", "kept.zip", "smallest.zip", "copy.zip", "wheels-apart"))
+        own, still, kept, smallest, copy, apart = (self.folder / name for name in ("own", "still", "kept.zip", "smallest.zip", "copy.zip", "wheels-apart"))
         cache = self.folder / "wheels"
         own.mkdir(exist_ok=True)
+        still.mkdir(exist_ok=True)
+        (still / "app.py").write_text("x = 'the same'\n")
         count = iter(range(1_000_000))
 
         def change():
@@ -181,15 +183,15 @@ class Scenes:
         def forget():
             shutil.rmtree(apart, ignore_errors=True)
             shutil.copytree(cache, apart, copy_function=os.link, ignore=shutil.ignore_patterns("bytecode", "streams", "digests"))
-        change()
-        *build, _ = self.packed(corpus, "--prune", "none", "--add", own)
-        *small, _ = self.packed(corpus, "--prune", "none", "--add", own, "--effort", "smallest")
+        *build, _ = self.packed(corpus, "--prune", "none", "--add", still)
+        *changed, _ = self.packed(corpus, "--prune", "none", "--add", own)
+        *small, _ = self.packed(corpus, "--prune", "none", "--add", still, "--effort", "smallest")
         for command in [*build, kept], [*small, smallest]:
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         ours = {"folder": self.folder, "output": self.out}
         return [Contestant("all cached", "daypack", [[*build, self.out]], **ours),
                 Contestant("cp of the zip", "cp", [["cp", kept, copy]], output=copy, folder=self.folder),
-                Contestant("one own file changed", "daypack", [[*build, self.out]], before=change, **ours),
+                Contestant("one own file changed", "daypack", [[*changed, self.out]], before=change, **ours),
                 Contestant("the zip lies there already", "daypack", [[*build, kept]], folder=self.folder,
                            before=lambda: subprocess.run([*build, kept], check=True, stdout=subprocess.DEVNULL)),
                 Contestant("smallest, all cached", "daypack", [[*small, self.out]], **ours),
@@ -213,7 +215,7 @@ class Scenes:
             if count == 1:
                 source = folder / "one.zip"
                 shutil.copy(folder / "of-1/f0.zip", source)
-            clear = lambda count=count: shutil.rmtree(folder / f"of-{count}", ignore_errors=True)
+            clear = lambda count=count: (shutil.rmtree(folder / f"of-{count}", ignore_errors=True), os.sync())  # gigabytes of others are written back
             write = ["sh", "-c", 'mkdir "$3" && for i in $(seq "$1"); do cp "$2" "$3/$i.zip"; done', "sh", count, source, folder / f"of-{count}"]
             plural = "" if count == 1 else "s"
             contestants += [Contestant(f"{count} function{plural}", "daypack", [build], folder=self.folder, before=clear),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <daypack/cache/cache.hpp>
+#include <daypack/detail/file.hpp>
 #include <daypack/detail/little_endian.hpp>
 #include <daypack/detail/spill.hpp>
 
@@ -38,6 +39,7 @@ class CachePack {
       for (std::size_t i = 0; i < N; at += lengths[++i]) parts[i] = text.slice(at, lengths[i + 1]);
     }
     values_ = std::move(values);
+    release_mapped(text);  // to find the parts, some of almost every page was read
     return true;
   }
 
