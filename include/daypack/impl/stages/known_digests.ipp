@@ -57,6 +57,7 @@ inline std::optional<CacheKey> digests_key(std::span<const Entry> entries, const
   Sha256Hasher hasher;
   add_word(hasher, "digests 1");
   add_word(hasher, recipe);
+  add_word(hasher, std::to_string(entries.size()));
   const auto skip = [](ByteView) {};
   const auto take = [&](ByteView bytes) { hasher.update(bytes); };
   RopeReader reader(rope.segments);
@@ -68,6 +69,7 @@ inline std::optional<CacheKey> digests_key(std::span<const Entry> entries, const
     reader.pass(header, skip);
     if (name.empty() && (unnamed += compressed) > rope.written.size / 4) return {};
     add_word(hasher, name);
+    hasher.update(as_bytes(little_endian(compressed, 64)));
     reader.pass(compressed, name.empty() ? Sink(take) : Sink(skip));
     at += header + compressed;
   }
