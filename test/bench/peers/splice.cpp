@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,9 @@ std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
 
 void write_checked(const std::vector<Entry>& entries, Pool& pool, const char* path) {
   zip::Rope rope = zip::write_rope(entries, pool, {});
-  auto digests = detail::digests_of(rope.segments, false, {});
+  auto digests = std::async(std::launch::async, [segments = rope.segments] {
+                   return detail::computed_digests(segments, false, {});
+                 }).share();
   const Archive archive = Archive::of(std::move(rope.segments), {}, std::move(digests));
   archive.save(path);
   archive.sha256();
