@@ -70,6 +70,7 @@
 #include <daypack/impl/detail/json_text.ipp>
 #include <daypack/impl/detail/lock_listing.ipp>
 #include <daypack/impl/detail/module_paths.ipp>
+#include <daypack/impl/detail/pieces.ipp>
 #include <daypack/impl/detail/piped_child.ipp>
 #include <daypack/impl/detail/project_file.ipp>
 #include <daypack/impl/detail/project_settings.ipp>

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 #include <string>
 #include <vector>
 
@@ -42,9 +41,7 @@ std::vector<Entry> entries_of(const std::vector<Wheel>& wheels) {
 
 void write_checked(const std::vector<Entry>& entries, Pool& pool, const char* path) {
   zip::Rope rope = zip::write_rope(entries, pool, {});
-  auto digests = std::async(std::launch::async, [segments = rope.segments] {
-                   return detail::computed_digests(segments, false, {});
-                 }).share();
+  auto digests = detail::digests_of(rope, {}, false, Context(Services{}));
   const Archive archive = Archive::of(std::move(rope.segments), {}, std::move(digests));
   archive.save(path);
   archive.sha256();

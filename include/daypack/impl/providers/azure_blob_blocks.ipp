@@ -123,7 +123,7 @@ class Blocks {
   Blocks(const azure::Blob& to, const OneBlob& blob, const Archive& archive, const Context& context)
       : to_(to),
         blob_(blob),
-        pieces_(archive),
+        pieces_(archive.segments()),
         context_(context),
         total_(archive.size()),
         upload_(archive.sha256().hex().substr(0, 32)) {}

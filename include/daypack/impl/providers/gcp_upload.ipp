@@ -131,7 +131,7 @@ class GcpObject {
 
   // All that has not arrived yet, in one request; where that breaks off, from where the store has got to.
   void send(const std::string&, std::vector<Part>&) const {
-    const parts::Pieces pieces(archive_);
+    const parts::Pieces pieces(archive_.segments());
     std::uint64_t arrived = 0;
     for (int attempt = 1;; ++attempt) {
       try {

@@ -85,7 +85,7 @@ class Object {
       : to_(to),
         archive_(archive),
         context_(context),
-        pieces_(archive),
+        pieces_(archive.segments()),
         bucket_(to, checked_key(to, archive), std::move(session), context),
         terms_(bucket_, archive.sha256(), to.key.empty()),
         uploads_(terms_, context),

@@ -5,6 +5,7 @@
 #include <daypack/detail/base64.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
+#include <daypack/impl/detail/pieces.ipp>
 #include <daypack/sign/sha256.hpp>
 
 #include <openssl/evp.h>
@@ -21,36 +22,7 @@
 // The bytes of an archive in parts, and what names them.
 namespace daypack::detail::parts {
 
-// Any range of an archive, without joining anything.
-class Pieces {
- public:
-  explicit Pieces(const Archive& archive) : archive_(archive) {
-    std::uint64_t at = 0;
-    for (const Blob& segment : archive.segments()) {
-      begins_.push_back(at);
-      at += segment.size();
-    }
-  }
-
-  std::vector<Blob> range(std::uint64_t begin, std::uint64_t size) const {
-    std::vector<Blob> blobs;
-    auto index = static_cast<std::size_t>(std::ranges::upper_bound(begins_, begin) - begins_.begin());
-    for (index -= index > 0 ? 1 : 0; size > 0 && index < begins_.size(); ++index) {
-      const Blob& segment = archive_.segments()[index];
-      const std::uint64_t skipped = begin - begins_[index];
-      if (skipped >= segment.size()) continue;
-      const std::uint64_t taken = std::min(size, segment.size() - skipped);
-      blobs.push_back(segment.slice(skipped, taken));
-      begin += taken;
-      size -= taken;
-    }
-    return blobs;
-  }
-
- private:
-  const Archive& archive_;
-  std::vector<std::uint64_t> begins_;
-};
+using daypack::detail::Pieces;
 
 inline std::vector<ByteView> views_of(const std::vector<Blob>& blobs) {
   std::vector<ByteView> views;

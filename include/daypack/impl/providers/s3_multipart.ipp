@@ -10,7 +10,7 @@ namespace daypack::detail::s3 {
 class UploadedParts {
  public:
   UploadedParts(const aws::S3& to, const Bucket& bucket, const Archive& archive, const Context& context)
-      : to_(to), bucket_(bucket), pieces_(archive), context_(context), total_(archive.size()) {}
+      : to_(to), bucket_(bucket), pieces_(archive.segments()), context_(context), total_(archive.size()) {}
 
   const Pieces& pieces() const { return pieces_; }
 

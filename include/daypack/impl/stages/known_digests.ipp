@@ -5,6 +5,7 @@
 #include <daypack/cache/cache.hpp>
 #include <daypack/detail/content_name.hpp>
 #include <daypack/detail/little_endian.hpp>
+#include <daypack/impl/detail/pieces.ipp>
 #include <daypack/sign/sha256.hpp>
 #include <daypack/zip/writer.hpp>
 
@@ -13,35 +14,12 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <variant>
-#include <vector>
 
 // The digests of a zip, remembered by what it is made of: on one thread from its first byte to its last, they would be
 // the longest part of a build that finds everything else in the cache.
 namespace daypack::detail {
-
-// The bytes of a rope in order, a range at a time.
-class RopeReader {
- public:
-  explicit RopeReader(const std::vector<Blob>& segments) : segments_(segments) {}
-
-  template <class Read>
-  void pass(std::uint64_t size, const Read& read) {
-    while (size != 0) {
-      const ByteView rest = segments_[next_].bytes.subspan(within_);
-      const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(size, rest.size()));
-      read(rest.first(part));
-      size -= part;
-      within_ += part;
-      if (within_ == segments_[next_].size()) ++next_, within_ = 0;
-    }
-  }
-
- private:
-  const std::vector<Blob>& segments_;
-  std::size_t next_ = 0, within_ = 0;
-};
 
 // Empty when only the bytes themselves say what they are.
 inline std::string name_of_content(const Entry& entry) {
@@ -58,22 +36,22 @@ inline std::optional<CacheKey> digests_key(std::span<const Entry> entries, const
   add_word(hasher, "digests 1");
   add_word(hasher, recipe);
   add_word(hasher, std::to_string(entries.size()));
-  const auto skip = [](ByteView) {};
-  const auto take = [&](ByteView bytes) { hasher.update(bytes); };
-  RopeReader reader(rope.segments);
+  const Pieces pieces(rope.segments);
+  const auto take = [&](std::uint64_t begin, std::uint64_t size) {
+    for (const Blob& piece : pieces.range(begin, size)) hasher.update(piece.bytes);
+  };
   std::uint64_t at = 0, unnamed = 0;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const std::uint64_t compressed = rope.written.compressed[i];
-    const std::uint64_t header = zip::header_size(entries[i], compressed);
     const std::string name = name_of_content(entries[i]);
-    reader.pass(header, skip);
+    at += zip::header_size(entries[i], compressed);
     if (name.empty() && (unnamed += compressed) > rope.written.size / 4) return {};
     add_word(hasher, name);
     hasher.update(as_bytes(little_endian(compressed, 64)));
-    reader.pass(compressed, name.empty() ? Sink(take) : Sink(skip));
-    at += header + compressed;
+    if (name.empty()) take(at, compressed);
+    at += compressed;
   }
-  reader.pass(rope.written.size - at, take);
+  take(at, rope.written.size - at);
   return CacheKey{.kind = "digests", .name = hasher.finish().hex()};
 }
 

@@ -310,8 +310,7 @@ inline std::optional<std::uint64_t> predicted_zip(std::span<const Entry> entries
 }  // namespace detail
 
 DAYPACK_DECL std::uint64_t header_size(const Entry& entry, std::uint64_t compressed) {
-  const detail::DataFacts facts{.size = size_of(entry.content), .compressed = compressed};
-  return LocalHeader::length + entry.path.size() + (facts.wide() ? 20 : 0);
+  return detail::DataFacts{.size = size_of(entry.content), .compressed = compressed}.header_size(entry);
 }
 
 DAYPACK_DECL std::optional<std::uint64_t> predicted_size(std::span<const Entry> entries, const WriteOptions& options) {

@@ -93,6 +93,9 @@ struct DataFacts {
   std::uint64_t size = 0, compressed = 0, offset = 0;
 
   bool wide() const { return beyond32(size) || beyond32(compressed); }
+  std::uint64_t header_size(const Entry& entry) const {
+    return LocalHeader::length + entry.path.size() + (wide() ? 20 : 0);
+  }
 };
 
 // Of each entry little more than its CRC and size is kept: the directory is made from the entries again, at the end.
@@ -174,7 +177,7 @@ class Stream {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const DataFacts facts{deflated_[i], crcs_[i], size_of(entries_[i].content), written_.compressed[i], offset};
       put_central(entries_[i], facts);
-      offset += header_size(entries_[i], facts.compressed) + facts.compressed;
+      offset += facts.header_size(entries_[i]) + facts.compressed;
       if (records_.view().size() >= enough) copy_records();
     }
     copy_records();
