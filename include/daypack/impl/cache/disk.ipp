@@ -108,30 +108,27 @@ class DiskCache::Writer : public CacheWriter {
       file_.emplace(cache_.folder_ + '/' + path_);
       detail::sweep_parts(file_->temporary_path().substr(0, file_->temporary_path().rfind('/')));
     } catch (const Error& error) {
-      turn_to_memory(error);
+      turn_to_memory(error, {});
     }
   }
 
   void write(ByteView bytes) override {
-    if (file_) {
-      try {
-        file_->write(bytes);
-        written_ += bytes.size();
-        crc32_ = zip::crc32_of(bytes, crc32_);
-        return;
-      } catch (const Error& error) {
-        turn_to_memory(error);
-      }
+    crc32_ = zip::crc32_of(bytes, crc32_);
+    if (file_ && text_.size() + bytes.size() > gathered_most) flush();
+    if (file_ && bytes.size() > gathered_most) {
+      write_file(bytes);
+    } else {
+      text_ += as_text(bytes);
     }
-    text_ += as_text(bytes);
   }
 
   Blob commit() override {
+    if (file_) flush();
     if (file_) {
       try {
         return commit_file();
       } catch (const Error& error) {
-        turn_to_memory(error);
+        turn_to_memory(error, {});
       }
     }
     const Blob value = blob_of(std::move(text_));
@@ -141,6 +138,23 @@ class DiskCache::Writer : public CacheWriter {
   }
 
  private:
+  // Values come in small parts, which cost half as much when they reach the disk together.
+  static constexpr std::size_t gathered_most = 256 << 10;
+
+  void flush() {
+    write_file(as_bytes(text_));
+    if (file_) text_.clear();
+  }
+
+  void write_file(ByteView bytes) {
+    try {
+      file_->write(bytes);
+      written_ += bytes.size();
+    } catch (const Error& error) {
+      turn_to_memory(error, bytes);
+    }
+  }
+
   // Mapped before the rename: afterwards another process could already have dropped the name.
   Blob commit_file() {
     Blob value = detail::map_file(file_->temporary_path());
@@ -150,8 +164,8 @@ class DiskCache::Writer : public CacheWriter {
   }
 
   // What has reached the disk is read back, once.
-  void turn_to_memory(const Error& why) {
-    if (file_) text_ = detail::read_range(file_->temporary_path(), 0, written_);
+  void turn_to_memory(const Error& why, ByteView unwritten) {
+    if (file_) text_ = detail::read_range(file_->temporary_path(), 0, written_).append(as_text(unwritten));
     file_.reset();
     cache_.warn(why.subject(),
                 "the cache cannot be written, so what it should keep is lost after this run: " + why.message());
@@ -162,7 +176,7 @@ class DiskCache::Writer : public CacheWriter {
   std::optional<detail::AtomicFile> file_;
   std::uint64_t written_ = 0;
   std::uint32_t crc32_ = 0;
-  std::string text_;
+  std::string text_;  // what is not in the file
 };
 
 // A file that stays, as long as the folder can be written; else what a Writer makes of it.
