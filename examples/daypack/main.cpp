@@ -53,7 +53,7 @@ class Interrupts {
 };
 
 void add_everywhere(CLI::App& app, cli::Everywhere& options) {
-  app.add_option("--jobs,-j", options.jobs, "Threads (default: as many as processors)")
+  app.add_option("--jobs,-j", options.jobs, "Threads (default: as many as processors that it may use)")
       ->envname("DAYPACK_JOBS")
       ->check(CLI::Range(1, 1024));
   app.add_option("--cache-dir", options.cache_folder, "Where wheels and results are kept")

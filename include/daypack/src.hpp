@@ -213,6 +213,7 @@
 #include <daypack/impl/rules/tests.ipp>
 #include <daypack/impl/rules/unreachable.ipp>
 #include <daypack/impl/run/pool.ipp>
+#include <daypack/impl/run/processors.ipp>
 #include <daypack/impl/sign/acs3.ipp>
 #include <daypack/impl/sign/azure_fields.ipp>
 #include <daypack/impl/sign/azure_storage.ipp>

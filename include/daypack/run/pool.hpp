@@ -12,7 +12,8 @@ namespace daypack {
 // Threads for work that costs CPU. Shared by all stages of a pipeline and by pipelines that run at once.
 class Pool {
  public:
-  // 0 means as many as there are processors that this process may use.
+  // 0 means as many as there are processors that this process may use, by its affinity and the quotas of its control
+  // groups.
   DAYPACK_DECL explicit Pool(std::size_t threads = 0);
   DAYPACK_DECL ~Pool();
   Pool(const Pool&) = delete;

@@ -1,9 +1,9 @@
 // Part of daypack. Distributed under the Boost Software License 1.0, see LICENSE.
 #pragma once
 
+#include <daypack/impl/run/processors.ipp>
 #include <daypack/run/pool.hpp>
 
-#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <list>
@@ -70,8 +70,7 @@ struct Pool::Shared {
 };
 
 DAYPACK_DECL Pool::Pool(std::size_t threads)
-    : threads_(threads ? threads : std::max(1U, std::thread::hardware_concurrency())),
-      shared_(std::make_shared<Shared>()) {
+    : threads_(threads ? threads : detail::allotted_processors()), shared_(std::make_shared<Shared>()) {
   // The caller of for_each is one of the threads. Where the system gives fewer, the work is done by those that began.
   try {
     for (std::size_t i = 1; i < threads_; ++i)
