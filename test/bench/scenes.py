@@ -161,7 +161,8 @@ class Scenes:
         compileall = [python, "-m", "compileall", "-q", "-b", "-f", "-j", CORES, "--invalidation-mode", "unchecked-hash", sources]
         # It fails for a file that does not compile, which the corpora have.
         compileall = ["sh", "-c", '"$@" >/dev/null || true', "sh", *compileall]
-        alone = [python, "-S", HERE / "compile_alone.py", sources, CORES]
+        # For the same bytecode: that of PycOnly has no debug ranges.
+        alone = [python, "-S", "-X", "no_debug_ranges", HERE / "compile_alone.py", sources, CORES]
         return [Contestant("PycOnly", "daypack", [build], output=self.out, folder=self.folder, stage="Bytecode",
                            before=lambda: shutil.rmtree(kept, ignore_errors=True)),
                 Contestant(f"compileall -j {CORES}", "python", [compileall], folder=self.folder),

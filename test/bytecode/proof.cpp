@@ -49,9 +49,11 @@ struct Sample {
 };
 
 std::string compiled(const Interpreter& python, const std::string& source, const std::string& name) {
-  const auto made = compile_bytecode(
-      python, {}, 1, [&](std::size_t) { return SourceFile{name, blob_of(source)}; }, Context(services_with(1)));
-  return std::string(made.front().pyc.text());
+  std::string pyc;
+  compile_bytecode(
+      python, {}, 1, [&](std::size_t) { return SourceFile{name, blob_of(source)}; },
+      [&](std::size_t, const Bytecode& made) { pyc = made.pyc.text(); }, Context(services_with(1)));
+  return pyc;
 }
 
 // As CPython itself writes it: "_code_to_timestamp_pyc(code, 7, 5)".

@@ -3,10 +3,13 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <daypack/detail/file.hpp>
 #include <daypack/error.hpp>
 #include <daypack/testing/fail_at.hpp>
 
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <support/temporary_folder.hpp>
@@ -82,5 +85,34 @@ BOOST_AUTO_TEST_CASE(nothing_is_left_in_the_temporary_folder) {
   BOOST_TEST(boost::filesystem::is_empty(folder.path()));
   BOOST_TEST(blob.text() == "x");
 }
+
+#ifdef __linux__
+BOOST_AUTO_TEST_CASE(a_mapped_file_counts_only_while_it_is_read) {
+  const auto mapped_memory = [] {  // KiB
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+      if (line.starts_with("RssFile:")) return std::stol(line.substr(8));
+    }
+    return 0L;
+  };
+  const TemporaryFolder folder;
+  std::ofstream(folder / "file") << std::string(8 << 20, 'x');
+  std::size_t found = 0;
+  const auto grown_by_reading = [&](const Blob& blob) {
+    const long before = mapped_memory();
+    for (std::size_t at = 0; at < blob.size(); at += 64 << 10) {
+      const Blob piece = blob.slice(at, 64 << 10);
+      found += static_cast<std::size_t>(std::ranges::count(piece.text(), 'x'));
+      detail::release_pages(piece);
+    }
+    return mapped_memory() - before;
+  };
+  BOOST_TEST(grown_by_reading(detail::map_file(folder / "file")) > 6 << 10);
+  BOOST_TEST(grown_by_reading(detail::released_as_read(detail::map_file(folder / "file"))) < 2 << 10);
+  BOOST_TEST(found == 16U << 20);
+  const Blob small = blob_of("lies in memory");
+  BOOST_TEST(detail::released_as_read(small).owner == small.owner);
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()

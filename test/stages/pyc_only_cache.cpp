@@ -8,11 +8,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <daypack/cache/disk.hpp>
+#include <daypack/testing/fail_at.hpp>
 
 #include <zlib.h>
 
 #include <atomic>
 #include <fstream>
+#include <map>
 
 using namespace daypack;
 
@@ -41,7 +43,7 @@ class CountingRunner : public Runner {
 struct Builds {
   Tree operator()(const Tree& tree, const PycOnly& stage = {}) {
     runner = std::make_shared<CountingRunner>();
-    Services services = services_with(2);
+    Services services = services_with(threads);
     services.runner = runner;
     services.cache = cache;
     Context context = Context(std::move(services)).with_target({.backend = &policy, .runtime = &runtime});
@@ -53,14 +55,16 @@ struct Builds {
   TemporaryFolder folder = {};
   std::shared_ptr<Cache> cache = std::make_shared<DiskCache>(folder / "cache");
   std::shared_ptr<CountingRunner> runner = {};
+  std::size_t threads = 2;
   Runtime runtime{.python = pythons().back().python};
   BackendPolicy policy{.name = "here", .title = "Here", .runtimes = {&runtime, 1}};
 };
 
 // A file of a wheel that Vendor has hashed.
-Entry of_wheel(const std::string& path, const std::string& text) {
-  static const auto wheel =
-      std::make_shared<const Distribution>(Distribution{"w", "1", "w-1-py3-none-any.whl", std::string(64, 'a')});
+Entry of_wheel(const std::string& path, const std::string& text, char digit = 'a') {
+  static std::map<char, std::shared_ptr<const Distribution>> wheels;
+  auto& wheel = wheels[digit];
+  if (!wheel) wheel.reset(new Distribution{"w", "1", "w-1-py3-none-any.whl", std::string(64, digit)});
   const auto crc = ::crc32(0, reinterpret_cast<const Bytef*>(text.data()), static_cast<uInt>(text.size()));
   return {.path = path,
           .content = ZipMember{blob_of(text), text.size(), static_cast<std::uint32_t>(crc), false, true},
@@ -71,6 +75,13 @@ Tree sample() {
   return Tree::of({of_wheel("w/__init__.py", "x = 1\n"), of_wheel("w/bad.py", "print 'two'\n"),
                    of_wheel("w/more.py", "def f():\n    'what it gives'\n    return {1, 'b'}\n"),
                    text_entry("app.py", "import w\n")});
+}
+
+int kept_in(const Builds& build) {
+  int files = 0;
+  for (const auto& file : boost::filesystem::recursive_directory_iterator(build.folder.path() / "cache/bytecode"))
+    files += boost::filesystem::is_regular_file(file);
+  return files;
 }
 
 bool same(const Tree& one, const Tree& other) {
@@ -196,6 +207,62 @@ BOOST_AUTO_TEST_CASE(a_damaged_value_is_made_anew) {
   BOOST_TEST(build.started() > 0);
   build(sample());
   BOOST_TEST(build.started() == 0);
+}
+
+// A wheel goes into the cache when its last file is compiled, not at the end of all.
+BOOST_AUTO_TEST_CASE(what_was_compiled_before_an_error_stays) {
+  Builds build;
+  build.threads = 1;
+  std::vector<Entry> entries;
+  for (int i = 0; i < 60; ++i) {
+    const std::string name = "m" + std::to_string(i) + ".py";
+    entries.push_back(of_wheel("large/" + name, "x = 'a text of some length'\n"));
+    entries.push_back(of_wheel("small/" + name, "x = 2\n", 'b'));
+  }
+  entries.push_back(of_wheel("small/z.py", "x=1\n", 'b'));
+  const Tree good = Tree::of(entries);
+  ++std::get<ZipMember>(entries.back().content).crc32;
+  BOOST_CHECK_EXCEPTION(build(Tree::of(entries)), Error, error_is(Errc::damaged_zip, "small/z.py"));
+  BOOST_TEST(kept_in(build) == 1);
+  const Tree done = build(good);
+  BOOST_TEST(build.started() > 0);
+  BOOST_TEST(kept_in(build) == 2);
+  build.cache = nullptr;
+  BOOST_TEST(same(build(good), done));
+}
+
+// Without a cache it lies in a temporary file, or in memory where no file will take it.
+BOOST_AUTO_TEST_CASE(more_than_memory_should_hold) {
+  Builds build;
+  build.cache = nullptr;
+  std::vector<Entry> entries;
+  std::vector<std::string> texts;
+  for (const char letter : {'a', 'b', 'c'}) {
+    texts.emplace_back(9 << 20, letter);
+    entries.push_back(text_entry(std::string(1, letter) + ".py", "x = '" + texts.back() + "'\n"));
+  }
+  const Tree tree = Tree::of(entries);
+  const auto check = [&] {
+    const Tree done = build(tree);
+    for (const std::string& text : texts) {
+      const Entry* pyc = done.find(text.substr(0, 1) + ".pyc");
+      BOOST_TEST_REQUIRE(pyc);
+      BOOST_TEST((read_content(*pyc).text().find(text) != std::string_view::npos));
+    }
+  };
+  check();
+  int points = 0;
+  for (int n = 1;; ++n) {
+    testing::fail_at fault(n);
+    try {
+      check();
+    } catch (const Error& error) {  // the process could not be started
+      BOOST_TEST((error.code() != Errc::unwritable), error.what());
+    }
+    if (!fault.hit()) break;
+    points = n;
+  }
+  BOOST_TEST(points >= 3);  // opened, given room, written
 }
 
 BOOST_AUTO_TEST_SUITE_END()

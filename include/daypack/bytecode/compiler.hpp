@@ -34,30 +34,30 @@ struct Bytecode {
   bool ok() const noexcept { return reason.empty(); }
 };
 
-// Compiles source(0) ... source(count - 1) by as many processes of that interpreter as the pool has threads. The bytes
-// depend on the interpreter, the options, the name and the source only, not on the number of processes nor on the
-// order. The header says "unchecked hash" (PEP 552); Python 3.6 does not know that and gets the timestamp 0. source is
-// called from several threads, once for each file, the lowest first: put the largest there. What it throws ends the
-// work. A process that crashes or hangs costs one more try of the one file it was at; the second time the file has
-// failed. Throws Error{tool_failed} when the interpreter cannot serve at all, Error{cancelled} when stopped; no process
-// is left.
-DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpreter, const BytecodeOptions& options,
-                                                    std::size_t count,
-                                                    const std::function<SourceFile(std::size_t)>& source,
-                                                    const Context& context);
+// Compiles source(0) ... source(count - 1) by as many processes of that interpreter as the pool has threads, and gives
+// each to made() as soon as it is there. The bytes depend on the interpreter, the options, the name and the source
+// only, not on the number of processes nor on the order. The header says "unchecked hash" (PEP 552); Python 3.6 does
+// not know that and gets the timestamp 0. source and made are called from several threads, once for each file, the
+// lowest first: put the largest there. What they throw ends the work. A process that crashes or hangs costs time only:
+// the files that it had are sent again one by one, and the one that ends two processes alone has failed. Throws
+// Error{tool_failed} when the interpreter cannot serve at all, Error{cancelled} when stopped; no process is left.
+DAYPACK_DECL void compile_bytecode(const Interpreter& interpreter, const BytecodeOptions& options, std::size_t count,
+                                   const std::function<SourceFile(std::size_t)>& source,
+                                   const std::function<void(std::size_t, Bytecode)>& made, const Context& context);
 
 // What the bytes depend on beside names and sources, as text: for keys of caches.
 DAYPACK_DECL std::string bytecode_recipe(const Interpreter& interpreter, const BytecodeOptions& options);
 
 namespace detail {
 
-// What the processes run. Requests: length of the name, length of the source, name, source; answers: 0 or 1 for failed,
-// 0 or 1 for "take another process from now on", length, then the .pyc or the reason. Lengths are four bytes,
-// little-endian. The bytes must not tell what else the process has seen; docs/design/bytecode.md has the causes. So
-// nothing is imported but what the interpreter has loaded anyway; before 3.11, a process in which compiling has loaded
-// a module (a codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are
-// met at the start; and equal constant sets of a file are made one object, filled in one order. Compiling leaves no
-// cycles: where it changes no byte (from 3.11 on), the collector of cycles rests.
+// What the processes run. Requests: length of the name, length of the source, 1 for the last of a batch, name, source;
+// answers: 0 or 1 for failed, 0 or 1 for "take another process from now on", length, then the .pyc or the reason.
+// Lengths are four bytes, little-endian. A batch is answered at once: who listens takes a processor from those who
+// compile. The bytes must not tell what else the process has seen; docs/design/bytecode.md has the causes. So nothing
+// is imported but what the interpreter has loaded anyway; before 3.11, a process in which compiling has loaded a module
+// (a codec for a coding cookie) retires; strings of one character and names that the compiler itself uses are met at
+// the start; and equal constant sets of a file are made one object, filled in one order. Compiling leaves no cycles:
+// where it changes no byte (from 3.11 on), the collector of cycles rests.
 inline constexpr std::string_view bytecode_worker = R"(
 import sys
 sys.path = [entry for entry in sys.path if entry]
@@ -88,14 +88,27 @@ def plain(constant):
 def with_constants(code, constants):
     if hasattr(code, 'replace'):
         return code.replace(co_consts=constants)
-    return type(code)(code.co_argcount, code.co_kwonlyargcount, code.co_nlocals, code.co_stacksize, code.co_flags,
-                      code.co_code, constants, code.co_names, code.co_varnames, code.co_filename, code.co_name,
-                      code.co_firstlineno, code.co_lnotab, code.co_freevars, code.co_cellvars)
+    return code_type(code.co_argcount, code.co_kwonlyargcount, code.co_nlocals, code.co_stacksize, code.co_flags,
+                     code.co_code, constants, code.co_names, code.co_varnames, code.co_filename, code.co_name,
+                     code.co_firstlineno, code.co_lnotab, code.co_freevars, code.co_cellvars)
+
+code_type = type(plain.__code__)
+
+def has_sets(code):
+    codes = [code]
+    for code in codes:
+        for constant in code.co_consts:
+            kind = type(constant)
+            if kind is code_type:
+                codes.append(constant)
+            elif kind is frozenset:
+                return True
+    return False
 
 def settled(code, sets):
     constants = None
     for index, constant in enumerate(code.co_consts):
-        if type(constant) is type(code):
+        if type(constant) is code_type:
             other = settled(constant, sets)
         elif type(constant) is frozenset:
             items = sorted(constant, key=plain)
@@ -112,7 +125,8 @@ unchecked = (1).to_bytes(4, 'little')
 def answer(source, name, optimize, magic):
     try:
         code = compile(source, name, 'exec', 0, True, optimize)
-        code = settled(code, {})
+        if has_sets(code):
+            code = settled(code, {})
         if sys.version_info < (3, 7):
             return 0, external._code_to_bytecode(code, 0, len(source) & 0xffffffff), b''
         # As external._code_to_hash_pyc(), unchecked, without its copies.
@@ -132,18 +146,21 @@ def serve(read, write, flush, optimize):
     write(external.MAGIC_NUMBER)
     flush()
     while True:
-        head = read(8)
-        if len(head) < 8:
+        head = read(9)
+        if len(head) < 9:
             return
         name = read(int.from_bytes(head[:4], 'little')).decode('utf-8', 'surrogateescape')
-        source = read(int.from_bytes(head[4:], 'little'))
+        source = read(int.from_bytes(head[4:8], 'little'))
         failed, begin, rest = answer(source, name, optimize, magic)
         retires = len(sys.modules) != modules and sys.version_info < (3, 11)
         write(bytes((failed, retires)) + (len(begin) + len(rest)).to_bytes(4, 'little') + begin)
         write(rest)
-        flush()
+        if head[8] or retires:
+            flush()
 
-serve(sys.stdin.buffer.read, sys.stdout.buffer.write, sys.stdout.buffer.flush, int(sys.argv[1]))
+read = open(0, 'rb', 1 << 16, closefd=False).read
+out = open(1, 'wb', 1 << 20, closefd=False)
+serve(read, out.write, out.flush, int(sys.argv[1]))
 )";
 
 }  // namespace detail

@@ -4,7 +4,6 @@
 #include <daypack/cache/cache.hpp>
 #include <daypack/detail/file.hpp>
 #include <daypack/detail/little_endian.hpp>
-#include <daypack/detail/spill.hpp>
 
 #include <array>
 #include <cstdint>
@@ -51,20 +50,28 @@ class CachePack {
 
   void add(const std::string& name, Parts parts) { values_.insert_or_assign(name, std::move(parts)); }
 
-  void write(CacheWriter& out) const {
-    for (const auto& [name, parts] : values_) write(out, name, parts);
+  // The size of what was written.
+  std::uint64_t write(CacheWriter& out) const {
+    std::uint64_t size = 0;
+    for (const auto& [name, parts] : values_) size += write(out, name, parts);
+    return size;
   }
 
   // One value. A text is such values in any order; of two with one name the last counts.
-  static void write(CacheWriter& out, const std::string& name, const Parts& parts) {
+  static std::uint64_t write(CacheWriter& out, const std::string& name, const Parts& parts) {
+    std::uint64_t size = before_parts(name);
     std::string begin = little_endian(name.size(), 64);
     for (const Blob& part : parts) begin += little_endian(part.size(), 64);
     out.write(as_bytes(begin + name));
     for (const Blob& part : parts) {
       out.write(part.bytes);
-      release_pages(part);
+      size += part.size();
     }
+    return size;
   }
+
+  // Of a value, how much comes before its first part.
+  static std::uint64_t before_parts(std::string_view name) { return 8 * (N + 1) + name.size(); }
 
  private:
   std::map<std::string, Parts, std::less<>> values_;

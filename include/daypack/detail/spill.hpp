@@ -37,6 +37,9 @@ class SpillBuffer {
   std::uint64_t file_size_ = 0;
 };
 
+// The same bytes; if they lie in a mapped file (map_file), release_pages() heeds them as it does those of a SpillBuffer.
+DAYPACK_DECL Blob released_as_read(const Blob& blob);
+
 // What lies in the temporary file of a SpillBuffer and has been read no longer counts as memory of this process, until
 // it is read again. For blobs that have just been read, which may be small: the piece of the file in which they lie
 // goes as a whole, now and then, because each time interrupts all threads, and Linux maps 16 pages around one that is

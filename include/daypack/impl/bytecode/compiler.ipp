@@ -3,7 +3,6 @@
 
 #include <daypack/bytecode/compiler.hpp>
 #include <daypack/bytecode/pyc.hpp>
-#include <daypack/detail/spill.hpp>
 #include <daypack/error.hpp>
 #include <daypack/impl/bytecode/framed_child.ipp>
 #include <daypack/impl/bytecode/pyc.ipp>
@@ -12,7 +11,6 @@
 #include <atomic>
 #include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,14 +38,15 @@ class BytecodeWorker {
                 "try it: " + interpreter.path + " -S -c 'print(1)'");
   }
 
-  // Whether it was taken; if not, the worker is at its end, and answer() says so after what it has answered yet.
-  bool send(const SourceFile& file) {
-    std::string frame;
-    frame.reserve(8 + file.name.size() + file.source.size());
-    for (const std::size_t length : {file.name.size(), file.source.size()}) frame += little_endian(length, 32);
-    frame.append(file.name).append(file.source.text());
-    return child_.send(frame);
+  static std::string request(const SourceFile& file, bool last_of_batch) {
+    std::string text;
+    text.reserve(9 + file.name.size() + file.source.size());
+    for (const std::size_t length : {file.name.size(), file.source.size()}) text += little_endian(length, 32);
+    return text.append(1, last_of_batch).append(file.name).append(file.source.text());
   }
+
+  // Whether they were taken; if not, the worker is at its end, and answer() says so after what it has answered yet.
+  bool send(std::string_view requests) { return child_.send(requests); }
 
   // Nothing when it has crashed or hangs.
   std::optional<Answer> answer() {
@@ -82,23 +81,10 @@ struct BytecodeWork {
   const BytecodeOptions& options;
   std::size_t count;
   const std::function<SourceFile(std::size_t)>& source;
+  const std::function<void(std::size_t, Bytecode)>& made;
   const Context& context;
-  std::vector<Bytecode> results;
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
-  std::mutex mutex = {};
-  SpillBuffer buffer{std::uint64_t{16} << 20};
-
-  // Bytecode is more than the source: beyond a part of it, it lies in a temporary file, as long as there is room.
-  Blob held(std::string pyc) {
-    try {
-      const std::scoped_lock lock(mutex);
-      return buffer.append(as_bytes(pyc));
-    } catch (const Error& error) {
-      if (error.code() != Errc::unwritable) throw;
-    }
-    return blob_of(std::move(pyc));
-  }
 };
 
 // One thread and its process: takes files, keeps the process busy with some in flight, starts it anew when it has
@@ -126,12 +112,15 @@ class BytecodeLane {
   struct Flying {
     std::size_t index = 0;
     SourceFile file = {};
-    bool tried = false;
+    bool last_of_batch = false;  // with the process
+    bool tried = false;          // alone
   };
 
-  // A pipe holds 64 KiB: no more is sent ahead than that, so that a hanging process blocks nobody. More is read ahead.
-  static constexpr std::size_t sent_bytes_most = std::size_t{60} << 10;
-  static constexpr std::size_t files_most = 16;
+  // Two batches are with a process, so that it has work while the answers of one are taken. But for large files they
+  // fit into a pipe together, so that no thread waits for a process to read.
+  static constexpr std::size_t batches_most = 2;
+  static constexpr std::size_t batch_bytes = std::size_t{60} << 10;
+  static constexpr std::size_t files_most = 32;
   static constexpr std::size_t bytes_most = std::size_t{1} << 20;
 
   // Whether there is anything to do.
@@ -152,49 +141,66 @@ class BytecodeLane {
 
   void send() {
     if (!worker_) worker_ = std::make_unique<BytecodeWorker>(work_.interpreter, work_.options, work_.context);
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < flying_.size(); ++i) {
-      bytes += flying_[i].file.source.size() + flying_[i].file.name.size() + 8;
-      if (i > 0 && bytes > sent_bytes_most) return;
-      if (i < sent_) continue;
-      if (!worker_->send(flying_[i].file)) return;
-      sent_ = i + 1;
+    while (!stuck_ && sent_ < flying_.size() && batches_ < (suspects_ > 0 ? 1 : batches_most)) {
+      std::string requests;
+      std::size_t end = sent_;
+      do {
+        Flying& flying = flying_[end++];
+        flying.last_of_batch =
+            suspects_ > 0 || end == flying_.size() ||
+            requests.size() + flying.file.source.size() + flying_[end].file.source.size() > batch_bytes;
+        requests += BytecodeWorker::request(flying.file, flying.last_of_batch);
+      } while (!flying_[end - 1].last_of_batch);
+      stuck_ = !worker_->send(requests);
+      if (stuck_) return;
+      sent_ = end;
+      ++batches_;
     }
   }
 
   void receive() {
     auto answer = worker_->answer();
     if (answer) {
-      finish({.pyc = work_.held(std::move(answer->pyc)), .reason = std::move(answer->reason)});
+      finish({.pyc = blob_of(std::move(answer->pyc)), .reason = std::move(answer->reason)});
       if (!answer->retires) return;
     } else {
       work_.context.check_stop();
       std::string reason = worker_->why_silent();
-      if (std::exchange(flying_.front().tried, true)) finish({.reason = std::move(reason), .by_chance = true});
+      suspects_ = std::max({suspects_, sent_, std::size_t{1}});
+      if (sent_ <= 1 && std::exchange(flying_.front().tried, true)) {
+        finish({.reason = std::move(reason), .by_chance = true});
+      }
     }
     worker_.reset();
-    sent_ = 0;
+    sent_ = batches_ = 0;
+    stuck_ = false;
   }
 
   void finish(Bytecode bytecode) {
-    work_.results[flying_.front().index] = std::move(bytecode);
+    work_.made(flying_.front().index, std::move(bytecode));
+    if (sent_ > 0) {
+      --sent_;
+      if (flying_.front().last_of_batch) --batches_;
+    }
+    if (suspects_ > 0) --suspects_;
     flying_.pop_front();
-    if (sent_ > 0) --sent_;
     work_.context.advance(++work_.done, work_.count, "files");
   }
 
   BytecodeWork& work_;
   std::unique_ptr<BytecodeWorker> worker_;
-  std::deque<Flying> flying_;  // the first sent_ of them are with the process
+  std::deque<Flying> flying_;  // the first sent_ of them are with the process, as batches_ batches
   std::size_t sent_ = 0;
+  std::size_t batches_ = 0;
+  bool stuck_ = false;        // a part of a request may be with the process: no other must follow it
+  std::size_t suspects_ = 0;  // of the first, each may have ended a process: they are sent one by one
 };
 
 }  // namespace detail
 
-DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpreter, const BytecodeOptions& options,
-                                                    std::size_t count,
-                                                    const std::function<SourceFile(std::size_t)>& source,
-                                                    const Context& context) {
+DAYPACK_DECL void compile_bytecode(const Interpreter& interpreter, const BytecodeOptions& options, std::size_t count,
+                                   const std::function<SourceFile(std::size_t)>& source,
+                                   const std::function<void(std::size_t, Bytecode)>& made, const Context& context) {
   if (options.optimize < 0 || options.optimize > 2) {
     throw Error(Errc::usage, "bytecode cannot be optimised that far",
                 std::to_string(options.optimize) + " (expected 0, 1 or 2)");
@@ -203,12 +209,11 @@ DAYPACK_DECL std::vector<Bytecode> compile_bytecode(const Interpreter& interpret
                             .options = options,
                             .count = count,
                             .source = source,
-                            .context = context,
-                            .results = std::vector<Bytecode>(count)};
+                            .made = made,
+                            .context = context};
   constexpr std::size_t files_per_start = 16;  // to start a process costs as much as some files
   const std::size_t lanes = std::min(context.pool().size(), (count + files_per_start - 1) / files_per_start);
   context.pool().for_each(lanes, [&](std::size_t) { detail::BytecodeLane(work).run(); });
-  return std::move(work.results);
 }
 
 DAYPACK_DECL std::string bytecode_recipe(const Interpreter& interpreter, const BytecodeOptions& options) {

@@ -30,6 +30,14 @@ inline PipeEnd end_of_process([[maybe_unused]] int pid) {
 #endif
 }
 
+// A pipe holds 64 KiB at first: more than that is written in turns with its reader. Where no more is granted
+// (F_SETPIPE_SZ of fcntl(2), Linux alone), it stays so.
+inline void widen([[maybe_unused]] const PipeEnd& end) {
+#ifdef F_SETPIPE_SZ
+  ::fcntl(end.value(), F_SETPIPE_SZ, 128 << 10);
+#endif
+}
+
 // While one lives, writing to a closed pipe gives EPIPE and no signal, in this thread only: the handling of SIGPIPE
 // belongs to the program that embeds us, so it is neither ignored nor replaced.
 class NoPipeSignal {
@@ -89,6 +97,8 @@ DAYPACK_DECL PipedChild::PipedChild(std::string name, int pid, PipeEnd in, PipeE
       end_(end_of_process(pid)),
       err_kept_(err_kept) {
   for (const PipeEnd* end : {&in_, &out_, &err_}) ::fcntl(end->value(), F_SETFL, O_NONBLOCK);
+  widen(in_);
+  widen(out_);
 }
 
 DAYPACK_DECL PipedChild::~PipedChild() {
@@ -179,7 +189,7 @@ DAYPACK_DECL void PipedChild::turn(std::string_view& input, std::optional<Time> 
   if (ends[1].revents) take(out_, out_text_);
   if (ends[2].revents) take(err_, err_text_);
   if (!ended_) {
-    look_for_end();
+    if (!end_ || ends[3].revents) look_for_end();
   } else if (std::chrono::steady_clock::now() >= ended_at_ + grace_) {
     abandon_pipes();
   }

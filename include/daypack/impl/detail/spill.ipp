@@ -22,12 +22,13 @@ namespace daypack::detail {
 inline constexpr std::size_t spill_memory_piece = std::size_t{1} << 20;
 inline constexpr std::size_t spill_file_piece = std::size_t{16} << 20;
 
-// What frees a piece of the temporary file; its type tells such pieces from all others.
-struct UnmapSpilled {
+// What keeps mapped bytes whose pages go as they are read; its type tells them from all others.
+struct ReleasedAsRead {
+  std::shared_ptr<const void> owner;
   std::size_t size = 0;
   std::shared_ptr<std::atomic<std::size_t>> read =
-      std::make_shared<std::atomic<std::size_t>>(0);  // since it was released
-  void operator()(const void* at) const { ::munmap(const_cast<void*>(at), size); }
+      std::make_shared<std::atomic<std::size_t>>(0);  // since they were released
+  void operator()(const void*) { owner.reset(); }
 };
 
 [[noreturn]] inline void throw_spill(int error) {
@@ -74,8 +75,8 @@ DAYPACK_DECL void SpillBuffer::begin_in_file(std::size_t size) {
   if (error) throw_spill(error);
   void* at = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor_, static_cast<off_t>(file_size_));
   if (at == MAP_FAILED) throw_spill(errno);
-  piece_ = std::shared_ptr<const void>(at, UnmapSpilled{size});
   at_ = static_cast<std::byte*>(at);
+  piece_ = released_as_read({ByteView(at_, size), std::shared_ptr<const void>(at, UnmapFile{size})}).owner;
   room_ = size;
   file_size_ += size;
   piece_in_file_ = true;
@@ -112,9 +113,16 @@ DAYPACK_DECL Blob SpillBuffer::append(ByteView bytes) {
   return {ByteView(to, bytes.size()), piece_};
 }
 
+DAYPACK_DECL Blob released_as_read(const Blob& blob) {
+  const auto* mapped = std::get_deleter<UnmapFile>(blob.owner);
+  if (!mapped) return blob;
+  const void* at = blob.owner.get();
+  return {blob.bytes, std::shared_ptr<const void>(at, ReleasedAsRead{blob.owner, mapped->size})};
+}
+
 DAYPACK_DECL void release_pages(const Blob& blob) {
   static constexpr std::size_t worth_it = 256 << 10;
-  const auto* piece = std::get_deleter<UnmapSpilled>(blob.owner);
+  const auto* piece = std::get_deleter<ReleasedAsRead>(blob.owner);
   if (!piece || (*piece->read += blob.size()) < worth_it) return;
   *piece->read = 0;
   drop_pages(ByteView(static_cast<const std::byte*>(blob.owner.get()), piece->size));

@@ -14,6 +14,8 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -70,8 +72,7 @@ class CompiledTree {
       : tree_(tree), plan_(std::move(plan)), target_(context.target()), lines_(std::move(plan_.kept)) {
     for (const LedgerLine& line : lines_) told_.insert(line.path);
     if (plan_.sources.empty()) return;
-    std::ranges::stable_sort(plan_.sources, std::greater<>(),
-                             [](const ToCompile& one) { return size_of(one.source->content); });
+    sort_for_compiling();
     compile(context);
     for (std::size_t i = 0; i < plan_.sources.size(); ++i) place(plan_.sources[i], made_[i]);
     tell_failures(context);
@@ -85,6 +86,22 @@ class CompiledTree {
   }
 
  private:
+  // Wheel by wheel, so that few are open at a time; the largest first, so that no process has to wait for another's
+  // large one at the end.
+  void sort_for_compiling() {
+    std::map<const Distribution*, std::uint64_t> largest;
+    for (const auto& [source, place] : plan_.sources) {
+      std::uint64_t& size = largest[source->origin.get()];
+      size = std::max(size, size_of(source->content));
+    }
+    const auto rank = [&](const ToCompile& one) {
+      const Distribution* wheel = one.source->origin.get();
+      const std::uint64_t size = size_of(one.source->content);
+      return std::tuple(wheel ? largest.at(wheel) : size, wheel ? std::string_view(wheel->sha256) : "", size);
+    };
+    std::ranges::stable_sort(plan_.sources, std::greater<>(), rank);
+  }
+
   void compile(const Context& context) {
     const Interpreter interpreter = known_interpreter(target_.runtime->python, plan_.interpreter, context);
     const std::string root = compiled_root(*target_.backend);
@@ -96,21 +113,20 @@ class CompiledTree {
                     (plan_.options.debug_ranges ? ", debug ranges" : "") + ", in " + (root.empty() ? "." : root));
     const std::vector<std::size_t> missing = cache.missing();
     std::vector<KnownSource> fresh(missing.size());
-    std::vector<Bytecode> bytecodes = compile_bytecode(
+    compile_bytecode(
         interpreter, plan_.options, missing.size(),
         [&](std::size_t index) {
           const Entry& entry = *sources[missing[index]];
           Blob source = read_content(entry);
           fresh[index].reads_itself = reader_of_itself(source.text());
-          fresh[index].reads_others = reader_of_others(source.text());
+          if (!entry.origin) fresh[index].reads_others = reader_of_others(source.text());
           return SourceFile{.name = root + entry.path, .source = std::move(source)};
         },
+        [&](std::size_t index, Bytecode bytecode) {
+          fresh[index].bytecode = std::move(bytecode);
+          cache.learn(missing[index], std::move(fresh[index]));
+        },
         context);
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-      fresh[i].bytecode = std::move(bytecodes[i]);
-      cache.learn(missing[i], std::move(fresh[i]));
-    }
-    cache.keep();
     made_ = std::move(cache).results();
   }
 
@@ -182,10 +198,10 @@ class CompiledTree {
   Ledger lines_;
   std::vector<KnownSource> made_;               // for each of the plan's sources
   std::map<std::string, std::string> readers_;  // the user's own, and by what they read sources
-  std::set<std::string> told_;                  // sources that stay anyway
+  std::unordered_set<std::string> told_;        // sources that stay anyway
   std::set<std::string> failures_;              // sources that do not compile
-  std::set<std::string> replaced_;              // sources that are gone
-  std::set<std::string> paths_;                 // of the bytecode
+  std::unordered_set<std::string> replaced_;    // sources that are gone
+  std::unordered_set<std::string> paths_;       // of the bytecode
   std::vector<Entry> entries_;
 };
 

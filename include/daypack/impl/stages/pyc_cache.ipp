@@ -6,9 +6,14 @@
 #include <daypack/detail/cache_pack.hpp>
 #include <daypack/detail/cache_use.hpp>
 #include <daypack/detail/content_name.hpp>
+#include <daypack/detail/spill.hpp>
 #include <daypack/sign/sha256.hpp>
 
+#include <cstdint>
+#include <deque>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +31,8 @@ struct KnownSource {
   std::string reads_others = {};
 };
 
-// Bytecode of earlier runs. All of a wheel is kept as one value, whatever part of it is compiled; each of the user's
-// own files is one.
+// Bytecode of earlier runs, and what is added to it. All of a wheel is kept as one value, whatever part of it is
+// compiled; each of the user's own files is one.
 class PycCache {
  public:
   // `recipe`: what the bytes depend on beside name and source.
@@ -45,8 +50,7 @@ class PycCache {
   // `words`: the recipe, for people.
   void tell_uses(const std::string& words) const {
     for (const Group& group : groups_) {
-      CacheCount count;
-      for (const auto& [file, name] : group.files) ++(results_[file] ? count.found : count.missing);
+      const CacheCount count{.found = group.files.size() - group.left, .missing = group.left};
       tell_cache_use(context_, group.key, subject_of(group), count, words);
     }
   }
@@ -60,50 +64,79 @@ class PycCache {
     return files;
   }
 
-  void learn(std::size_t file, KnownSource known) { results_[file] = std::move(known); }
-
-  // What has been learnt stands in the cache.
-  void keep() {
-    context_.pool().for_each(groups_.size(), [&](std::size_t i) { keep(groups_[i]); });
+  // Once for each of missing(), from any thread. It goes into the cache at once, and is read from there.
+  void learn(std::size_t file, KnownSource known) {
+    if (places_.empty()) {
+      known.bytecode.pyc = held(known.bytecode.pyc);
+      results_[file] = std::move(known);
+      return;
+    }
+    const auto& [group, at] = places_[file];
+    const std::scoped_lock lock(group->mutex);
+    if (!known.bytecode.by_chance) write(*group, group->files[at], known);
+    results_[file] = std::move(known);
+    if (--group->left == 0 && group->out) commit(*group);
   }
 
   std::vector<KnownSource> results() && {
     std::vector<KnownSource> all;
     all.reserve(results_.size());
     for (const Group& group : groups_) {
-      for (const auto& [file, name] : group.files) results_[file]->name = name_of_result(group, name);
+      for (const File& file : group.files) results_[file.index]->name = name_of_result(group, file.name);
     }
     for (std::optional<KnownSource>& result : results_) all.push_back(std::move(*result));
     return all;
   }
 
  private:
+  struct File {
+    std::size_t index = 0;
+    std::string name = {};           // of the content and where it will lie
+    std::uint64_t at = 0, size = 0;  // of fresh bytecode in the new value of its group
+  };
+
   struct Group {
-    CacheKey key;
-    std::string content = {};                                     // names that of an own file
-    std::vector<std::pair<std::size_t, std::string>> files = {};  // with what names the content and where it will lie
+    CacheKey key = {};
+    std::string content = {};  // names that of an own file
+    std::vector<File> files = {};
     CachePack<4> known = {};  // bytecode, why there is none, why it reads itself, by what it reads others
-    bool changed = false;
+    std::size_t left = 0;     // of the files, to be learnt
+    std::mutex mutex = {};    // of what follows, and of `left`
+    std::unique_ptr<CacheWriter> out = {};
+    std::uint64_t written = 0;
   };
 
   void group() {
-    std::map<std::string, std::size_t> of_wheel;
+    places_.resize(sources_.size());
+    std::map<std::string, Group*> of_wheel;
     for (std::size_t i = 0; i < sources_.size(); ++i) {
       const Entry& entry = *sources_[i];
       if (auto content = content_name(entry)) {
-        const auto [at, fresh] = of_wheel.emplace(entry.origin->sha256, groups_.size());
-        if (fresh) groups_.push_back({.key = key_of(entry.origin->sha256)});
-        groups_[at->second].files.emplace_back(i, entry.path + '\n' + *content);
+        Group*& wheel = of_wheel[entry.origin->sha256];
+        if (!wheel) wheel = &new_group(key_of(entry.origin->sha256), "");
+        add(*wheel, i, entry.path + '\n' + *content);
       } else {
         const std::string digest = sha256_of(read_content(entry).bytes).hex();
         const std::string name = entry.path + '\n' + digest;
-        groups_.push_back({.key = key_of(name), .content = digest, .files = {{i, name}}});
+        add(new_group(key_of(name), digest), i, name);
       }
     }
   }
 
+  Group& new_group(CacheKey key, std::string content) {
+    Group& group = groups_.emplace_back();
+    group.key = std::move(key);
+    group.content = std::move(content);
+    return group;
+  }
+
+  void add(Group& group, std::size_t index, std::string name) {
+    places_[index] = {&group, group.files.size()};
+    group.files.push_back({.index = index, .name = std::move(name)});
+  }
+
   CacheSubject subject_of(const Group& group) const {
-    const Entry& first = *sources_[group.files.front().first];
+    const Entry& first = *sources_[group.files.front().index];
     return group.content.empty() ? CacheSubject::of(*first.origin) : CacheSubject::of(first, group.content);
   }
 
@@ -136,22 +169,44 @@ class PycCache {
 
   void recall(Group& group) {
     const auto kept = context_.cache().get(group.key);
-    if (!kept) return group.changed = true, void();
-    if (!group.known.read(*kept)) context_.cache().drop(group.key);
-    for (const auto& [file, name] : group.files) {
-      if (const auto* parts = group.known.find(name)) results_[file] = known_source(*parts);
-      group.changed = group.changed || !results_[file];
+    if (kept && !group.known.read(*kept)) context_.cache().drop(group.key);
+    for (const File& file : group.files) {
+      if (const auto* parts = group.known.find(file.name)) {
+        results_[file.index] = known_source(*parts);
+      } else {
+        ++group.left;
+      }
     }
   }
 
-  void keep(Group& group) {
-    if (!group.changed) return;
-    for (const auto& [file, name] : group.files) {
-      if (results_[file] && !results_[file]->bytecode.by_chance) group.known.add(name, parts_of(*results_[file]));
+  void write(Group& group, File& file, KnownSource& known) {
+    if (!group.out) {
+      group.out = context_.cache().writer(group.key);
+      group.written = group.known.write(*group.out);
     }
-    const auto out = context_.cache().writer(group.key);
-    group.known.write(*out);
-    out->commit();
+    file.at = group.written + CachePack<4>::before_parts(file.name);
+    file.size = known.bytecode.pyc.size();
+    group.written += CachePack<4>::write(*group.out, file.name, parts_of(known));
+    known.bytecode.pyc = {};
+  }
+
+  void commit(Group& group) {
+    const Blob value = released_as_read(std::exchange(group.out, nullptr)->commit());
+    for (const File& file : group.files) {
+      if (file.size != 0) results_[file.index]->bytecode.pyc = value.slice(file.at, file.size);
+    }
+  }
+
+  // Without a cache: beyond a part of it, bytecode, which is more than the sources, lies in a temporary file, as long
+  // as there is room.
+  Blob held(const Blob& pyc) {
+    try {
+      const std::scoped_lock lock(mutex_);
+      return buffer_.append(pyc.bytes);
+    } catch (const Error& error) {
+      if (error.code() != Errc::unwritable) throw;
+    }
+    return pyc;
   }
 
   const std::vector<const Entry*>& sources_;
@@ -159,7 +214,10 @@ class PycCache {
   const std::string& recipe_;
   const Context& context_;
   std::vector<std::optional<KnownSource>> results_;
-  std::vector<Group> groups_;
+  std::deque<Group> groups_;
+  std::vector<std::pair<Group*, std::size_t>> places_;  // of each source: its group, and which of its files it is
+  std::mutex mutex_;
+  SpillBuffer buffer_{std::uint64_t{16} << 20};
 };
 
 }  // namespace daypack::detail
