@@ -83,8 +83,12 @@ struct BytecodeWork {
   const std::function<SourceFile(std::size_t)>& source;
   const std::function<void(std::size_t, Bytecode)>& made;
   const Context& context;
+  std::size_t lanes;
   std::atomic<std::size_t> next = 0;
   std::atomic<std::size_t> done = 0;
+
+  // Of what is left: towards the end little, so that all lanes end together.
+  std::size_t files_of_batch() const { return 1 + (count - std::min(next.load(), count)) / (4 * lanes); }
 };
 
 // One thread and its process: takes files, keeps the process busy with some in flight, starts it anew when it has
@@ -97,7 +101,7 @@ class BytecodeLane {
     try {
       while (take(1)) {
         send();
-        take(files_most);  // while the process is at work
+        take(std::min(files_most, (batches_most + 1) * work_.files_of_batch()));  // while the process is at work
         send();
         receive();
         work_.context.check_stop();
@@ -117,10 +121,11 @@ class BytecodeLane {
   };
 
   // Two batches are with a process, so that it has work while the answers of one are taken. But for large files they
-  // fit into a pipe together, so that no thread waits for a process to read.
+  // fit into a pipe together, so that no thread waits for a process to read. They are large because whenever a lane
+  // runs, the process finds less of its own in the processor's cache.
   static constexpr std::size_t batches_most = 2;
-  static constexpr std::size_t batch_bytes = std::size_t{60} << 10;
-  static constexpr std::size_t files_most = 32;
+  static constexpr std::size_t batch_bytes = std::size_t{240} << 10;
+  static constexpr std::size_t files_most = 256;
   static constexpr std::size_t bytes_most = std::size_t{1} << 20;
 
   // Whether there is anything to do.
@@ -147,7 +152,7 @@ class BytecodeLane {
       do {
         Flying& flying = flying_[end++];
         flying.last_of_batch =
-            suspects_ > 0 || end == flying_.size() ||
+            suspects_ > 0 || end == flying_.size() || end - sent_ >= work_.files_of_batch() ||
             requests.size() + flying.file.source.size() + flying_[end].file.source.size() > batch_bytes;
         requests += BytecodeWorker::request(flying.file, flying.last_of_batch);
       } while (!flying_[end - 1].last_of_batch);
@@ -205,14 +210,15 @@ DAYPACK_DECL void compile_bytecode(const Interpreter& interpreter, const Bytecod
     throw Error(Errc::usage, "bytecode cannot be optimised that far",
                 std::to_string(options.optimize) + " (expected 0, 1 or 2)");
   }
+  constexpr std::size_t files_per_start = 16;  // to start a process costs as much as some files
+  const std::size_t lanes = std::min(context.pool().size(), (count + files_per_start - 1) / files_per_start);
   detail::BytecodeWork work{.interpreter = interpreter,
                             .options = options,
                             .count = count,
                             .source = source,
                             .made = made,
-                            .context = context};
-  constexpr std::size_t files_per_start = 16;  // to start a process costs as much as some files
-  const std::size_t lanes = std::min(context.pool().size(), (count + files_per_start - 1) / files_per_start);
+                            .context = context,
+                            .lanes = lanes};
   context.pool().for_each(lanes, [&](std::size_t) { detail::BytecodeLane(work).run(); });
 }
 

@@ -34,7 +34,7 @@ inline PipeEnd end_of_process([[maybe_unused]] int pid) {
 // (F_SETPIPE_SZ of fcntl(2), Linux alone), it stays so.
 inline void widen([[maybe_unused]] const PipeEnd& end) {
 #ifdef F_SETPIPE_SZ
-  ::fcntl(end.value(), F_SETPIPE_SZ, 128 << 10);
+  ::fcntl(end.value(), F_SETPIPE_SZ, 512 << 10);
 #endif
 }
 
